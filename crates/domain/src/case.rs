@@ -1,0 +1,248 @@
+//! A case as the law sees it: the fold of its acts. Storage keeps this state; a test replays the events and compares.
+
+use serde::{Deserialize, Serialize};
+
+use crate::act::Act;
+use crate::case_kind::CaseKind;
+use crate::procedure::step_of;
+use crate::status::Status;
+use crate::trigger::Trigger;
+
+/// How a case ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// 达成调解协议.
+    Settled,
+    /// 终止调解, on the rule set's ground of this item.
+    Terminated(u32),
+    /// 不予受理, on the rule set's ground of this item.
+    Refused(u32),
+    /// 投诉人撤回.
+    Withdrawn,
+}
+
+/// The consumer's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rating {
+    /// Whether it was solved.
+    pub solved: bool,
+    /// 1 to 5.
+    pub mark: u8,
+}
+
+/// The case's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Case {
+    /// What kind of case.
+    pub kind: CaseKind,
+    /// Where it stands.
+    pub status: Status,
+    /// The bureau responsible.
+    pub bureau: i64,
+    /// The centre that answers for intake and dispatch.
+    pub intake: i64,
+    /// The office that handles it.
+    pub unit: Option<i64>,
+    /// The officer in charge.
+    pub lead: Option<i64>,
+    /// The second officer.
+    pub partner: Option<i64>,
+    /// How it ends or ended.
+    pub outcome: Option<Outcome>,
+    /// Loss made good, in 分.
+    pub recovered: i64,
+    /// Why the clock stands, while it stands.
+    pub suspended: Option<String>,
+    /// The limit for which more time is asked.
+    pub extension_asked: Option<String>,
+    /// How often the consumer urged.
+    pub urges: u32,
+    /// An urging waits for its answer.
+    pub urge_open: bool,
+    /// How often an office returned it.
+    pub returns: u32,
+    /// The respondent is notified.
+    pub notified: bool,
+    /// The respondent has answered.
+    pub answered: bool,
+    /// Meetings held.
+    pub meetings: u32,
+    /// The consumer's word, the last one given.
+    pub rating: Option<Rating>,
+    /// Number of events so far: the version for compare-and-set.
+    pub version: i64,
+}
+
+/// Where a case waits: every open case lies on exactly one desk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Desk {
+    /// At the centre, to be registered.
+    Intake(i64),
+    /// At the centre, to be accepted or refused.
+    Acceptance(i64),
+    /// At the centre, to be sent to an office.
+    Dispatch(i64),
+    /// At the office, to be taken.
+    Assignment(i64),
+    /// With its lead officer.
+    Officer(i64),
+    /// With the leader of the office.
+    Approval(i64),
+    /// Done; waits for the consumer's word and the archive.
+    Archive(i64),
+    /// In the archive.
+    Shelf,
+}
+
+impl Desk {
+    /// The key kept in storage and used to find the desk's queue; none when it waits nowhere.
+    pub fn key(self) -> Option<String> {
+        Some(match self {
+            Desk::Intake(centre) => format!("intake:{centre}"),
+            Desk::Acceptance(centre) => format!("acceptance:{centre}"),
+            Desk::Dispatch(centre) => format!("dispatch:{centre}"),
+            Desk::Assignment(unit) => format!("assignment:{unit}"),
+            Desk::Officer(account) => format!("officer:{account}"),
+            Desk::Approval(unit) => format!("approval:{unit}"),
+            Desk::Archive(unit) => format!("archive:{unit}"),
+            Desk::Shelf => return None,
+        })
+    }
+}
+
+impl Case {
+    /// The state after the first event; none when that event is not a filing.
+    pub fn begin(act: &Act) -> Option<Case> {
+        let Act::File { kind, bureau, intake, registered, .. } = act else { return None };
+        Some(Case {
+            kind: *kind,
+            status: if *registered { Status::Registered } else { Status::Filed },
+            bureau: *bureau,
+            intake: *intake,
+            unit: None,
+            lead: None,
+            partner: None,
+            outcome: None,
+            recovered: 0,
+            suspended: None,
+            extension_asked: None,
+            urges: 0,
+            urge_open: false,
+            returns: 0,
+            notified: false,
+            answered: false,
+            meetings: 0,
+            rating: None,
+            version: 1,
+        })
+    }
+
+    /// The state after one more act. Whether the act was lawful is asked before, by the procedure.
+    pub fn apply(&mut self, act: &Act) {
+        self.version += 1;
+        self.status = self.status_after(act);
+        match act {
+            Act::Forward { bureau, intake, .. } => (self.bureau, self.intake) = (*bureau, *intake),
+            Act::Refuse { ground, .. } => self.outcome = Some(Outcome::Refused(*ground)),
+            Act::Dispatch { unit, .. } => self.unit = Some(*unit),
+            Act::Assign { lead, partner } => (self.lead, self.partner) = (Some(*lead), Some(*partner)),
+            Act::Return { .. } => {
+                self.unit = None;
+                self.returns += 1;
+            }
+            Act::Notify { .. } => self.notified = true,
+            Act::RecordAnswer { .. } => self.answered = true,
+            Act::RecordMeeting { .. } => self.meetings += 1,
+            Act::Settle { recovered, .. } => {
+                self.outcome = Some(Outcome::Settled);
+                self.recovered = *recovered;
+                self.suspended = None;
+            }
+            Act::Terminate { ground, .. } => {
+                self.outcome = Some(Outcome::Terminated(*ground));
+                self.suspended = None;
+            }
+            Act::SendBack { .. } => {
+                self.outcome = None;
+                self.recovered = 0;
+            }
+            Act::Urge { .. } => {
+                self.urges += 1;
+                self.urge_open = true;
+            }
+            Act::AnswerUrge { .. } => self.urge_open = false,
+            Act::Withdraw { .. } => {
+                self.outcome = Some(Outcome::Withdrawn);
+                self.urge_open = false;
+                self.suspended = None;
+            }
+            Act::Rate { solved, mark, .. } => self.rating = Some(Rating { solved: *solved, mark: *mark }),
+            Act::Suspend { cause, .. } => self.suspended = Some(cause.clone()),
+            Act::Resume { .. } => self.suspended = None,
+            Act::RequestExtension { limit, .. } => self.extension_asked = Some(limit.clone()),
+            Act::GrantExtension { .. } | Act::DeclineExtension { .. } => self.extension_asked = None,
+            _ => {}
+        }
+    }
+
+    /// The state that a history adds up to.
+    pub fn replay<'a>(acts: impl IntoIterator<Item = &'a Act>) -> Option<Case> {
+        let mut acts = acts.into_iter();
+        let mut case = Case::begin(acts.next()?)?;
+        acts.for_each(|act| case.apply(act));
+        Some(case)
+    }
+
+    /// What has happened for the clocks by this act, done in the state before it.
+    pub fn triggers(&self, act: &Act) -> Vec<Trigger> {
+        let Some(action) = act.action() else { return Vec::new() };
+        let mut fired = step_of(action).fires.to_vec();
+        match act {
+            // A second naming of officers is no second taking (5.2).
+            Act::Assign { .. } if self.status != Status::Dispatched => fired.clear(),
+            // The decision to terminate is the leader's (O121 art. 23).
+            Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => fired.push(Trigger::Terminated),
+            // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
+            Act::Withdraw { .. } if self.lead.is_some() => fired.push(Trigger::Concluded),
+            _ => {}
+        }
+        fired
+    }
+
+    /// The desk on which it now lies.
+    pub fn desk(&self) -> Desk {
+        let holder = self.unit.unwrap_or(self.intake);
+        match self.status {
+            Status::Filed => Desk::Intake(self.intake),
+            Status::Registered => Desk::Acceptance(self.intake),
+            Status::Accepted => Desk::Dispatch(self.intake),
+            Status::Dispatched => Desk::Assignment(holder),
+            Status::Assigned | Status::Mediating => self.lead.map_or(Desk::Assignment(holder), Desk::Officer),
+            Status::PendingApproval => Desk::Approval(holder),
+            Status::Concluded => self.lead.map_or(Desk::Dispatch(self.intake), Desk::Officer),
+            Status::Told | Status::Refused | Status::Withdrawn => Desk::Archive(holder),
+            Status::Archived => Desk::Shelf,
+        }
+    }
+
+    fn status_after(&self, act: &Act) -> Status {
+        match (act, self.status) {
+            (Act::Register { .. } | Act::Forward { .. }, _) => Status::Registered,
+            (Act::Accept { .. } | Act::Return { .. }, _) => Status::Accepted,
+            (Act::Refuse { .. }, _) => Status::Refused,
+            (Act::Dispatch { .. }, _) => Status::Dispatched,
+            (Act::Assign { .. }, Status::Dispatched) => Status::Assigned,
+            (Act::SendBack { .. }, _) if !self.notified => Status::Assigned,
+            (Act::Notify { .. } | Act::SendBack { .. }, _) => Status::Mediating,
+            (Act::Settle { .. } | Act::Terminate { .. }, _) => Status::PendingApproval,
+            (Act::Approve { .. }, _) => Status::Concluded,
+            (Act::Tell { .. }, _) => Status::Told,
+            (Act::Archive { .. }, _) => Status::Archived,
+            // Nobody had accepted it: it simply ends. An office has it: the other side is still to be told (art. 23(2)).
+            (Act::Withdraw { .. }, _) if self.lead.is_some() => Status::Concluded,
+            (Act::Withdraw { .. }, _) => Status::Withdrawn,
+            (_, status) => status,
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Who works in a 12315 centre (catalogue 1.3).
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
+        /// What a person may do; held at one organisation and reaching what lies under it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Role { $($(#[$doc])* $name,)* }
+
+        impl Role {
+            /// Every role, in the order of the catalogue.
+            pub const ALL: &'static [Role] = &[$(Role::$name),*];
+
+            /// The stable key kept in storage.
+            pub fn key(self) -> &'static str { match self { $(Role::$name => $key),* } }
+
+            /// The name on screen.
+            pub fn label(self) -> &'static str { match self { $(Role::$name => $label),* } }
+
+            /// Reads a stored key.
+            pub fn from_key(key: &str) -> Option<Role> { match key { $($key => Some(Role::$name),)* _ => None } }
+        }
+    };
+}
+
+roles! {
+    /// 坐席/登记员: takes calls and visits, registers.
+    IntakeAgent = "intake_agent", "坐席（登记员）";
+    /// 值班长: leads a shift of agents.
+    ShiftLead = "shift_lead", "值班长";
+    /// 值班局长: the director on duty.
+    DutyDirector = "duty_director", "值班局长";
+    /// 分送员: decides acceptance at the centre and sends cases to the body with jurisdiction.
+    Dispatcher = "dispatcher", "分送员";
+    /// 承办人: handles and mediates.
+    Officer = "officer", "承办人";
+    /// 审批领导: signs; at an office also names the two officers.
+    Leader = "leader", "审批领导";
+    /// 统计员: makes and files the returns.
+    Statistician = "statistician", "统计员";
+    /// 档案员: keeps the closed files.
+    Archivist = "archivist", "档案员";
+    /// 联络员: a service station's liaison.
+    StationLiaison = "station_liaison", "服务站联络员";
+    /// 联系人: the office's contact for its stations.
+    StationContact = "station_contact", "服务站联系人";
+    /// 管理员: accounts, organisations, calendar; sees no case.
+    Administrator = "administrator", "管理员";
+    /// 审计员: reads every record of access, changes nothing.
+    Auditor = "auditor", "审计员";
+}
+
+impl Role {
+    /// Whether the role's work needs case files at all. Administrators and liaisons do without (least privilege, 1.4).
+    pub fn reads_cases(self) -> bool {
+        !matches!(self, Role::Administrator | Role::StationLiaison | Role::StationContact)
+    }
+}
