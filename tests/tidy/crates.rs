@@ -64,16 +64,12 @@ fn crates_know_only_those_below_them() {
             ));
             continue;
         };
-        for (other, _) in MAY_KNOW
-            .iter()
-            .filter(|(other, _)| manifest.dependencies.contains(*other))
+        for (other, _) in
+            MAY_KNOW.iter().filter(|(other, _)| manifest.dependencies.contains(*other))
         {
             // A crate may name itself among its dev-dependencies, to switch a feature on for its tests.
             if *other != manifest.name && !allowed.contains(other) {
-                wrong.push(format!(
-                    "crates/{} may not depend on {other}",
-                    manifest.name
-                ));
+                wrong.push(format!("crates/{} may not depend on {other}", manifest.name));
             }
         }
         for (dependency, owners) in KEPT_TO {
@@ -95,10 +91,7 @@ fn manifests_inherit_from_the_workspace() {
     let mut wrong = Vec::new();
     for manifest in manifests() {
         if !manifest.text.contains("[lints]\nworkspace = true") {
-            wrong.push(format!(
-                "crates/{}: the lints are not inherited",
-                manifest.name
-            ));
+            wrong.push(format!("crates/{}: the lints are not inherited", manifest.name));
         }
         for line in manifest.text.lines() {
             if line.contains("version = \"") {
@@ -114,19 +107,12 @@ fn manifests_inherit_from_the_workspace() {
 
 #[test]
 fn every_workspace_dependency_is_used() {
-    let used: BTreeSet<_> = manifests()
-        .into_iter()
-        .flat_map(|manifest| manifest.dependencies)
-        .collect();
+    let used: BTreeSet<_> =
+        manifests().into_iter().flat_map(|manifest| manifest.dependencies).collect();
     let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("root manifest");
-    let unused: Vec<_> = dependencies(&workspace)
-        .into_iter()
-        .filter(|name| !used.contains(name))
-        .collect();
-    assert_none(
-        "nobody uses these entries of [workspace.dependencies]",
-        &unused,
-    );
+    let unused: Vec<_> =
+        dependencies(&workspace).into_iter().filter(|name| !used.contains(name)).collect();
+    assert_none("nobody uses these entries of [workspace.dependencies]", &unused);
 }
 
 /// Every crate that ends up in the binary may be given away under its licence with ours.
@@ -134,24 +120,12 @@ fn every_workspace_dependency_is_used() {
 fn every_licence_is_permissive() {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let listed = Command::new(cargo)
-        .args([
-            "tree",
-            "--frozen",
-            "--workspace",
-            "--edges",
-            "normal,build",
-            "--prefix",
-            "none",
-        ])
+        .args(["tree", "--frozen", "--workspace", "--edges", "normal,build", "--prefix", "none"])
         .args(["--format", "{p}\t{l}"])
         .current_dir(root())
         .output()
         .expect("cargo lists the dependencies");
-    assert!(
-        listed.status.success(),
-        "cargo tree: {}",
-        String::from_utf8_lossy(&listed.stderr)
-    );
+    assert!(listed.status.success(), "cargo tree: {}", String::from_utf8_lossy(&listed.stderr));
     let listed = String::from_utf8(listed.stdout).expect("UTF-8");
     let refused: BTreeSet<_> = listed
         .lines()
@@ -159,10 +133,7 @@ fn every_licence_is_permissive() {
         .filter(|(_, licence)| !is_permissive(licence.trim_end_matches(" (*)")))
         .map(|(package, licence)| format!("{package}: {licence:?}"))
         .collect();
-    assert_none(
-        "not in the list of licences",
-        &refused.into_iter().collect::<Vec<_>>(),
-    );
+    assert_none("not in the list of licences", &refused.into_iter().collect::<Vec<_>>());
 }
 
 /// Whether at least one way through an SPDX expression uses only licences of the list.
@@ -181,16 +152,9 @@ fn manifests() -> Vec<Manifest> {
     files()
         .iter()
         .filter_map(|file| {
-            let name = file
-                .path
-                .strip_prefix("crates/")?
-                .strip_suffix("/Cargo.toml")?;
+            let name = file.path.strip_prefix("crates/")?.strip_suffix("/Cargo.toml")?;
             let text = file.text.clone()?;
-            Some(Manifest {
-                name: name.to_owned(),
-                dependencies: dependencies(&text),
-                text,
-            })
+            Some(Manifest { name: name.to_owned(), dependencies: dependencies(&text), text })
         })
         .collect()
 }

@@ -4,16 +4,12 @@ use crate::source::{assert_none, under};
 
 #[test]
 fn every_migration_is_listed_and_numbered() {
-    let listed: String = under("crates/store/")
-        .filter_map(|file| file.text.as_deref())
-        .collect();
+    let listed: String = under("crates/store/").filter_map(|file| file.text.as_deref()).collect();
     let mut wrong = Vec::new();
     for file in under("migrations/").filter(|file| file.has_extension("sql")) {
         if !listed.contains(file.name()) {
-            wrong.push(format!(
-                "{}: no line of crates/store names it, so it never runs",
-                file.path
-            ));
+            wrong
+                .push(format!("{}: no line of crates/store names it, so it never runs", file.path));
         }
         let number = file.name().split(['_', '-']).next().unwrap_or_default();
         if number.len() != 4 || number.parse::<u32>().is_err() {
@@ -25,17 +21,12 @@ fn every_migration_is_listed_and_numbered() {
 
 #[test]
 fn every_file_of_the_law_is_embedded() {
-    let code: String = [
-        "crates/domain/",
-        "crates/store/",
-        "crates/casework/",
-        "crates/cli/",
-    ]
-    .into_iter()
-    .flat_map(under)
-    .filter(|file| file.has_extension("rs"))
-    .filter_map(|file| file.text.as_deref())
-    .collect();
+    let code: String = ["crates/domain/", "crates/store/", "crates/casework/", "crates/cli/"]
+        .into_iter()
+        .flat_map(under)
+        .filter(|file| file.has_extension("rs"))
+        .filter_map(|file| file.text.as_deref())
+        .collect();
     let forgotten: Vec<_> = under("regulations/")
         .filter(|file| !file.has_extension("md"))
         .filter(|file| !code.contains(file.name()))

@@ -13,10 +13,7 @@ fn every_template_is_used() {
             !files().iter().any(|file| {
                 file.path.starts_with("crates/web/")
                     && file.path != template.path
-                    && file
-                        .text
-                        .as_ref()
-                        .is_some_and(|text| text.contains(&quoted))
+                    && file.text.as_ref().is_some_and(|text| text.contains(&quoted))
             })
         })
         .map(|template| template.path.clone())
@@ -33,10 +30,7 @@ fn every_asset_is_used() {
         .filter(|asset| {
             !under("crates/web/").any(|file| {
                 file.path != asset.path
-                    && file
-                        .text
-                        .as_ref()
-                        .is_some_and(|text| text.contains(asset.name()))
+                    && file.text.as_ref().is_some_and(|text| text.contains(asset.name()))
             })
         })
         .map(|asset| asset.path.clone())
@@ -111,10 +105,7 @@ fn is_han(letter: char) -> bool {
 
 #[test]
 fn half_width_marks_are_seen_between_han_only() {
-    assert_eq!(
-        half_width_between_han("<p>请填写姓名,电话</p>").as_deref(),
-        Some("名,电")
-    );
+    assert_eq!(half_width_between_han("<p>请填写姓名,电话</p>").as_deref(), Some("名,电"));
     assert_eq!(half_width_between_han("<p>请填写姓名，电话</p>"), None);
     assert_eq!(half_width_between_han("{{ count }},共3页"), None);
 }

@@ -41,10 +41,7 @@ fn a_type_is_named_for_what_it_is() {
             }
         }
     }
-    assert_none(
-        "say what it is or does; every type manages, helps and is of use",
-        &vague,
-    );
+    assert_none("say what it is or does; every type manages, helps and is of use", &vague);
 }
 
 #[test]
@@ -52,9 +49,7 @@ fn one_integration_test_binary_a_crate() {
     let stray: Vec<_> = under("crates/")
         .filter(|file| file.has_extension("rs"))
         .filter(|file| {
-            file.path
-                .split_once("/tests/")
-                .is_some_and(|(_, rest)| !rest.starts_with("it/"))
+            file.path.split_once("/tests/").is_some_and(|(_, rest)| !rest.starts_with("it/"))
         })
         .map(|file| file.path.clone())
         .collect();
@@ -70,10 +65,7 @@ fn pictures_in_the_documentation_stay_small() {
         .filter(|file| file.bytes > 300 * 1024)
         .map(|file| format!("{}: {} KB", file.path, file.bytes / 1024))
         .collect();
-    assert_none(
-        "every clone pays for these for ever; 300 KB is the limit",
-        &heavy,
-    );
+    assert_none("every clone pays for these for ever; 300 KB is the limit", &heavy);
 }
 
 #[test]
@@ -84,10 +76,7 @@ fn decisions_are_numbered_without_a_gap() {
         .collect();
     numbers.sort_unstable();
     let expected: Vec<_> = (1..=numbers.len()).collect();
-    assert_eq!(
-        numbers, expected,
-        "docs/decisions/ is numbered 0001, 0002, …"
-    );
+    assert_eq!(numbers, expected, "docs/decisions/ is numbered 0001, 0002, …");
 }
 
 #[test]
@@ -96,11 +85,7 @@ fn links_in_the_documentation_lead_somewhere() {
     for file in files().iter().filter(|file| file.has_extension("md")) {
         let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (number, line) in file.lines() {
-            for target in line
-                .split("](")
-                .skip(1)
-                .filter_map(|rest| rest.split(')').next())
-            {
+            for target in line.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
                 let target = target.split('#').next().unwrap_or_default();
                 if target.is_empty() || target.contains("://") || target.starts_with("mailto:") {
                     continue;
@@ -117,23 +102,17 @@ fn links_in_the_documentation_lead_somewhere() {
 /// The name that a line declares with `keyword`, or none.
 fn declared<'line>(line: &'line str, keyword: &str) -> Option<&'line str> {
     let line = line.trim_start();
-    let line = line
-        .strip_prefix("pub ")
-        .or_else(|| line.strip_prefix("pub(crate) "))
-        .unwrap_or(line);
+    let line =
+        line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
     let rest = line.strip_prefix(keyword)?;
-    let end = rest
-        .find(|letter: char| !letter.is_alphanumeric() && letter != '_')
-        .unwrap_or(rest.len());
+    let end =
+        rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
     Some(&rest[..end])
 }
 
 #[test]
 fn a_declaration_is_recognised() {
-    assert_eq!(
-        declared("pub struct CaseManager<'a> {", "struct "),
-        Some("CaseManager")
-    );
+    assert_eq!(declared("pub struct CaseManager<'a> {", "struct "), Some("CaseManager"));
     assert_eq!(declared("    mod util;", "mod "), Some("util"));
     assert_eq!(declared("// a struct of steps", "struct "), None);
 }

@@ -12,11 +12,7 @@ struct Ban {
 
 const BANS: &[Ban] = &[
     ban("todo!(", everywhere, "the main line is always finished"),
-    ban(
-        "unimplemented!(",
-        everywhere,
-        "the main line is always finished",
-    ),
+    ban("unimplemented!(", everywhere, "the main line is always finished"),
     ban("dbg!(", everywhere, "left over from a hunt"),
     ban("FIXME", everywhere, "mend it, or file an issue"),
     ban("TODO", everywhere, "do it, or file an issue"),
@@ -31,48 +27,20 @@ const BANS: &[Ban] = &[
     ban("Instant::now", in_the_core, CLOCK),
     ban("Timestamp::now", in_the_core, CLOCK),
     ban("Zoned::now", in_the_core, CLOCK),
-    ban(
-        "clippy::disallowed_methods",
-        in_the_core,
-        "the core has no exceptions: hand the value in",
-    ),
+    ban("clippy::disallowed_methods", in_the_core, "the core has no exceptions: hand the value in"),
     ban("rand::rng(", in_the_core, CHANCE),
     ban("rand::random", in_the_core, CHANCE),
     ban("SysRng", in_the_core, CHANCE),
-    ban(
-        "async fn",
-        in_the_core,
-        "the core is synchronous; only web and cli wait",
-    ),
-    ban(
-        ".await",
-        in_the_core,
-        "the core is synchronous; only web and cli wait",
-    ),
-    ban(
-        "println!(",
-        in_a_library,
-        "a library speaks through its results and through tracing",
-    ),
-    ban(
-        "print!(",
-        in_a_library,
-        "a library speaks through its results and through tracing",
-    ),
+    ban("async fn", in_the_core, "the core is synchronous; only web and cli wait"),
+    ban(".await", in_the_core, "the core is synchronous; only web and cli wait"),
+    ban("println!(", in_a_library, "a library speaks through its results and through tracing"),
+    ban("print!(", in_a_library, "a library speaks through its results and through tracing"),
     ban("std::fs", in_the_domain, PURE),
     ban("std::net", in_the_domain, PURE),
     ban("std::env", in_the_domain, PURE),
     ban("std::thread", in_the_domain, PURE),
-    ban(
-        "rusqlite",
-        outside_the_store,
-        "only the store knows an engine",
-    ),
-    ban(
-        "postgres::",
-        outside_the_store,
-        "only the store knows an engine",
-    ),
+    ban("rusqlite", outside_the_store, "only the store knows an engine"),
+    ban("postgres::", outside_the_store, "only the store knows an engine"),
 ];
 
 const CLOCK: &str = "take the instant as an argument; only web and cli read the clock";
@@ -86,10 +54,7 @@ fn forbidden_words_do_not_stand_in_the_source() {
         let bans: Vec<_> = BANS.iter().filter(|ban| (ban.holds_in)(file)).collect();
         for (number, line) in file.lines() {
             for ban in bans.iter().filter(|ban| stands_in(ban.word, line)) {
-                found.push(format!(
-                    "{}:{number}: {} ({})",
-                    file.path, ban.word, ban.because
-                ));
+                found.push(format!("{}:{number}: {} ({})", file.path, ban.word, ban.because));
             }
         }
     }
@@ -112,10 +77,7 @@ fn nothing_names_the_machine_it_was_made_on() {
         "deb.debian.org",
     ];
     let mut found = Vec::new();
-    for file in files()
-        .iter()
-        .filter(|file| !file.path.starts_with("tests/tidy/"))
-    {
+    for file in files().iter().filter(|file| !file.path.starts_with("tests/tidy/")) {
         for (number, line) in file.lines() {
             for place in PLACES.iter().filter(|place| line.contains(**place)) {
                 found.push(format!("{}:{number}: {place}", file.path));
@@ -142,11 +104,7 @@ fn stands_in(word: &str, line: &str) -> bool {
 }
 
 const fn ban(word: &'static str, holds_in: fn(&File) -> bool, because: &'static str) -> Ban {
-    Ban {
-        word,
-        holds_in,
-        because,
-    }
+    Ban { word, holds_in, because }
 }
 
 fn everywhere(_: &File) -> bool {
@@ -180,10 +138,7 @@ fn is_in(file: &File, crates: &[&str]) -> bool {
 fn a_word_is_found_in_code_and_not_inside_another() {
     assert!(stands_in("print!(", "    print!(\"x\");"));
     assert!(!stands_in("print!(", "    eprint!(\"x\");"));
-    assert!(!stands_in(
-        "Timestamp::now",
-        "/// Never calls `Timestamp::now`."
-    ));
+    assert!(!stands_in("Timestamp::now", "/// Never calls `Timestamp::now`."));
     assert!(stands_in("TODO", "// TODO later"));
     assert!(!stands_in("postgres::", "use tokio_postgres::NoTls;"));
 }
