@@ -228,21 +228,6 @@ CREATE TABLE deadline (
 CREATE INDEX deadline_case ON deadline (case_id);
 CREATE INDEX deadline_running ON deadline (stopped_at, overdue_noted_at, due_at);
 
--- 文书与材料: every paper of the case, in the order it came.
-CREATE TABLE paper (
-    id {{ID}},
-    case_id BIGINT NOT NULL REFERENCES cases (id),
-    event_number BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    title TEXT NOT NULL,
-    number TEXT NOT NULL,
-    body TEXT NOT NULL,
-    attachment_id BIGINT REFERENCES attachment (id),
-    made_at BIGINT NOT NULL,
-    made_by BIGINT REFERENCES account (id)
-);
-CREATE INDEX paper_case ON paper (case_id);
-
 -- 证据文件: the bytes lie in the data folder under their hash.
 CREATE TABLE attachment (
     id {{ID}},
@@ -257,6 +242,21 @@ CREATE TABLE attachment (
 );
 CREATE INDEX attachment_case ON attachment (case_id);
 CREATE INDEX attachment_draft ON attachment (draft_hash);
+
+-- 文书与材料: every paper of the case, in the order it came.
+CREATE TABLE paper (
+    id {{ID}},
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    event_number BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    number TEXT NOT NULL,
+    body TEXT NOT NULL,
+    attachment_id BIGINT REFERENCES attachment (id),
+    made_at BIGINT NOT NULL,
+    made_by BIGINT REFERENCES account (id)
+);
+CREATE INDEX paper_case ON paper (case_id);
 
 CREATE TABLE meeting (
     id {{ID}},

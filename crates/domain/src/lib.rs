@@ -1,7 +1,14 @@
-//! domain
+//! What the law and the bureau decide. Pure: no clock, no chance, no SQL, no HTTP — time and chance are arguments.
+//!
+//! The law itself is data (`rule_set`, `calendar`); a case is the fold of its acts (`act`, `case`), and the only gate to
+//! an act is the procedure's table (`procedure`).
 
+pub mod act;
+pub mod action;
 pub mod calendar;
+pub mod case;
 pub mod case_kind;
+pub mod chain;
 pub mod citizen_id;
 pub mod clock;
 pub mod credit_code;
@@ -9,9 +16,13 @@ mod digits;
 mod embedded;
 pub mod letter;
 pub mod money;
+pub mod organization;
 pub mod phone_number;
+pub mod procedure;
 pub mod region_code;
+pub mod role;
 pub mod rule_book;
 pub mod rule_set;
+pub mod status;
 pub mod trigger;
 pub mod year_notice;

@@ -1,0 +1,485 @@
+//! Filing a complaint: one parser for the public page, the agent's form and the API (catalogue 3.3; O121 art. 10).
+//!
+//! What was typed stays a [`RawFiling`] until every field is right; all faults come back at once, each with the name
+//! of its field, so that a page can put it beside the field and a program can read its code.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::citizen_id::CitizenId;
+use crate::clock::beijing_day;
+use crate::codes::Codes;
+use crate::credit_code::CreditCode;
+use crate::money::Money;
+use crate::phone_number::PhoneNumber;
+use crate::region_code::RegionCode;
+
+/// What was typed, field by field, nothing judged yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawFiling {
+    /// Division of the shop's place, six or nine digits.
+    pub region: String,
+    /// How it came; code table `channels`. Set by the page, not by the consumer.
+    pub channel: String,
+    /// A line that says what it is about; made from the goods when empty.
+    pub title: String,
+    /// 姓名.
+    pub complainant_name: String,
+    /// 联系电话.
+    pub complainant_phone: String,
+    /// 通讯地址.
+    pub complainant_address: String,
+    /// 邮编.
+    pub complainant_postcode: String,
+    /// Electronic mail.
+    pub complainant_email: String,
+    /// 证件类型; code table `id_kinds`.
+    pub complainant_id_kind: String,
+    /// 证件号码.
+    pub complainant_id_number: String,
+    /// 告知方式: `in_app`, `sms`, `email`, `phone`, `letter`.
+    pub notify_by: String,
+    /// 是否同意公示投诉信息: `yes`, `no`.
+    pub consent_publish: String,
+    /// 是否同意委托调解: `yes`, `no`.
+    pub consent_delegate: String,
+    /// The consumer stands for the truth of it: `yes`.
+    pub truthful: String,
+    /// 被投诉人名称.
+    pub respondent_name: String,
+    /// 被投诉人地址.
+    pub respondent_address: String,
+    /// 被投诉人电话.
+    pub respondent_phone: String,
+    /// 统一社会信用代码.
+    pub respondent_credit_code: String,
+    /// 联系人.
+    pub respondent_contact: String,
+    /// The trading platform, for a shop on one.
+    pub respondent_platform: String,
+    /// 商品或者服务名称.
+    pub goods: String,
+    /// 品牌.
+    pub brand: String,
+    /// 规格型号.
+    pub model: String,
+    /// 客体类别; code table `goods_categories`.
+    pub category: String,
+    /// 问题类别; code table `problem_categories`.
+    pub problem: String,
+    /// 订单号.
+    pub order_number: String,
+    /// 涉及金额, in yuan as typed.
+    pub amount: String,
+    /// 购买日期.
+    pub bought_on: String,
+    /// When the consumer came to know of the harm.
+    pub knew_on: String,
+    /// 事实经过.
+    pub facts: String,
+    /// 诉求; code table `demands`.
+    pub demands: Vec<String>,
+    /// 诉求说明.
+    pub demand_text: String,
+    /// 要求金额, in yuan as typed.
+    pub claim: String,
+}
+
+/// A fault in one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldError {
+    /// A stable code for programs.
+    pub code: String,
+    /// A sentence for people: what to do.
+    pub message: String,
+    /// The field's name in [`RawFiling`].
+    pub field: String,
+}
+
+/// A filing that can be taken in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filing {
+    /// The shop's place.
+    pub region: RegionCode,
+    /// Code table `channels`.
+    pub channel: String,
+    /// One line.
+    pub title: String,
+    /// The consumer.
+    pub complainant: Complainant,
+    /// The other side.
+    pub respondent: Respondent,
+    /// 商品或者服务.
+    pub goods: String,
+    /// 品牌.
+    pub brand: String,
+    /// 规格型号.
+    pub model: String,
+    /// Code table `goods_categories`; may be empty until registered.
+    pub category: String,
+    /// Code table `problem_categories`; may be empty until registered.
+    pub problem: String,
+    /// 订单号.
+    pub order_number: String,
+    /// 涉及金额.
+    pub amount: Option<Money>,
+    /// 购买日期.
+    pub bought_on: Option<Date>,
+    /// Known since.
+    pub knew_on: Option<Date>,
+    /// 经过.
+    pub facts: String,
+    /// Code table `demands`; at least one.
+    pub demands: Vec<String>,
+    /// In her words.
+    pub demand_text: String,
+    /// 要求金额.
+    pub claim: Option<Money>,
+    /// 同意公示.
+    pub consent_publish: Option<bool>,
+    /// 同意委托调解.
+    pub consent_delegate: Option<bool>,
+}
+
+/// The consumer (投诉人).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Complainant {
+    /// 姓名.
+    pub name: String,
+    /// 电话.
+    pub phone: PhoneNumber,
+    /// 通讯地址.
+    pub address: String,
+    /// 邮编.
+    pub postcode: String,
+    /// Electronic mail.
+    pub email: String,
+    /// 证件类型.
+    pub id_kind: String,
+    /// 证件号码.
+    pub id_number: String,
+    /// 告知方式.
+    pub notify_by: String,
+}
+
+/// The other side (被投诉人).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Respondent {
+    /// 名称.
+    pub name: String,
+    /// 地址.
+    pub address: String,
+    /// 电话, as given.
+    pub phone: String,
+    /// 统一社会信用代码.
+    pub credit_code: Option<CreditCode>,
+    /// 联系人.
+    pub contact_name: String,
+    /// The platform it sells on.
+    pub platform: String,
+}
+
+/// Who types: a page for the public asks for the two consents and the promise of truth, an agent on the telephone may
+/// still have to ask for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typist {
+    /// The consumer herself.
+    Consumer,
+    /// An agent, from a call, a visit or a letter.
+    Agent,
+    /// A program with a token.
+    Program,
+}
+
+/// The parts of the public form, a page each; the check page parses all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Whom.
+    Respondent,
+    /// What happened.
+    Matter,
+    /// What is asked.
+    Demand,
+    /// Who complains.
+    Complainant,
+}
+
+impl Part {
+    /// Whether a field belongs to this part.
+    pub fn holds(self, field: &str) -> bool {
+        match self {
+            Part::Respondent => field == "region" || field.starts_with("respondent_"),
+            Part::Matter => {
+                matches!(
+                    field,
+                    "goods" | "brand" | "model" | "category" | "problem" | "order_number" | "amount" | "bought_on" | "knew_on" | "facts"
+                )
+            }
+            Part::Demand => matches!(field, "demands" | "demand_text" | "claim"),
+            Part::Complainant => {
+                field.starts_with("complainant_") || field.starts_with("consent_") || matches!(field, "notify_by" | "truthful")
+            }
+        }
+    }
+}
+
+/// The longest text taken for the story, in characters.
+pub const FACTS_AT_MOST_CHARACTERS: usize = 5_000;
+const LINE_AT_MOST_CHARACTERS: usize = 200;
+
+/// Parses what was typed; every fault at once.
+pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> Result<Filing, Vec<FieldError>> {
+    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let region = check.parsed("region", &raw.region, "请选择商家所在的地方", RegionCode::parse);
+    let complainant = complainant(&mut check, raw, typist, codes);
+    let respondent = respondent(&mut check, raw);
+    let goods = check.line("goods", &raw.goods, Some("请写买了什么，或接受了什么服务"));
+    let facts = check.text("facts", &raw.facts, FACTS_AT_MOST_CHARACTERS, "请写明经过：什么时间、在哪里、出了什么问题");
+    let amount = check.money("amount", &raw.amount);
+    let claim = check.money("claim", &raw.claim);
+    let bought_on = check.past_day("bought_on", &raw.bought_on, "购买日期");
+    let knew_on = check.past_day("knew_on", &raw.knew_on, "发现问题的日期");
+    if let (Some(bought), Some(knew)) = (bought_on, knew_on)
+        && knew < bought
+    {
+        check.fault("knew_on", "date.before_purchase", "发现问题的日期不能早于购买日期");
+    }
+    check.code("channel", &raw.channel, codes, "channels", true);
+    check.code("category", &raw.category, codes, "goods_categories", false);
+    check.code("problem", &raw.problem, codes, "problem_categories", false);
+    let demands: Vec<String> = raw.demands.iter().filter(|demand| !demand.trim().is_empty()).cloned().collect();
+    if demands.is_empty() {
+        check.fault("demands", "demand.missing", "请至少选一项要求");
+    }
+    for demand in &demands {
+        check.code("demands", demand, codes, "demands", true);
+    }
+    let consent_publish = check.consent("consent_publish", &raw.consent_publish, typist, "请选择是否同意公示投诉信息");
+    let consent_delegate = check.consent("consent_delegate", &raw.consent_delegate, typist, "请选择是否同意委托调解");
+    if typist == Typist::Consumer && raw.truthful != "yes" {
+        check.fault("truthful", "truthful.missing", "请确认所填内容真实");
+    }
+    let title = check.line("title", &raw.title, None);
+    let (brand, model) = (check.line("brand", &raw.brand, None), check.line("model", &raw.model, None));
+    let order_number = check.line("order_number", &raw.order_number, None);
+    let demand_text = check.free("demand_text", &raw.demand_text, 1_000);
+    let (Some(region), Some(complainant), Some(respondent), true) = (region, complainant, respondent, check.faults.is_empty()) else {
+        return Err(check.faults);
+    };
+    Ok(Filing {
+        region,
+        channel: raw.channel.clone(),
+        title: if title.is_empty() { title_from(&goods, &demands, codes) } else { title },
+        complainant,
+        respondent,
+        goods,
+        brand,
+        model,
+        category: raw.category.clone(),
+        problem: raw.problem.clone(),
+        order_number,
+        amount,
+        bought_on,
+        knew_on,
+        facts,
+        demands,
+        demand_text,
+        claim,
+        consent_publish,
+        consent_delegate,
+    })
+}
+
+/// The faults of one part only, for the page that asks for it.
+pub fn faults_of(part: Part, raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> Vec<FieldError> {
+    let faults = parse(raw, typist, codes, now).err().unwrap_or_default();
+    faults.into_iter().filter(|fault| part.holds(&fault.field)).collect()
+}
+
+fn complainant(check: &mut Check, raw: &RawFiling, typist: Typist, codes: &Codes) -> Option<Complainant> {
+    let name = check.line("complainant_name", &raw.complainant_name, Some("请写您的真实姓名"));
+    let phone = check.parsed("complainant_phone", &raw.complainant_phone, "请写能联系到您的电话", PhoneNumber::parse);
+    let needs_address = (typist != Typist::Program).then_some("请写您的通讯地址");
+    let address = check.line("complainant_address", &raw.complainant_address, needs_address);
+    let postcode = check.line("complainant_postcode", &raw.complainant_postcode, None);
+    if !postcode.is_empty() && !(postcode.len() == 6 && postcode.bytes().all(|byte| byte.is_ascii_digit())) {
+        check.fault("complainant_postcode", "postcode.invalid", "邮编是 6 位数字");
+    }
+    let email = check.line("complainant_email", &raw.complainant_email, None);
+    let notify_by = if raw.notify_by.is_empty() { "in_app" } else { raw.notify_by.as_str() };
+    if !NOTIFY_BY.contains(&notify_by) {
+        check.fault("notify_by", "notify_by.unknown", "请从列表中选择告知方式");
+    }
+    if !email.is_empty() && !is_email(&email) {
+        check.fault("complainant_email", "email.invalid", "邮箱写法不对，例如 name@example.cn");
+    } else if email.is_empty() && notify_by == "email" {
+        check.fault("complainant_email", "email.missing", "选择邮件告知时请写邮箱");
+    }
+    check.code("complainant_id_kind", &raw.complainant_id_kind, codes, "id_kinds", false);
+    let mut id_number = check.line("complainant_id_number", &raw.complainant_id_number, None);
+    if raw.complainant_id_kind == "citizen_id" && !id_number.is_empty() {
+        match CitizenId::parse(&id_number) {
+            Ok(id) => id_number = id.to_string(),
+            Err(error) => check.fault("complainant_id_number", "citizen_id.invalid", &error.to_string()),
+        }
+    }
+    Some(Complainant {
+        name,
+        phone: phone?,
+        address,
+        postcode,
+        email,
+        id_kind: raw.complainant_id_kind.clone(),
+        id_number,
+        notify_by: notify_by.to_owned(),
+    })
+}
+
+fn respondent(check: &mut Check, raw: &RawFiling) -> Option<Respondent> {
+    let name = check.line("respondent_name", &raw.respondent_name, Some("请写商家名称，招牌上怎么写就怎么写"));
+    let platform = check.line("respondent_platform", &raw.respondent_platform, None);
+    let needs_address = platform.is_empty().then_some("请写商家地址；网店请写所在平台");
+    let address = check.line("respondent_address", &raw.respondent_address, needs_address);
+    let phone = check.line("respondent_phone", &raw.respondent_phone, None);
+    let contact_name = check.line("respondent_contact", &raw.respondent_contact, None);
+    let credit_code = match raw.respondent_credit_code.trim() {
+        "" => None,
+        typed => check.parsed("respondent_credit_code", typed, "", CreditCode::parse),
+    };
+    Some(Respondent { name, address, phone, credit_code, contact_name, platform })
+}
+
+/// The ways of being told that a consumer can choose.
+pub const NOTIFY_BY: &[&str] = &["in_app", "sms", "email", "phone", "letter"];
+
+fn is_email(text: &str) -> bool {
+    let Some((user, host)) = text.split_once('@') else { return false };
+    !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
+}
+
+fn title_from(goods: &str, demands: &[String], codes: &Codes) -> String {
+    let demands: Vec<&str> = demands.iter().filter_map(|demand| codes.label("demands", demand)).collect();
+    let mut title: String = goods.chars().take(20).collect();
+    if !demands.is_empty() {
+        title.push_str("，要求");
+        title.push_str(&demands.join("、"));
+    }
+    title
+}
+
+struct Check {
+    faults: Vec<FieldError>,
+    today: Date,
+}
+
+impl Check {
+    fn fault(&mut self, field: &str, code: &str, message: &str) {
+        self.faults.push(FieldError { code: code.to_owned(), message: message.to_owned(), field: field.to_owned() });
+    }
+
+    fn parsed<T, E: std::fmt::Display>(
+        &mut self,
+        field: &str,
+        typed: &str,
+        missing: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            self.fault(field, &format!("{field}.missing"), missing);
+            return None;
+        }
+        parse(typed).map_err(|error| self.fault(field, &format!("{field}.invalid"), &error.to_string())).ok()
+    }
+
+    /// One line of text; `missing` says that it must be there.
+    fn line(&mut self, field: &str, typed: &str, missing: Option<&str>) -> String {
+        let line: String = typed.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        match missing {
+            Some(missing) if line.is_empty() => self.fault(field, &format!("{field}.missing"), missing),
+            _ if line.chars().count() > LINE_AT_MOST_CHARACTERS => {
+                self.fault(field, &format!("{field}.too_long"), &format!("请控制在 {LINE_AT_MOST_CHARACTERS} 个字以内"));
+            }
+            _ => {}
+        }
+        line
+    }
+
+    fn text(&mut self, field: &str, typed: &str, at_most: usize, missing: &str) -> String {
+        let text = self.free(field, typed, at_most);
+        if text.is_empty() {
+            self.fault(field, &format!("{field}.missing"), missing);
+        }
+        text
+    }
+
+    fn free(&mut self, field: &str, typed: &str, at_most: usize) -> String {
+        let text: String = typed.trim().replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        if text.chars().count() > at_most {
+            self.fault(field, &format!("{field}.too_long"), &format!("请控制在 {at_most} 个字以内"));
+        }
+        text
+    }
+
+    fn money(&mut self, field: &str, typed: &str) -> Option<Money> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return None;
+        }
+        let fault = |check: &mut Self| check.fault(field, &format!("{field}.invalid"), "请只写数字，例如 469");
+        match Money::parse(typed) {
+            Ok(money) => Some(money),
+            Err(_) => {
+                fault(self);
+                None
+            }
+        }
+    }
+
+    fn past_day(&mut self, field: &str, typed: &str, what: &str) -> Option<Date> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return None;
+        }
+        let Some(day) = parse_day(typed) else {
+            self.fault(field, &format!("{field}.invalid"), &format!("{what}请写成 2026-03-18 这样"));
+            return None;
+        };
+        if day > self.today {
+            self.fault(field, &format!("{field}.in_the_future"), &format!("{what}不能晚于今天"));
+        }
+        Some(day)
+    }
+
+    fn code(&mut self, field: &str, typed: &str, codes: &Codes, table: &str, needed: bool) {
+        let known = codes.label(table, typed).is_some();
+        if !known && (needed || !typed.is_empty()) {
+            self.fault(field, &format!("{field}.unknown"), "请从列表中选择");
+        }
+    }
+
+    fn consent(&mut self, field: &str, typed: &str, typist: Typist, missing: &str) -> Option<bool> {
+        match typed {
+            "yes" => Some(true),
+            "no" => Some(false),
+            "" if typist == Typist::Agent || typist == Typist::Program => None,
+            _ => {
+                self.fault(field, &format!("{field}.missing"), missing);
+                None
+            }
+        }
+    }
+}
+
+/// A day as people type it: `2026-3-18`, `2026/03/18`, `2026.3.18`, `20260318`, `2026年3月18日`.
+pub fn parse_day(typed: &str) -> Option<Date> {
+    let digits: Vec<&str> = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
+    let (year, month, day) = match digits.as_slice() {
+        [whole] if whole.len() == 8 => (whole[..4].parse().ok()?, whole[4..6].parse().ok()?, whole[6..].parse().ok()?),
+        [year, month, day] if year.len() == 4 => (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?),
+        _ => return None,
+    };
+    Date::new(year, month, day).ok()
+}
