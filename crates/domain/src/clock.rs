@@ -5,14 +5,12 @@
 //! block, 调休 included) the period ends on the first day after it. A suspension takes out whole days: the day on
 //! which it begins still counts, the days after it up to and including the day on which it ends do not.
 
-use std::collections::BTreeSet;
-
 use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::calendar::{Calendar, DayKind, is_weekend};
+use crate::calendar::{Calendar, DayKind};
 
 /// What a limit is counted in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,9 +36,7 @@ impl Unit {
 
     /// The unit that has this key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Workday, Self::Day, Self::Hour]
-            .into_iter()
-            .find(|unit| unit.key() == key)
+        [Self::Workday, Self::Day, Self::Hour].into_iter().find(|unit| unit.key() == key)
     }
 
     /// The Chinese name shown after a number.
@@ -74,9 +70,7 @@ impl Basis {
 
     /// The basis that has this key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Statutory, Self::Promised]
-            .into_iter()
-            .find(|basis| basis.key() == key)
+        [Self::Statutory, Self::Promised].into_iter().find(|basis| basis.key() == key)
     }
 
     /// The Chinese name shown to people.
@@ -147,23 +141,11 @@ pub fn due(
     suspensions: &[Suspension],
     now: Option<Timestamp>,
 ) -> Due {
-    due_under(
-        Counting::default(),
-        calendar,
-        length,
-        unit,
-        started,
-        extended_by,
-        suspensions,
-        now,
-    )
+    due_under(Counting::default(), calendar, length, unit, started, extended_by, suspensions, now)
 }
 
 /// As [`due`], under a rule set's own settings.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is one fact the date depends on"
-)]
+#[expect(clippy::too_many_arguments, reason = "each is one fact the date depends on")]
 pub fn due_under(
     counting: Counting,
     calendar: &Calendar,
@@ -174,25 +156,241 @@ pub fn due_under(
     suspensions: &[Suspension],
     now: Option<Timestamp>,
 ) -> Due {
-    let _ = (
+    let count = Count {
         counting,
-        suspensions,
-        now,
-        is_weekend as fn(Date) -> bool,
-        DayKind::Weekend,
-        Weekday::Monday,
-        SignedDuration::ZERO,
-        BTreeSet::<Date>::new(),
-    );
-    let day = calendar.add_workdays(beijing_day(started), length + extended_by);
-    let _ = unit;
-    Due {
-        at: beijing_midnight(day.tomorrow().unwrap_or(day)),
-        day,
-        provisional: false,
-        days: Vec::new(),
-        caution: None,
+        calendar,
+        length: length.saturating_add(extended_by),
+        started,
+        pauses: Pauses::new(suspensions, now),
+    };
+    let mut due = match unit {
+        Unit::Workday => count.workdays(),
+        Unit::Day => count.days(),
+        Unit::Hour => count.hours(),
+    };
+    if let Some(open) = suspensions.iter().find(|suspension| suspension.until.is_none()) {
+        due.add_caution(&format!("{}期间仍未结束，恢复之日起期限顺延。", open.reason));
     }
+    due
+}
+
+/// One computation: what it is given.
+struct Count<'a> {
+    counting: Counting,
+    calendar: &'a Calendar,
+    length: u32,
+    started: Timestamp,
+    pauses: Pauses<'a>,
+}
+
+impl Count<'_> {
+    fn workdays(&self) -> Due {
+        let mut days = vec![self.first_day()];
+        let mut day = beijing_day(self.started);
+        let mut number = 0;
+        while number < self.length {
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+            days.push(if let Some(reason) = self.pauses.reason(day) {
+                not_counted(day, format!("{reason}期间不计"))
+            } else if self.calendar.is_workday(day) {
+                number += 1;
+                self.nth_workday(day, number)
+            } else {
+                not_counted(day, self.why_off(day))
+            });
+        }
+        let from = beijing_day(self.started).tomorrow().unwrap_or(day).min(day);
+        self.ending(day, from, days)
+    }
+
+    fn nth_workday(&self, day: Date, number: u32) -> DayCount {
+        let remark = match self.calendar.day_kind(day) {
+            DayKind::MakeUpWorkday(name) => format!("（{name}调休上班）"),
+            _ if !self.calendar.is_announced(day) => "（估算）".to_owned(),
+            _ => String::new(),
+        };
+        DayCount {
+            day,
+            counted: true,
+            number: Some(number),
+            why: format!("第{number}个工作日{remark}"),
+        }
+    }
+
+    fn days(&self) -> Due {
+        let mut days = vec![self.first_day()];
+        let mut day = beijing_day(self.started);
+        let mut number = 0;
+        while number < self.length {
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+            days.push(if let Some(reason) = self.pauses.reason(day) {
+                not_counted(day, format!("{reason}期间不计"))
+            } else {
+                number += 1;
+                DayCount {
+                    day, counted: true, number: Some(number), why: format!("第{number}日")
+                }
+            });
+        }
+        let plain_end = day;
+        while self.rolls(day) {
+            if let Some(last) = days.last_mut() {
+                last.why = format!("{}，{}，顺延", last.why, self.why_off(day));
+            }
+            let Ok(next) = day.tomorrow() else { break };
+            day = next;
+            days.push(not_counted(day, "届满日顺延至此".to_owned()));
+        }
+        let mut due = self.ending(day, plain_end, days);
+        if is_plain_weekend(self.calendar, plain_end) || is_plain_weekend(self.calendar, day) {
+            due.add_caution(&if self.counting.weekend_roll {
+                format!("最后一日{plain_end}是休息日，已顺延至{day}；条文只写法定节假日，宜在{plain_end}前办结。")
+            } else {
+                format!("最后一日{day}是休息日；条文只写法定节假日顺延，休息日未顺延，请在{day}前办结。")
+            });
+        }
+        due
+    }
+
+    /// Whether a period in days may not end on the day.
+    fn rolls(&self, day: Date) -> bool {
+        match self.calendar.day_kind(day) {
+            DayKind::Holiday(_) => true,
+            DayKind::Weekend => self.counting.weekend_roll,
+            DayKind::Workday | DayKind::MakeUpWorkday(_) => false,
+        }
+    }
+
+    fn hours(&self) -> Due {
+        let mut at = self.started;
+        let mut left = SignedDuration::from_hours(i64::from(self.length));
+        for (from, until, _) in self.pauses.merged() {
+            let running = from.duration_since(at).max(SignedDuration::ZERO);
+            if until <= at {
+                continue;
+            }
+            if running >= left {
+                break;
+            }
+            left -= running;
+            at = until;
+        }
+        let at = at.checked_add(left).unwrap_or(Timestamp::MAX);
+        let first = beijing_day(self.started);
+        let mut days = vec![DayCount {
+            day: first,
+            counted: true,
+            number: None,
+            why: format!("自{}起按小时连续计算，节假日不扣除", clock_time(self.started)),
+        }];
+        let day = beijing_day(at);
+        let mut next = first;
+        while next < day {
+            let Ok(tomorrow) = next.tomorrow() else { break };
+            next = tomorrow;
+            days.push(DayCount {
+                day: next,
+                counted: true,
+                number: None,
+                why: "连续计算".to_owned(),
+            });
+        }
+        if let Some(last) = days.last_mut() {
+            last.why = format!("{}，{}届满", last.why, clock_time(at));
+        }
+        Due { at, day, provisional: false, days, caution: None }
+    }
+
+    fn first_day(&self) -> DayCount {
+        not_counted(beijing_day(self.started), "开始当日不计".to_owned())
+    }
+
+    fn why_off(&self, day: Date) -> String {
+        match self.calendar.day_kind(day) {
+            DayKind::Holiday(name) => name,
+            _ if day.weekday() == Weekday::Saturday => "周六".to_owned(),
+            _ => "周日".to_owned(),
+        }
+    }
+
+    /// The answer for a period that ends with the day; what the calendar says from `relied_from` on decided it.
+    fn ending(&self, day: Date, relied_from: Date, days: Vec<DayCount>) -> Due {
+        let at = beijing_midnight(day.tomorrow().unwrap_or(day));
+        let mut due = Due { at, day, provisional: false, days, caution: None };
+        for year in relied_from.year()..=day.year() {
+            let some_day = |year| Date::constant(year, 1, 1);
+            let known = |year| self.calendar.is_announced(some_day(year));
+            if !known(year) {
+                due.provisional = true;
+                due.add_caution(&format!(
+                    "{year}年放假安排未收录或尚未公布，暂按周一至周五估算，公布后重新计算。"
+                ));
+            } else if year == day.year() && !known(year + 1) && day.month() == 12 && day.day() > 24
+            {
+                // A notice may move the last days of the year before (2022-12-31, 2018-12-29 …).
+                due.add_caution(&format!(
+                    "{}年放假安排尚未公布，可能涉及{year}年最后几天。",
+                    year + 1
+                ));
+            }
+        }
+        due
+    }
+}
+
+impl Due {
+    fn add_caution(&mut self, text: &str) {
+        self.caution.get_or_insert_default().push_str(text);
+    }
+}
+
+/// The suspensions, with those still open taken to last until now.
+struct Pauses<'a>(Vec<(Timestamp, Timestamp, &'a str)>);
+
+impl<'a> Pauses<'a> {
+    fn new(suspensions: &'a [Suspension], now: Option<Timestamp>) -> Self {
+        let ended = |suspension: &Suspension| suspension.until.or(now).unwrap_or(suspension.from);
+        let mut all: Vec<_> =
+            suspensions.iter().map(|one| (one.from, ended(one), one.reason.as_str())).collect();
+        all.sort();
+        Self(all)
+    }
+
+    /// Why the day does not count, when it does not: the days after a suspension's first, its last included.
+    fn reason(&self, day: Date) -> Option<&'a str> {
+        self.0
+            .iter()
+            .find(|(from, until, _)| beijing_day(*from) < day && day <= beijing_day(*until))
+            .map(|(_, _, reason)| *reason)
+    }
+
+    /// Stretches that do not overlap, ascending.
+    fn merged(&self) -> Vec<(Timestamp, Timestamp, &'a str)> {
+        let mut merged: Vec<(Timestamp, Timestamp, &str)> = Vec::new();
+        for (from, until, reason) in self.0.iter().copied().filter(|(from, until, _)| from < until)
+        {
+            match merged.last_mut() {
+                Some(last) if from <= last.1 => last.1 = last.1.max(until),
+                _ => merged.push((from, until, reason)),
+            }
+        }
+        merged
+    }
+}
+
+const fn not_counted(day: Date, why: String) -> DayCount {
+    DayCount { day, counted: false, number: None, why }
+}
+
+fn is_plain_weekend(calendar: &Calendar, day: Date) -> bool {
+    calendar.day_kind(day) == DayKind::Weekend
+}
+
+fn clock_time(instant: Timestamp) -> String {
+    let time = beijing_time(instant);
+    format!("{:02}:{:02}", time.hour(), time.minute())
 }
 
 /// The civil day in Beijing at an instant.
