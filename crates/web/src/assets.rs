@@ -1,0 +1,127 @@
+//! Style sheets, scripts and pictures, built into the binary.
+//!
+//! Each address carries a hash of its content (`/assets/3f9a…/desk.css`), so a browser may keep it for ever and a new
+//! version is seen at once. A debug build reads the folder on every request: edit a style sheet and reload.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::OnceLock;
+
+use axum::Router;
+use axum::extract::Path;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use rust_embed::RustEmbed;
+use sha2::{Digest, Sha256};
+
+#[derive(RustEmbed)]
+#[folder = "assets/"]
+struct Folder;
+
+/// A style sheet that a page asks for, and the files it is made of, in order. One request a page instead of five.
+const BUNDLES: &[(&str, &[&str])] = &[
+    (
+        "desk.css",
+        &["tokens.css", "base.css", "parts.css", "workbench.css", "print.css"],
+    ),
+    (
+        "citizen.css",
+        &["tokens.css", "base.css", "parts.css", "public.css", "print.css"],
+    ),
+    ("form.css", &["tokens.css", "official.css"]),
+];
+
+/// The routes that answer for assets.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+        .route("/assets/{hash}/{name}", get(serve))
+        .route("/favicon.ico", get(favicon))
+}
+
+/// The address of an asset, to be used by templates: `url("desk.css")` is `/assets/3f9a…/desk.css`.
+///
+/// A name that does not exist gives an address that answers 404; the gallery test asks for each name that templates use.
+pub fn url(name: &str) -> String {
+    format!("/assets/{}/{name}", fingerprint(name))
+}
+
+/// The content of an asset or of a bundle of style sheets, or nothing when there is none of that name.
+pub fn content(name: &str) -> Option<Cow<'static, [u8]>> {
+    let Some((_, parts)) = BUNDLES.iter().find(|(bundle, _)| *bundle == name) else {
+        return Folder::get(name).map(|file| file.data);
+    };
+    let mut joined = Vec::new();
+    for part in *parts {
+        joined.extend_from_slice(&Folder::get(part)?.data);
+        joined.push(b'\n');
+    }
+    Some(Cow::Owned(joined))
+}
+
+/// The names that [`url`] can be asked for.
+pub fn names() -> Vec<String> {
+    let bundles = BUNDLES.iter().map(|(name, _)| (*name).to_owned());
+    bundles.chain(Folder::iter().map(Cow::into_owned)).collect()
+}
+
+async fn serve(Path((hash, name)): Path<(String, String)>) -> Response {
+    let Some(bytes) = content(&name) else {
+        return StatusCode::NOT_FOUND.into_response();
+    };
+    // An old page may ask for an old hash: it gets today's file, but must not keep it under yesterday's address.
+    let cache = if hash == fingerprint(&name) && !cfg!(debug_assertions) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    (
+        [
+            (header::CONTENT_TYPE, HeaderValue::from_static(content_type(&name))),
+            (header::CACHE_CONTROL, HeaderValue::from_static(cache)),
+            (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        ],
+        bytes.into_owned(),
+    )
+        .into_response()
+}
+
+async fn favicon() -> Response {
+    serve(Path((fingerprint("favicon.svg"), "favicon.svg".to_owned()))).await
+}
+
+/// The first 12 hexadecimal digits of the SHA-256 of the content.
+fn fingerprint(name: &str) -> String {
+    static KNOWN: OnceLock<BTreeMap<String, String>> = OnceLock::new();
+    if cfg!(debug_assertions) {
+        return content(name).map_or_else(|| "missing".to_owned(), |bytes| digest(&bytes));
+    }
+    KNOWN
+        .get_or_init(|| {
+            let hashed = |name: String| content(&name).map(|bytes| (name, digest(&bytes)));
+            names().into_iter().filter_map(hashed).collect()
+        })
+        .get(name)
+        .cloned()
+        .unwrap_or_else(|| "missing".to_owned())
+}
+
+fn digest(bytes: &[u8]) -> String {
+    let mut hex = String::with_capacity(12);
+    for byte in Sha256::digest(bytes).iter().take(6) {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
+}
+
+fn content_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("woff2") => "font/woff2",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,174 @@
+//! What every page has around it: the header, the ways to go, who is working.
+
+use super::notice::Notice;
+use super::text::phone_link;
+
+/// The address of an asset: see [`crate::assets::url`].
+pub fn asset(name: &str) -> String {
+    crate::assets::url(name)
+}
+
+/// The frame of a public page. A page struct has it as `page` and extends `layout_citizen.html`.
+#[derive(Clone, Debug, Default)]
+pub struct CitizenPage {
+    /// The bureau's name, such as `二七区市场监督管理局`.
+    pub bureau: String,
+    /// Another number to call beside 12315, or empty.
+    pub phone: String,
+    /// Large type (适老化).
+    pub large_type: bool,
+    /// The path and query of this page, to which the switch of type size returns.
+    pub here: String,
+    /// What has just happened.
+    pub notice: Option<Notice>,
+}
+
+impl CitizenPage {
+    /// Where the switch of type size leads: `/type-size?size=large&back=…`.
+    pub fn type_size_address(&self) -> String {
+        let size = if self.large_type { "normal" } else { "large" };
+        format!("/type-size?size={size}&back={}", encode(&self.here))
+    }
+
+    /// The address of the bureau's own number.
+    pub fn phone_href(&self) -> String {
+        phone_link(&self.phone)
+    }
+}
+
+/// The parts of the workbench.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Section {
+    /// 待办
+    #[default]
+    Queue,
+    /// 登记
+    Register,
+    /// 案件
+    Cases,
+    /// 统计
+    Statistics,
+    /// 管理
+    Administration,
+    /// None of them: login, a person's own settings.
+    Elsewhere,
+}
+
+impl Section {
+    /// Where it begins.
+    pub fn href(self) -> &'static str {
+        match self {
+            Self::Queue => "/desk",
+            Self::Register => "/desk/register",
+            Self::Cases => "/desk/cases",
+            Self::Statistics => "/desk/statistics",
+            Self::Administration => "/admin",
+            Self::Elsewhere => "/",
+        }
+    }
+
+    /// Its name.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Queue => "待办",
+            Self::Register => "登记",
+            Self::Cases => "案件",
+            Self::Statistics => "统计",
+            Self::Administration => "管理",
+            Self::Elsewhere => "",
+        }
+    }
+
+    /// The second key of `g …` that goes there.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Queue => "q",
+            Self::Register => "r",
+            Self::Cases => "c",
+            Self::Statistics => "s",
+            Self::Administration => "a",
+            Self::Elsewhere => "",
+        }
+    }
+}
+
+/// A view in the column at the left.
+#[derive(Clone, Debug, Default)]
+pub struct SideLink {
+    /// Its name.
+    pub label: String,
+    /// Its address.
+    pub href: String,
+    /// How many are in it, or nothing.
+    pub count: Option<i64>,
+    /// Whether it is being looked at.
+    pub current: bool,
+    /// Whether the count is of things that are overdue.
+    pub alarming: bool,
+}
+
+/// Views under a heading; the heading may be empty.
+#[derive(Clone, Debug, Default)]
+pub struct SideGroup {
+    /// The heading.
+    pub title: String,
+    /// The views.
+    pub links: Vec<SideLink>,
+}
+
+/// The frame of a page of the workbench. A page struct has it as `page` and extends `layout_desk.html`.
+#[derive(Clone, Debug, Default)]
+pub struct DeskPage {
+    /// The person's name.
+    pub person: String,
+    /// Her organisation, short: `城关所`.
+    pub office: String,
+    /// Which part this is.
+    pub section: Section,
+    /// The parts she may enter, in order.
+    pub sections: Vec<Section>,
+    /// What stands in the search box.
+    pub search: String,
+    /// The column at the left; without groups there is no column.
+    pub side: Vec<SideGroup>,
+    /// What has just happened.
+    pub notice: Option<Notice>,
+}
+
+impl DeskPage {
+    /// The parts an ordinary person may enter, with 管理 for administrators.
+    pub fn usual_sections(administrator: bool) -> Vec<Section> {
+        let mut sections = vec![Section::Queue, Section::Register, Section::Cases, Section::Statistics];
+        if administrator {
+            sections.push(Section::Administration);
+        }
+        sections
+    }
+}
+
+/// The frame of a paper. A page struct has it as `page` and extends `layout_print.html`.
+#[derive(Clone, Debug, Default)]
+pub struct PrintPage {
+    /// The red head of an official letter (红头): the bureau's name, or empty for forms without one.
+    pub red_head: String,
+    /// The title: `投诉受理决定书`.
+    pub title: String,
+    /// The number line: `（二七）市监投受〔2026〕391号`, or empty.
+    pub number: String,
+    /// Where the screen goes back to.
+    pub back: String,
+}
+
+/// Percent-encodes a path for a query value.
+fn encode(path: &str) -> String {
+    use std::fmt::Write as _;
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}

@@ -1,0 +1,158 @@
+//! Money, counts and marked-up sentences.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use askama::filters::HtmlSafe;
+use jiff::civil::{Date, DateTime, Time};
+
+/// A small value that a caller may give itself or by any number of references: a template passes references.
+pub trait Given<T: Copy> {
+    /// The value.
+    fn given(&self) -> T;
+}
+
+impl Given<i64> for i64 {
+    fn given(&self) -> i64 {
+        *self
+    }
+}
+
+impl Given<Date> for Date {
+    fn given(&self) -> Date {
+        *self
+    }
+}
+
+impl Given<DateTime> for DateTime {
+    fn given(&self) -> DateTime {
+        *self
+    }
+}
+
+impl Given<Time> for Time {
+    fn given(&self) -> Time {
+        *self
+    }
+}
+
+impl<T: Copy, G: Given<T> + ?Sized> Given<T> for &G {
+    fn given(&self) -> T {
+        (**self).given()
+    }
+}
+
+/// 分 as 元 with thousands and only the decimals that are there: `3,280`, `86.50`, `-12.05`.
+pub fn money(cents: impl Given<i64>) -> String {
+    let cents = cents.given();
+    let sign = if cents < 0 { "-" } else { "" };
+    let whole = grouped(cents.unsigned_abs() / 100);
+    match cents.unsigned_abs() % 100 {
+        0 => format!("{sign}{whole}"),
+        rest => format!("{sign}{whole}.{rest:02}"),
+    }
+}
+
+/// 分 as it stands in a sentence: `3,280 元`.
+pub fn money_sign(cents: impl Given<i64>) -> String {
+    format!("{} 元", money(cents))
+}
+
+/// A count with thousands: `12,345`.
+pub fn quantity(count: impl Given<i64>) -> String {
+    let count = count.given();
+    let sign = if count < 0 { "-" } else { "" };
+    format!("{sign}{}", grouped(count.unsigned_abs()))
+}
+
+/// A `tel:` address for a number as it is written, `0371-6812 3456` becoming `tel:037168123456`.
+pub fn phone_link(number: &str) -> String {
+    let digits: String = number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+    format!("tel:{digits}")
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// A sentence with `**stress**` and line breaks, everything else escaped. For sentences that the product writes:
+/// the course of a case, what an act will do, why an act is not lawful now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Rich(String);
+
+/// Marks up a sentence: [`Rich`].
+pub fn rich(text: &str) -> Rich {
+    let mut html = String::with_capacity(text.len() + 16);
+    for (place, piece) in text.split("**").enumerate() {
+        if place % 2 == 1 {
+            html.push_str("<b>");
+            escape_into(piece, &mut html);
+            html.push_str("</b>");
+        } else {
+            escape_into(piece, &mut html);
+        }
+    }
+    Rich(html)
+}
+
+impl Rich {
+    /// Whether there is nothing to show.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl From<&str> for Rich {
+    fn from(text: &str) -> Self {
+        rich(text)
+    }
+}
+
+impl From<String> for Rich {
+    fn from(text: String) -> Self {
+        rich(&text)
+    }
+}
+
+impl From<Cow<'_, str>> for Rich {
+    fn from(text: Cow<'_, str>) -> Self {
+        rich(&text)
+    }
+}
+
+impl fmt::Display for Rich {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl HtmlSafe for Rich {}
+
+fn escape_into(text: &str, html: &mut String) {
+    for c in text.chars() {
+        match c {
+            '&' => html.push_str("&amp;"),
+            '<' => html.push_str("&lt;"),
+            '>' => html.push_str("&gt;"),
+            '"' => html.push_str("&quot;"),
+            '\'' => html.push_str("&#39;"),
+            '\n' => html.push_str("<br>"),
+            c => html.push(c),
+        }
+    }
+}
+
+/// Text for an element, escaped.
+pub(super) fn plain(text: &str) -> String {
+    let mut html = String::with_capacity(text.len());
+    escape_into(text, &mut html);
+    html
+}
