@@ -115,6 +115,24 @@ fn every_workspace_dependency_is_used() {
     assert_none("nobody uses these entries of [workspace.dependencies]", &unused);
 }
 
+#[test]
+fn every_dependency_has_its_reason_written_down() {
+    let reasons = std::fs::read_to_string(root().join("docs/decisions/0002-dependencies.md"))
+        .expect("decision 2");
+    let rows: BTreeSet<_> = reasons
+        .lines()
+        .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())
+        .flat_map(|names| names.split(", "))
+        .collect();
+    let house: BTreeSet<_> = MAY_KNOW.iter().map(|(name, _)| *name).collect();
+    let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("root manifest");
+    let unexplained: Vec<_> = dependencies(&workspace)
+        .into_iter()
+        .filter(|name| !rows.contains(name.as_str()) && !house.contains(name.as_str()))
+        .collect();
+    assert_none("add a row to docs/decisions/0002-dependencies.md", &unexplained);
+}
+
 /// Every crate that ends up in the binary may be given away under its licence with ours.
 #[test]
 fn every_licence_is_permissive() {

@@ -1,6 +1,6 @@
 //! Migrations, and the law as data: what the code asks for exists, and what exists is listed.
 
-use crate::source::{assert_none, under};
+use crate::source::{assert_none, files, under};
 
 #[test]
 fn every_migration_is_listed_and_numbered() {
@@ -33,4 +33,38 @@ fn every_file_of_the_law_is_embedded() {
         .map(|file| file.path.clone())
         .collect();
     assert_none("no code reads these, so they bind nobody", &forgotten);
+}
+
+/// `set.limit("acceptance")` and its like ask a file of the law for an entry by name; one that no
+/// file holds would be found by the first person who needs it.
+#[test]
+fn every_rule_key_that_the_code_asks_for_exists() {
+    let law: String = under("regulations/").filter_map(|file| file.text.as_deref()).collect();
+    let mut unknown = Vec::new();
+    for file in files().iter().filter(|file| file.is_shipped_rust()) {
+        for (number, line) in file.lines() {
+            for key in [".limit(\"", ".ground(\"", ".letter(\"", ".phrase(\""]
+                .iter()
+                .flat_map(|call| keys(line, call))
+            {
+                if !law.contains(&format!("key = \"{key}\"")) {
+                    unknown.push(format!("{}:{number}: {key}", file.path));
+                }
+            }
+        }
+    }
+    assert_none("no rule set has an entry with this key", &unknown);
+}
+
+/// The string literals that `call` opens in a line.
+fn keys<'line>(line: &'line str, call: &str) -> Vec<&'line str> {
+    line.split(call).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+#[test]
+fn keys_are_read_from_calls() {
+    assert_eq!(
+        keys(r#"set.limit("acceptance")?.due(set.limit("result"))"#, ".limit(\""),
+        ["acceptance", "result"]
+    );
 }
