@@ -58,28 +58,18 @@ fn crates_know_only_those_below_them() {
     let mut wrong = Vec::new();
     for manifest in manifests() {
         let Some((_, allowed)) = MAY_KNOW.iter().find(|(name, _)| *name == manifest.name) else {
-            wrong.push(format!(
-                "crates/{} is new: give it its place in tests/tidy/crates.rs",
-                manifest.name
-            ));
+            wrong.push(format!("crates/{} is new: give it its place in tests/tidy/crates.rs", manifest.name));
             continue;
         };
-        for (other, _) in
-            MAY_KNOW.iter().filter(|(other, _)| manifest.dependencies.contains(*other))
-        {
+        for (other, _) in MAY_KNOW.iter().filter(|(other, _)| manifest.dependencies.contains(*other)) {
             // A crate may name itself among its dev-dependencies, to switch a feature on for its tests.
             if *other != manifest.name && !allowed.contains(other) {
                 wrong.push(format!("crates/{} may not depend on {other}", manifest.name));
             }
         }
         for (dependency, owners) in KEPT_TO {
-            if manifest.dependencies.contains(*dependency)
-                && !owners.contains(&manifest.name.as_str())
-            {
-                wrong.push(format!(
-                    "crates/{} may not use {dependency}: it is kept to {owners:?}",
-                    manifest.name
-                ));
+            if manifest.dependencies.contains(*dependency) && !owners.contains(&manifest.name.as_str()) {
+                wrong.push(format!("crates/{} may not use {dependency}: it is kept to {owners:?}", manifest.name));
             }
         }
     }
@@ -95,10 +85,7 @@ fn manifests_inherit_from_the_workspace() {
         }
         for line in manifest.text.lines() {
             if line.contains("version = \"") {
-                wrong.push(format!(
-                    "crates/{}: {line} (versions stand in the root Cargo.toml)",
-                    manifest.name
-                ));
+                wrong.push(format!("crates/{}: {line} (versions stand in the root Cargo.toml)", manifest.name));
             }
         }
     }
@@ -107,18 +94,15 @@ fn manifests_inherit_from_the_workspace() {
 
 #[test]
 fn every_workspace_dependency_is_used() {
-    let used: BTreeSet<_> =
-        manifests().into_iter().flat_map(|manifest| manifest.dependencies).collect();
+    let used: BTreeSet<_> = manifests().into_iter().flat_map(|manifest| manifest.dependencies).collect();
     let workspace = std::fs::read_to_string(root().join("Cargo.toml")).expect("root manifest");
-    let unused: Vec<_> =
-        dependencies(&workspace).into_iter().filter(|name| !used.contains(name)).collect();
+    let unused: Vec<_> = dependencies(&workspace).into_iter().filter(|name| !used.contains(name)).collect();
     assert_none("nobody uses these entries of [workspace.dependencies]", &unused);
 }
 
 #[test]
 fn every_dependency_has_its_reason_written_down() {
-    let reasons = std::fs::read_to_string(root().join("docs/decisions/0002-dependencies.md"))
-        .expect("decision 2");
+    let reasons = std::fs::read_to_string(root().join("docs/decisions/0002-dependencies.md")).expect("decision 2");
     let rows: BTreeSet<_> = reasons
         .lines()
         .filter_map(|line| line.strip_prefix("| ")?.split(" |").next())

@@ -8,8 +8,7 @@ fn every_migration_is_listed_and_numbered() {
     let mut wrong = Vec::new();
     for file in under("migrations/").filter(|file| file.has_extension("sql")) {
         if !listed.contains(file.name()) {
-            wrong
-                .push(format!("{}: no line of crates/store names it, so it never runs", file.path));
+            wrong.push(format!("{}: no line of crates/store names it, so it never runs", file.path));
         }
         let number = file.name().split(['_', '-']).next().unwrap_or_default();
         if number.len() != 4 || number.parse::<u32>().is_err() {
@@ -43,9 +42,7 @@ fn every_rule_key_that_the_code_asks_for_exists() {
     let mut unknown = Vec::new();
     for file in files().iter().filter(|file| file.is_shipped_rust()) {
         for (number, line) in file.lines() {
-            for key in [".limit(\"", ".ground(\"", ".letter(\"", ".phrase(\""]
-                .iter()
-                .flat_map(|call| keys(line, call))
+            for key in [".limit(\"", ".ground(\"", ".letter(\"", ".phrase(\""].iter().flat_map(|call| keys(line, call))
             {
                 if !law.contains(&format!("key = \"{key}\"")) {
                     unknown.push(format!("{}:{number}: {key}", file.path));
@@ -63,8 +60,5 @@ fn keys<'line>(line: &'line str, call: &str) -> Vec<&'line str> {
 
 #[test]
 fn keys_are_read_from_calls() {
-    assert_eq!(
-        keys(r#"set.limit("acceptance")?.due(set.limit("result"))"#, ".limit(\""),
-        ["acceptance", "result"]
-    );
+    assert_eq!(keys(r#"set.limit("acceptance")?.due(set.limit("result"))"#, ".limit(\""), ["acceptance", "result"]);
 }

@@ -6,6 +6,7 @@
 mod crates;
 mod law;
 mod pages;
+mod routes;
 mod source;
 mod style;
 mod words;

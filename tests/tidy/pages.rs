@@ -29,8 +29,7 @@ fn every_asset_is_used() {
         .filter(|asset| !asset.has_extension("txt") && !asset.has_extension("md"))
         .filter(|asset| {
             !under("crates/web/").any(|file| {
-                file.path != asset.path
-                    && file.text.as_ref().is_some_and(|text| text.contains(asset.name()))
+                file.path != asset.path && file.text.as_ref().is_some_and(|text| text.contains(asset.name()))
             })
         })
         .map(|asset| asset.path.clone())
@@ -44,15 +43,7 @@ fn pages_carry_no_inline_script_or_style() {
     let mut found = Vec::new();
     for template in under(TEMPLATES) {
         for (number, line) in template.lines() {
-            for dead in [
-                "<script>",
-                "<style>",
-                " style=\"",
-                " onclick=",
-                " onchange=",
-                " onsubmit=",
-                "javascript:",
-            ] {
+            for dead in ["<script>", "<style>", " style=\"", " onclick=", " onchange=", " onsubmit=", "javascript:"] {
                 if line.contains(dead) {
                     found.push(format!("{}:{number}: {dead}", template.path));
                 }
@@ -76,17 +67,12 @@ fn chinese_text_uses_chinese_punctuation() {
 }
 
 fn holds_wording(file: &File) -> bool {
-    file.path.starts_with(TEMPLATES)
-        || file.is_shipped_rust()
-        || file.path.starts_with("crates/web/assets/")
+    file.path.starts_with(TEMPLATES) || file.is_shipped_rust() || file.path.starts_with("crates/web/assets/")
 }
 
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
-    line.starts_with("//")
-        || line.starts_with("{#")
-        || line.starts_with('*')
-        || line.starts_with("/*")
+    line.starts_with("//") || line.starts_with("{#") || line.starts_with('*') || line.starts_with("/*")
 }
 
 /// The first `，`-like mark in its half-width form that stands between two Chinese characters, with

@@ -32,10 +32,7 @@ fn a_type_is_named_for_what_it_is() {
                     continue;
                 };
                 let lower = name.to_lowercase();
-                if ["manager", "helper", "helpers", "util", "utils"]
-                    .iter()
-                    .any(|word| lower.ends_with(word))
-                {
+                if ["manager", "helper", "helpers", "util", "utils"].iter().any(|word| lower.ends_with(word)) {
                     vague.push(format!("{}:{number}: {name}", file.path));
                 }
             }
@@ -48,15 +45,10 @@ fn a_type_is_named_for_what_it_is() {
 fn one_integration_test_binary_a_crate() {
     let stray: Vec<_> = under("crates/")
         .filter(|file| file.has_extension("rs"))
-        .filter(|file| {
-            file.path.split_once("/tests/").is_some_and(|(_, rest)| !rest.starts_with("it/"))
-        })
+        .filter(|file| file.path.split_once("/tests/").is_some_and(|(_, rest)| !rest.starts_with("it/")))
         .map(|file| file.path.clone())
         .collect();
-    assert_none(
-        "each test binary links the whole product again: move these into tests/it/",
-        &stray,
-    );
+    assert_none("each test binary links the whole product again: move these into tests/it/", &stray);
 }
 
 #[test]
@@ -102,11 +94,9 @@ fn links_in_the_documentation_lead_somewhere() {
 /// The name that a line declares with `keyword`, or none.
 fn declared<'line>(line: &'line str, keyword: &str) -> Option<&'line str> {
     let line = line.trim_start();
-    let line =
-        line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let line = line.strip_prefix("pub ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
     let rest = line.strip_prefix(keyword)?;
-    let end =
-        rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
+    let end = rest.find(|letter: char| !letter.is_alphanumeric() && letter != '_').unwrap_or(rest.len());
     Some(&rest[..end])
 }
 

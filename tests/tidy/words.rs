@@ -17,11 +17,7 @@ const BANS: &[Ban] = &[
     ban("FIXME", everywhere, "mend it, or file an issue"),
     ban("TODO", everywhere, "do it, or file an issue"),
     ban("#[ignore", everywhere, "a test runs or does not exist"),
-    ban(
-        "#[allow(",
-        everywhere,
-        "use #[expect(…, reason = \"…\")]: it complains when it is no longer needed",
-    ),
+    ban("#[allow(", everywhere, "use #[expect(…, reason = \"…\")]: it complains when it is no longer needed"),
     ban("Utc::now", in_the_core, CLOCK),
     ban("SystemTime::now", in_the_core, CLOCK),
     ban("Instant::now", in_the_core, CLOCK),
@@ -128,10 +124,7 @@ fn outside_the_store(file: &File) -> bool {
 }
 
 fn is_in(file: &File, crates: &[&str]) -> bool {
-    file.path
-        .strip_prefix("crates/")
-        .and_then(|rest| rest.split('/').next())
-        .is_some_and(|name| crates.contains(&name))
+    file.path.strip_prefix("crates/").and_then(|rest| rest.split('/').next()).is_some_and(|name| crates.contains(&name))
 }
 
 #[test]
