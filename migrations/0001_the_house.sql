@@ -24,7 +24,7 @@ CREATE TABLE organization (
     overlay TEXT,
     active BIGINT NOT NULL,
     version BIGINT NOT NULL,
-    UNIQUE (region_code, kind)
+    UNIQUE (region_code, kind, name)
 );
 CREATE INDEX organization_parent ON organization (parent_id, kind);
 CREATE INDEX organization_path ON organization (path);

@@ -1,5 +1,28 @@
-//! SQL, files and search over two engines: the only crate that knows one.
+//! SQL, files and search over two engines: the only crate that knows one. A noun a file; each function is plain SQL over a
+//! transaction, and the same text runs on both engines.
 
+pub mod access;
+pub mod account;
+pub mod agreement;
+pub mod attachment;
+pub mod calendar;
+pub mod case;
 pub mod db;
+pub mod deadline;
+pub mod draft;
+pub mod event;
+pub mod idempotency;
+pub mod installation;
+pub mod lease;
+pub mod meeting;
+pub mod number;
+pub mod organization;
+pub mod outbox;
+pub mod paper;
+pub mod party;
+pub mod queue;
+pub mod session;
+pub mod token;
+pub mod volume;
 
 pub use db::{DatabaseUrl, Db, Dialect, Row, StoreError, Tx, Value};

@@ -1,0 +1,78 @@
+//! 文书与材料: every paper of a case, in the order it came.
+
+use jiff::Timestamp;
+
+use crate::case::returned_id;
+use crate::db::{Row, StoreError, Tx};
+use crate::params;
+
+/// A paper.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PaperRow {
+    /// Row id; 0 before it is written.
+    pub id: i64,
+    /// The event that made it.
+    pub event_number: i64,
+    /// Key of its letter template, or `evidence`.
+    pub kind: String,
+    /// Title.
+    pub title: String,
+    /// Document number (文号), empty when it has none.
+    pub number: String,
+    /// The filled letter as JSON, frozen; empty for evidence.
+    pub body: String,
+    /// The file, for evidence.
+    pub attachment_id: Option<i64>,
+    /// When.
+    pub made_at: Timestamp,
+    /// By whom.
+    pub made_by: Option<i64>,
+}
+
+const COLUMNS: &str = "id, event_number, kind, title, number, body, attachment_id, made_at, made_by";
+
+/// Writes a paper; gives its id.
+pub fn insert(tx: &mut Tx<'_>, case_id: i64, paper: &PaperRow) -> Result<i64, StoreError> {
+    let row = tx.first(
+        "INSERT INTO paper (case_id, event_number, kind, title, number, body, attachment_id, made_at, made_by) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id",
+        params![
+            case_id,
+            paper.event_number,
+            &paper.kind,
+            &paper.title,
+            &paper.number,
+            &paper.body,
+            paper.attachment_id,
+            paper.made_at,
+            paper.made_by
+        ],
+    )?;
+    returned_id(row)
+}
+
+/// The papers of a case, oldest first.
+pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<PaperRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM paper WHERE case_id = $1 ORDER BY id");
+    tx.query(&sql, params![case_id])?.iter().map(paper).collect()
+}
+
+/// One paper of a case; none when it belongs to another.
+pub fn find(tx: &mut Tx<'_>, case_id: i64, id: i64) -> Result<Option<PaperRow>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM paper WHERE case_id = $1 AND id = $2");
+    tx.first(&sql, params![case_id, id])?.map(|row| paper(&row)).transpose()
+}
+
+fn paper(row: &Row) -> Result<PaperRow, StoreError> {
+    Ok(PaperRow {
+        id: row.int(0)?,
+        event_number: row.int(1)?,
+        kind: row.text(2)?,
+        title: row.text(3)?,
+        number: row.text(4)?,
+        body: row.text(5)?,
+        attachment_id: row.opt_int(6)?,
+        made_at: row.timestamp(7)?,
+        made_by: row.opt_int(8)?,
+    })
+}
