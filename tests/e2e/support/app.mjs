@@ -5,7 +5,7 @@ import { spawn, execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -114,11 +114,12 @@ class App {
   /** A number from the database, read beside the server; it must not be running on SQLite. */
   async count(sql) {
     if (engine === 'postgres') {
-      const { stdout } = await run('psql', [`${this.#database}`, '-At', '-c', sql]);
+      const { stdout } = await run('psql', [this.#database, '-At', '-c', sql]);
       return Number(stdout);
     }
     const script = 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])';
-    const { stdout } = await run('python3', ['-c', script, path.join(this.data, 'xiaobao.sqlite'), sql]);
+    const file = (await readdir(this.data)).find((name) => name.endsWith('.sqlite'));
+    const { stdout } = await run('python3', ['-c', script, path.join(this.data, file), sql]);
     return Number(stdout);
   }
 
