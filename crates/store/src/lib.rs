@@ -22,7 +22,9 @@ pub mod paper;
 pub mod party;
 pub mod queue;
 pub mod session;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod token;
 pub mod volume;
 
-pub use db::{DatabaseUrl, Db, Dialect, Row, StoreError, Tx, Value};
+pub use db::{DatabaseUrl, Db, Dialect, Migration, Options, Row, StoreError, Tx, Value};

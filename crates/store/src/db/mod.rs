@@ -1,122 +1,226 @@
 //! The storage engine: one SQL text over SQLite and PostgreSQL, one closure per transaction.
+//!
+//! The program above is synchronous: an act is a closure over a [`Tx`], it runs on a database thread, and whoever gave it learns of
+//! its success only after the commit is on disk. A closure may run more than once (contention, a broken connection, a shared commit
+//! that failed), so it takes time, chance and ids from outside and changes nothing but the database.
+//!
+//! - SQLite: one writer thread takes the acts that wait, runs each in a savepoint and commits them together, so that one fsync serves
+//!   many; one that fails or panics rolls back alone. A few reader threads.
+//! - PostgreSQL: worker threads with a connection each; contention and broken connections are retried.
 
 mod error;
+mod job;
+mod migrate;
+mod postgres;
+mod postgres_error;
+mod queue;
+mod server;
+mod sqlite;
+mod sqlite_error;
+mod text;
+mod tx;
 mod url;
 mod value;
 
 pub use error::{EngineError, StoreError};
+pub use migrate::{MIGRATIONS, Migration};
+pub use tx::{Dialect, Tx};
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};
 
-use std::marker::PhantomData;
+use job::Task;
+use postgres::Purpose;
+use queue::Queue;
+use server::Server;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
-/// Which engine runs below.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Dialect {
-    /// SQLite, inside this process.
-    Sqlite,
-    /// PostgreSQL, or an engine that speaks its protocol.
-    Postgres,
+/// How a database is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The schema's steps; tests bring their own.
+    pub migrations: &'static [Migration],
+    /// Threads that act on PostgreSQL, each with a connection. SQLite has one writer.
+    pub workers: usize,
+    /// Threads that read, each with a connection.
+    pub readers: usize,
+    /// How long to wait for another process's lock before [`StoreError::Locked`].
+    pub lock_wait: Duration,
+    /// How many acts, and how many reads, may wait before [`StoreError::Overloaded`].
+    pub queue_limit: usize,
 }
 
-/// A transaction under way. Statements number their parameters `$1…$n` on both engines.
-///
-/// After a statement failed the transaction is lost, on both engines alike: every further statement answers
-/// [`StoreError::Aborted`] and nothing is kept. Use `ON CONFLICT DO NOTHING` where a conflict is expected, or [`Tx::attempt`].
-pub struct Tx<'a> {
-    engine: PhantomData<&'a mut ()>,
-}
-
-impl Tx<'_> {
-    /// Runs a statement and tells how many rows it changed.
-    pub fn execute(&mut self, _sql: &str, _params: &[Value]) -> Result<u64, StoreError> {
-        unimplemented!()
-    }
-
-    /// Runs a statement and gives all its rows.
-    pub fn query(&mut self, _sql: &str, _params: &[Value]) -> Result<Vec<Row>, StoreError> {
-        unimplemented!()
-    }
-
-    /// Runs a statement and gives its first row.
-    pub fn first(&mut self, _sql: &str, _params: &[Value]) -> Result<Option<Row>, StoreError> {
-        unimplemented!()
-    }
-
-    /// Runs `part` so that its failure takes back only its own statements (a savepoint).
-    pub fn attempt<T, E>(&mut self, _part: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<StoreError>,
-    {
-        unimplemented!()
-    }
-
-    /// Which engine runs below.
-    pub fn dialect(&self) -> Dialect {
-        let _ = self.engine;
-        unimplemented!()
+impl Default for Options {
+    fn default() -> Self {
+        let lock_wait = Duration::from_secs(10);
+        Self { migrations: MIGRATIONS, workers: 8, readers: 4, lock_wait, queue_limit: 16_384 }
     }
 }
 
-/// A database. Clones share it.
+/// A database. Clones share it; it is closed by [`Db::close`] or with the last clone.
 #[derive(Clone)]
-pub struct Db {}
+pub struct Db {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    dialect: Dialect,
+    acts: Arc<Queue>,
+    reads: Arc<Queue>,
+    /// Readers first: the writer's connection is to be the last, it folds the log into the file.
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
 
 impl Db {
     /// Opens the database, checks its version and migrates it.
-    pub fn open(_location: &DatabaseUrl) -> Result<Self, StoreError> {
-        unimplemented!()
+    pub fn open(location: &DatabaseUrl) -> Result<Self, StoreError> {
+        Self::open_with(location, &Options::default())
+    }
+
+    /// As [`Db::open`], with other options than the ordinary ones.
+    pub fn open_with(location: &DatabaseUrl, options: &Options) -> Result<Self, StoreError> {
+        match location {
+            DatabaseUrl::Sqlite(path) => Self::open_sqlite(path, options),
+            DatabaseUrl::Postgres(address) => Self::open_postgres(address, options),
+        }
     }
 
     /// Runs `act` in one writing transaction and waits until it is on disk. The closure may run more than once.
-    pub fn act<T, E>(&self, _act: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    ///
+    /// It blocks: an asynchronous caller uses [`Db::submit`].
+    pub fn act<T, E>(&self, act: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        unimplemented!()
+        await_answer(|done| self.submit(act, done))
     }
 
     /// Runs `read` over one unchanging view of the database and waits for it. The closure may run more than once.
-    pub fn read<T, E>(&self, _read: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    pub fn read<T, E>(&self, read: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        unimplemented!()
+        await_answer(|done| self.submit_read(read, done))
     }
 
-    /// As [`Db::act`] without waiting: `done` is called once, after the commit is on disk.
+    /// As [`Db::act`] without waiting: `done` is called once, after the commit is on disk. It runs on a database thread and should
+    /// only pass the answer on.
     pub fn submit<T, E>(
         &self,
-        _act: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        _done: impl FnOnce(Result<T, E>) + Send + 'static,
+        act: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        done: impl FnOnce(Result<T, E>) + Send + 'static,
     ) where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        unimplemented!()
+        self.shared.acts.push(Box::new(Task::new(act, done)));
     }
 
     /// As [`Db::read`] without waiting.
     pub fn submit_read<T, E>(
         &self,
-        _read: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-        _done: impl FnOnce(Result<T, E>) + Send + 'static,
+        read: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+        done: impl FnOnce(Result<T, E>) + Send + 'static,
     ) where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        unimplemented!()
+        self.shared.reads.push(Box::new(Task::new(read, done)));
     }
 
     /// Which engine runs below.
     pub fn dialect(&self) -> Dialect {
-        unimplemented!()
+        self.shared.dialect
     }
 
-    /// Takes no more acts, finishes those that wait, and closes the connections.
+    /// How many acts wait for a thread; for the health page.
+    pub fn waiting_acts(&self) -> usize {
+        self.shared.acts.len()
+    }
+
+    /// Takes no more acts from any clone, finishes those that wait, and closes the connections.
     pub fn close(self) {
-        unimplemented!()
+        self.shared.close();
+    }
+
+    fn open_sqlite(path: &Path, options: &Options) -> Result<Self, StoreError> {
+        let writer = sqlite::open_writer(path, options)?;
+        sqlite::prepare(&writer, path, options.migrations)?;
+        let shared = Shared::new(Dialect::Sqlite, options);
+        for _ in 0..options.readers.max(1) {
+            let (reader, queue) = (sqlite::open_reader(path, options)?, shared.reads.clone());
+            shared.spawn("database reader", move || sqlite::read(&reader, &queue))?;
+        }
+        let queue = shared.acts.clone();
+        shared.spawn("database writer", move || sqlite::write(&writer, &queue))?;
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    fn open_postgres(address: &str, options: &Options) -> Result<Self, StoreError> {
+        let server = Arc::new(Server::parse(address)?);
+        // The driver runs an event loop of its own and must not meet the caller's, hence the thread.
+        let prepared = thread::scope(|scope| scope.spawn(|| postgres::prepare(&server, options)).join());
+        prepared.unwrap_or_else(|_| Err(StoreError::Panicked { message: "while opening".to_owned() }))?;
+        let shared = Shared::new(Dialect::Postgres, options);
+        for (purpose, count, queue) in
+            [(Purpose::Read, options.readers, &shared.reads), (Purpose::Act, options.workers, &shared.acts)]
+        {
+            for number in 0..count.max(1) {
+                let (server, options, queue) = (server.clone(), options.clone(), queue.clone());
+                let work = move || postgres::work(server, &options, purpose, number as u64, &queue);
+                shared.spawn("database worker", work)?;
+            }
+        }
+        Ok(Self { shared: Arc::new(shared) })
+    }
+}
+
+fn await_answer<T, E>(submit: impl FnOnce(Box<dyn FnOnce(Result<T, E>) + Send>)) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<StoreError> + Send + 'static,
+{
+    let (sender, receiver) = mpsc::sync_channel(1);
+    submit(Box::new(move |answer| {
+        // A caller that no longer listens needs no answer.
+        let _ = sender.send(answer);
+    }));
+    receiver.recv().unwrap_or_else(|_| Err(StoreError::Closed.into()))
+}
+
+impl Shared {
+    fn new(dialect: Dialect, options: &Options) -> Self {
+        let queue = || Arc::new(Queue::new(options.queue_limit));
+        Self { dialect, acts: queue(), reads: queue(), threads: Mutex::default() }
+    }
+
+    fn spawn(&self, name: &str, life: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+        let thread = thread::Builder::new().name(name.to_owned()).spawn(life).map_err(|error| {
+            StoreError::Statement { source: EngineError { code: "thread".to_owned(), message: error.to_string() } }
+        })?;
+        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        Ok(())
+    }
+
+    fn close(&self) {
+        self.acts.close();
+        self.reads.close();
+        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
+        for thread in threads {
+            // The last clone may be dropped by an answer, on a database thread: that one ends by itself.
+            if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+                tracing::error!("a database thread panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.close();
     }
 }

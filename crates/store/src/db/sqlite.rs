@@ -1,0 +1,312 @@
+//! SQLite: one writer thread that commits many acts together, and a few readers.
+
+use super::job::{Job, Ran};
+use super::migrate::{Migration, has_journal, migrate};
+use super::queue::Queue;
+use super::sqlite_error::{of_opening, of_statement};
+use super::tx::{Dialect, Engine, Tx};
+use super::{Options, Row, StoreError, Value};
+use rusqlite::config::DbConfig;
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, OpenFlags, Statement};
+use std::collections::HashMap;
+use std::path::Path;
+
+/// Acts that share one commit, at most. Beyond this the last in the queue waits longer without the disk being used better.
+const MOST_TOGETHER: usize = 256;
+/// Prepared statements a connection keeps; when more were seen (lists of varying length), it starts afresh.
+const MOST_STATEMENTS: usize = 1_000;
+const WRITER_CACHE_KIB: i64 = 32 * 1024;
+const READER_CACHE_KIB: i64 = 8 * 1024;
+
+/// Opens the connection that writes, and makes the file if there is none.
+pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+    make_private(path)?;
+    let connection = connect(path, options)?;
+    let mode: String = connection
+        .pragma_update_and_check(None, "journal_mode", "WAL", |row| row.get(0))
+        .map_err(|error| of_opening(path, error))?;
+    if mode != "wal" {
+        let error = rusqlite::Error::InvalidParameterName(format!("journal_mode stays {mode}"));
+        return Err(of_opening(path, error));
+    }
+    set(&connection, path, "synchronous", "FULL")?;
+    set(&connection, path, "cache_size", -WRITER_CACHE_KIB)?;
+    // A checkpoint costs fsyncs of its own: rather a larger log and fewer of them.
+    set(&connection, path, "wal_autocheckpoint", 4_000)?;
+    set(&connection, path, "journal_size_limit", 64 * 1024 * 1024)?;
+    Ok(connection)
+}
+
+/// Makes sure that the file is ours and brings its schema up to date.
+pub(crate) fn prepare(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), StoreError> {
+    let mut session = Session::new(connection);
+    if !has_journal(&mut session)? && session.first("SELECT 1 FROM sqlite_master", &[])?.is_some() {
+        return Err(StoreError::ForeignDatabase { path: path.to_owned() });
+    }
+    migrate(&mut session, steps)
+}
+
+/// Opens a connection that only reads.
+pub(crate) fn open_reader(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+    let connection = connect(path, options)?;
+    set(&connection, path, "cache_size", -READER_CACHE_KIB)?;
+    set(&connection, path, "query_only", true)?;
+    Ok(connection)
+}
+
+/// The writer's life: takes what waits, commits it together, answers.
+pub(crate) fn write(connection: &Connection, queue: &Queue) {
+    let mut session = Session::new(connection);
+    let mut batch = Vec::with_capacity(MOST_TOGETHER);
+    while queue.take(MOST_TOGETHER, &mut batch) {
+        settle(&mut session, &mut batch);
+        for job in batch.drain(..) {
+            job.reply();
+        }
+    }
+}
+
+/// A reader's life: each read sees one unchanging state.
+pub(crate) fn read(connection: &Connection, queue: &Queue) {
+    let mut session = Session::new(connection);
+    let mut batch = Vec::with_capacity(1);
+    while queue.take(1, &mut batch) {
+        for mut job in batch.drain(..) {
+            if let Err(error) = view(&mut session, job.as_mut()) {
+                job.fail(error);
+            }
+            job.reply();
+        }
+    }
+}
+
+fn view(session: &mut Session<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
+    session.execute("BEGIN", &[])?;
+    job.run(&mut Tx::new(session));
+    session.end("ROLLBACK")
+}
+
+/// Brings every job of the batch to its end. When the shared transaction breaks, each is run alone, so that one act that fills the
+/// disk or breaks a deferred constraint does not cost its neighbours their success.
+fn settle(session: &mut Session<'_>, batch: &mut [Box<dyn Job>]) {
+    if let [alone] = batch {
+        if let Err(error) = commit_alone(session, alone.as_mut()) {
+            alone.fail(error);
+        }
+        return;
+    }
+    match commit_together(session, batch) {
+        Ok(()) => {}
+        Err(Broken::AtBegin(error)) => batch.iter_mut().for_each(|job| job.fail(error.clone())),
+        Err(Broken::Later(error)) => {
+            tracing::warn!(error = %error, cause = ?error, acts = batch.len(), "a shared commit broke; each act runs alone");
+            batch.chunks_mut(1).for_each(|alone| settle(session, alone));
+        }
+    }
+}
+
+fn commit_alone(session: &mut Session<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
+    session.execute("BEGIN IMMEDIATE", &[])?;
+    match job.run(&mut Tx::new(session)) {
+        Ran::Keep => session.commit(),
+        Ran::Discard | Ran::Again(_) => session.end("ROLLBACK"),
+    }
+}
+
+enum Broken {
+    AtBegin(StoreError),
+    Later(StoreError),
+}
+
+fn commit_together(session: &mut Session<'_>, batch: &mut [Box<dyn Job>]) -> Result<(), Broken> {
+    session.execute("BEGIN IMMEDIATE", &[]).map_err(Broken::AtBegin)?;
+    for job in batch {
+        savepoint(session, job.as_mut()).map_err(|error| {
+            session.abandon();
+            Broken::Later(error)
+        })?;
+    }
+    session.commit().map_err(Broken::Later)
+}
+
+fn savepoint(session: &mut Session<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
+    session.execute("SAVEPOINT act", &[])?;
+    let ran = job.run(&mut Tx::new(session));
+    if session.connection.is_autocommit() {
+        // A full disk or an I/O error makes SQLite roll back everything, the neighbours' work too.
+        return Err(StoreError::Aborted);
+    }
+    if !matches!(ran, Ran::Keep) {
+        session.execute("ROLLBACK TO act", &[])?;
+    }
+    session.execute("RELEASE act", &[]).map(drop)
+}
+
+/// A connection with its prepared statements.
+pub(crate) struct Session<'c> {
+    connection: &'c Connection,
+    statements: HashMap<Box<str>, Statement<'c>>,
+}
+
+impl<'c> Session<'c> {
+    pub(crate) fn new(connection: &'c Connection) -> Self {
+        Self { connection, statements: HashMap::new() }
+    }
+
+    fn commit(&mut self) -> Result<(), StoreError> {
+        self.execute("COMMIT", &[]).map(drop).inspect_err(|_| self.abandon())
+    }
+
+    /// Ends the transaction unless SQLite already did.
+    fn end(&mut self, statement: &str) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() { Ok(()) } else { self.execute(statement, &[]).map(drop) }
+    }
+
+    /// Leaves no transaction behind, whatever happened.
+    fn abandon(&mut self) {
+        if let Err(error) = self.end("ROLLBACK") {
+            tracing::error!(error = %error, cause = ?error, "ROLLBACK failed");
+        }
+    }
+
+    fn bound(&mut self, sql: &str, params: &[Value]) -> Result<&mut Statement<'c>, StoreError> {
+        if !self.statements.contains_key(sql) {
+            if self.statements.len() >= MOST_STATEMENTS {
+                self.statements.clear();
+            }
+            let statement = self.connection.prepare(&super::text::question_marks(sql)).map_err(of_statement)?;
+            self.statements.insert(sql.into(), statement);
+        }
+        let statement = self.statements.get_mut(sql).ok_or(StoreError::Aborted)?;
+        super::text::expect_params(statement.parameter_count(), params)?;
+        for (index, value) in params.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, value).map_err(of_statement)?;
+        }
+        Ok(statement)
+    }
+}
+
+impl Engine for Session<'_> {
+    fn dialect(&self) -> Dialect {
+        Dialect::Sqlite
+    }
+
+    fn execute(&mut self, sql: &str, params: &[Value]) -> Result<u64, StoreError> {
+        let statement = self.bound(sql, params)?;
+        let outcome = drain(statement, |_| Ok(true));
+        statement.clear_bindings();
+        outcome.map(|()| self.connection.changes())
+    }
+
+    fn query(&mut self, sql: &str, params: &[Value]) -> Result<Vec<Row>, StoreError> {
+        let mut answer = Vec::new();
+        let statement = self.bound(sql, params)?;
+        let outcome = drain(statement, |row| {
+            answer.push(row_of(row)?);
+            Ok(true)
+        });
+        statement.clear_bindings();
+        outcome.map(|()| answer)
+    }
+
+    fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError> {
+        let mut answer = None;
+        let statement = self.bound(sql, params)?;
+        // A statement that writes must run to its end: SQLite checks foreign keys only there.
+        let to_the_end = !statement.readonly();
+        let outcome = drain(statement, |row| {
+            if answer.is_none() {
+                answer = Some(row_of(row)?);
+            }
+            Ok(to_the_end)
+        });
+        statement.clear_bindings();
+        outcome.map(|()| answer)
+    }
+
+    fn script(&mut self, sql: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(sql).map_err(of_statement)
+    }
+}
+
+/// Steps through the rows for as long as `each` says so.
+fn drain(
+    statement: &mut Statement<'_>,
+    mut each: impl FnMut(&rusqlite::Row<'_>) -> Result<bool, StoreError>,
+) -> Result<(), StoreError> {
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next().map_err(of_statement)? {
+        if !each(row)? {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn row_of(row: &rusqlite::Row<'_>) -> Result<Row, StoreError> {
+    let width = row.as_ref().column_count();
+    let mut values = Vec::with_capacity(width);
+    for index in 0..width {
+        let unreadable = |found| StoreError::Column { index, expected: "BIGINT, TEXT or BLOB", found };
+        values.push(match row.get_ref(index).map_err(of_statement)? {
+            ValueRef::Null => Value::Null,
+            ValueRef::Integer(value) => Value::Int(value),
+            ValueRef::Text(bytes) => {
+                Value::Text(String::from_utf8(bytes.to_vec()).map_err(|_| unreadable("text that is not UTF-8"))?)
+            }
+            ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+            ValueRef::Real(_) => return Err(unreadable("REAL")),
+        });
+    }
+    Ok(Row::new(values))
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+            Self::Blob(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+fn connect(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let prepare = || {
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(options.lock_wait)?;
+        // As on PostgreSQL: "x" is a column, never a text; and LIKE tells a from A.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        connection.pragma_update(None, "case_sensitive_like", true)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "temp_store", "MEMORY")?;
+        Ok(connection)
+    };
+    prepare().map_err(|error| of_opening(path, error))
+}
+
+fn set(connection: &Connection, path: &Path, name: &str, value: impl rusqlite::ToSql) -> Result<(), StoreError> {
+    connection.pragma_update(None, name, value).map_err(|error| of_opening(path, error))
+}
+
+/// The file holds what people told in confidence: only its owner may read it. SQLite gives its log files the same rights.
+#[cfg(unix)]
+fn make_private(path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let made = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    match made {
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists => {
+            Err(super::sqlite_error::of_file(path, &error))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_path: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
