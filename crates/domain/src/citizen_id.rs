@@ -29,6 +29,8 @@ pub enum CitizenIdError {
     CheckDigit,
 }
 
+const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
 impl CitizenId {
     /// Reads a number as people write it: a small x, full-width characters, spaces and hyphens are forgiven.
     pub fn parse(text: &str) -> Result<Self, CitizenIdError> {
@@ -40,26 +42,16 @@ impl CitizenId {
         if number.chars().count() != 18 {
             return Err(CitizenIdError::Length);
         }
-        let (body, check) = number
-            .split_at_checked(17)
-            .ok_or(CitizenIdError::Alphabet)?;
+        let (body, check) = number.split_at_checked(17).ok_or(CitizenIdError::Alphabet)?;
         let digits: Option<Vec<u32>> = body.chars().map(|letter| letter.to_digit(10)).collect();
         let digits = digits.ok_or(CitizenIdError::Alphabet)?;
-        if !check
-            .chars()
-            .all(|letter| letter.is_ascii_digit() || letter == 'X')
-        {
+        if !check.chars().all(|letter| letter.is_ascii_digit() || letter == 'X') {
             return Err(CitizenIdError::Alphabet);
         }
         if birth_date(&number).is_none() {
             return Err(CitizenIdError::BirthDate);
         }
-        const WEIGHTS: [u32; 17] = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-        let sum: u32 = digits
-            .iter()
-            .zip(WEIGHTS)
-            .map(|(digit, weight)| digit * weight)
-            .sum();
+        let sum: u32 = digits.iter().zip(WEIGHTS).map(|(digit, weight)| digit * weight).sum();
         if check.as_bytes() != &b"10X98765432"[sum as usize % 11..][..1] {
             return Err(CitizenIdError::CheckDigit);
         }

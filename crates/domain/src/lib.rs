@@ -22,6 +22,7 @@ pub mod procedure;
 pub mod region_code;
 pub mod role;
 pub mod rule_book;
+pub mod rule_check;
 pub mod rule_set;
 pub mod status;
 pub mod trigger;

@@ -5,13 +5,14 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::case_kind::CaseKind;
+use crate::rule_check;
 use crate::rule_set::{Layer, Limit, RuleSet};
 
 /// Why the rules cannot be used: one sentence that names file, key and reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("规则文件 {file} 的 {key} 有误：{reason}")]
 pub struct RuleError {
-    /// The file, or the set asked for.
+    /// The file, or the folder when no file is at fault.
     pub file: String,
     /// The key in it.
     pub key: String,
@@ -24,38 +25,49 @@ impl RuleError {
     pub const CODE: &str = "rules.invalid";
 
     pub(crate) fn new(file: &str, key: &str, reason: impl Into<String>) -> Self {
-        Self {
-            file: file.to_owned(),
-            key: key.to_owned(),
-            reason: reason.into(),
-        }
+        Self { file: file.to_owned(), key: key.to_owned(), reason: reason.into() }
     }
 }
 
-/// Every rule set the program knows.
+/// Every rule set the program knows: national ones by date of effect, then overlays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleBook {
     sets: Vec<RuleSet>,
 }
 
 impl RuleBook {
-    /// The rules shipped with the program.
+    /// The rules shipped with the program: `regulations/national/` and `regulations/overlay/`.
     pub fn builtin() -> Result<Self, RuleError> {
         static BUILTIN: OnceLock<Result<RuleBook, RuleError>> = OnceLock::new();
-        BUILTIN
-            .get_or_init(|| Self::parse(crate::embedded::RULE_SETS))
-            .clone()
+        BUILTIN.get_or_init(|| Self::parse(crate::embedded::RULE_SETS)).clone()
     }
 
     /// Reads and checks rule set files, each given as its name and its text.
     pub fn parse(files: &[(&str, &str)]) -> Result<Self, RuleError> {
-        let mut sets = Vec::new();
+        let mut sets = Vec::with_capacity(files.len());
         for (file, text) in files {
-            let set: RuleSet = toml::from_str(text)
-                .map_err(|error| RuleError::new(file, "-", error.to_string()))?;
-            sets.push(set);
+            sets.push((*file, rule_check::read(file, text)?));
         }
+        rule_check::check(&sets)?;
+        let mut sets: Vec<RuleSet> = sets.into_iter().map(|(_, set)| set).collect();
+        sets.sort_by(|a, b| {
+            let order = |set: &RuleSet| (set.layer == Layer::Overlay, set.effective_from);
+            order(a).cmp(&order(b))
+        });
         Ok(Self { sets })
+    }
+
+    /// The shipped rules with one more file, which takes the place of the shipped set of the same key.
+    pub fn builtin_with(file: &str, text: &str) -> Result<Self, RuleError> {
+        let key = rule_check::read(file, text)?.key;
+        let mut files: Vec<(&str, &str)> = Vec::new();
+        for (name, shipped) in crate::embedded::RULE_SETS {
+            if rule_check::read(name, shipped)?.key != key {
+                files.push((name, shipped));
+            }
+        }
+        files.push((file, text));
+        Self::parse(&files)
     }
 
     /// The set that has this key.
@@ -72,25 +84,20 @@ impl RuleBook {
     pub fn national(&self, kind: CaseKind, received: Date) -> Result<&RuleSet, RuleError> {
         self.sets
             .iter()
-            .find(|set| {
-                set.layer == Layer::National && set.kinds.contains(&kind) && set.in_force(received)
-            })
+            .find(|set| set.layer == Layer::National && set.kinds.contains(&kind) && set.in_force(received))
             .ok_or_else(|| {
-                RuleError::new(
-                    "regulations/national",
-                    kind.key(),
-                    format!("没有适用于 {received} 收到的{}的规则", kind.label()),
-                )
+                let reason = format!(
+                    "没有适用于{received}收到的{}的全国规则，请核对收到日期，或者补充该时期的规则文件",
+                    kind.label()
+                );
+                RuleError::new("regulations/national", kind.key(), reason)
             })
     }
 
     /// The limits of a kind of case: those of the national set, then those of the overlay.
-    pub fn limits(
-        &self,
-        national: &str,
-        overlay: Option<&str>,
-        kind: CaseKind,
-    ) -> Vec<(&RuleSet, &Limit)> {
+    ///
+    /// A limit with a [`condition`](Limit::condition) is among them, but runs only when someone says that it applies.
+    pub fn limits(&self, national: &str, overlay: Option<&str>, kind: CaseKind) -> Vec<(&RuleSet, &Limit)> {
         [Some(national), overlay]
             .into_iter()
             .flatten()

@@ -1,0 +1,7 @@
+//! Tests of the domain, written from the requirements and the articles.
+
+mod calendar;
+mod clock;
+mod clock_properties;
+mod rules;
+mod values;
