@@ -16,28 +16,27 @@ use axum::routing::get;
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use crate::view::type_size;
+
 #[derive(RustEmbed)]
 #[folder = "assets/"]
 struct Folder;
 
-/// A style sheet that a page asks for, and the files it is made of, in order. One request a page instead of five.
+/// A file that a page asks for, and the files it is made of, in order. One request a page instead of five.
 const BUNDLES: &[(&str, &[&str])] = &[
-    (
-        "desk.css",
-        &["tokens.css", "base.css", "parts.css", "workbench.css", "print.css"],
-    ),
-    (
-        "citizen.css",
-        &["tokens.css", "base.css", "parts.css", "public.css", "print.css"],
-    ),
+    ("desk.css", &["tokens.css", "base.css", "parts.css", "workbench.css", "print.css"]),
+    ("citizen.css", &["tokens.css", "base.css", "parts.css", "public.css", "print.css"]),
     ("form.css", &["tokens.css", "official.css"]),
+    ("desk.js", &["forms.js", "workbench.js"]),
+    ("citizen.js", &["forms.js", "public.js"]),
 ];
 
-/// The routes that answer for assets.
+/// The routes that answer for assets and for the switch of type size.
 pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
     Router::new()
         .route("/assets/{hash}/{name}", get(serve))
         .route("/favicon.ico", get(favicon))
+        .route("/type-size", get(type_size::switch))
 }
 
 /// The address of an asset, to be used by templates: `url("desk.css")` is `/assets/3f9a…/desk.css`.
@@ -47,7 +46,7 @@ pub fn url(name: &str) -> String {
     format!("/assets/{}/{name}", fingerprint(name))
 }
 
-/// The content of an asset or of a bundle of style sheets, or nothing when there is none of that name.
+/// The content of an asset or of a bundle, or nothing when there is none of that name.
 pub fn content(name: &str) -> Option<Cow<'static, [u8]>> {
     let Some((_, parts)) = BUNDLES.iter().find(|(bundle, _)| *bundle == name) else {
         return Folder::get(name).map(|file| file.data);

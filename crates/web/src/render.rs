@@ -41,10 +41,9 @@ pub fn page_with_status<T: Template>(status: StatusCode, template: &T) -> Respon
 pub fn error_page(error: &ErrorPage) -> Response {
     let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = answer(status, Keep::Never, error.render());
-    if let (Some(seconds), Ok(wait)) = (
-        error.retry_after_seconds,
-        HeaderValue::from_str(&error.retry_after_seconds.unwrap_or_default().to_string()),
-    ) && seconds > 0
+    if let (Some(seconds), Ok(wait)) =
+        (error.retry_after_seconds, HeaderValue::from_str(&error.retry_after_seconds.unwrap_or_default().to_string()))
+        && seconds > 0
     {
         response.headers_mut().insert(header::RETRY_AFTER, wait);
     }

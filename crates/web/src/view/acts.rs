@@ -67,13 +67,7 @@ impl HtmlSafe for ActList {}
 impl ActList {
     /// A list without headings.
     pub fn new(acts: Vec<Act>, not_now: Vec<NotNow>) -> Self {
-        Self {
-            groups: vec![ActGroup {
-                title: String::new(),
-                acts,
-            }],
-            not_now,
-        }
+        Self { groups: vec![ActGroup { title: String::new(), acts }], not_now }
     }
 
     fn is_idle(&self) -> bool {

@@ -2,23 +2,13 @@
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use domain::clock::Unit;
 use jiff::civil::{Date, DateTime};
 
 use super::dates;
 
 /// More working days than this are drawn as a bar in proportion instead of a cell a day.
 const MOST_CELLS: usize = 16;
-
-/// In what a limit is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ClockUnit {
-    /// Working days of the State Council's calendar (工作日).
-    Workday,
-    /// Calendar days (日).
-    Day,
-    /// Hours, night and day (小时).
-    Hour,
-}
 
 /// What the reader must feel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,7 +48,7 @@ pub struct ClockFacts {
     /// The citation, such as `《市场监督管理投诉举报处理办法》第十七条`.
     pub article: String,
     /// In what it is counted.
-    pub unit: ClockUnit,
+    pub unit: Unit,
     /// When it began, in Beijing time.
     pub started: DateTime,
     /// The last moment, in Beijing time; for days only its date is shown, for hours its time as well.
@@ -70,7 +60,7 @@ pub struct ClockFacts {
     /// Whether it is suspended at this moment.
     pub suspended_now: bool,
     /// Each calendar day from the start to the due day, or to the present day when that is later. Days after the due
-    /// day that would have counted carry a number too. May be empty for hours.
+    /// day that would have counted carry a number too.
     pub days: Vec<DayRow>,
     /// Whether the calendar of a year is not yet announced (2.7).
     pub provisional: bool,
@@ -201,13 +191,11 @@ impl ClockView {
 
     /// What a screen reader says for the drawing.
     fn spoken(&self) -> String {
-        let count = |kind| self.cells.iter().filter(|cell| cell.kind == kind).count();
-        let held = count(CellKind::Suspended);
-        let mut words = format!("{}：{}，{}", self.name, self.headline, self.until);
-        if held > 0 {
-            words.push_str(&format!("，其中暂停{held}天"));
+        let words = format!("{}：{}，{}", self.name, self.headline, self.until);
+        match self.days.iter().filter(|row| row.suspended).count() {
+            0 => words,
+            held => format!("{words}，其中暂停{held}天"),
         }
-        words
     }
 }
 
@@ -231,6 +219,9 @@ impl HtmlSafe for Derivation<'_> {}
 
 /// The kinds of the days that are drawn: those that count, and those on which the limit was suspended.
 fn cells(facts: &ClockFacts) -> Vec<CellKind> {
+    if facts.unit == Unit::Hour {
+        return by_the_hour(facts);
+    }
     let last = facts.finished.unwrap_or(facts.now).date();
     let due = facts.due.date();
     let mut kinds = Vec::with_capacity(facts.days.len());
@@ -250,7 +241,7 @@ fn cells(facts: &ClockFacts) -> Vec<CellKind> {
         };
         kinds.push(kind);
     }
-    if kinds.is_empty() { by_the_hour(facts) } else { kinds }
+    kinds
 }
 
 /// Twelve cells for a limit that is counted in hours.
@@ -274,10 +265,7 @@ fn by_the_hour(facts: &ClockFacts) -> Vec<CellKind> {
 fn place(kinds: &[CellKind]) -> (Vec<Cell>, Vec<Segment>, usize) {
     const BAR: usize = 160;
     if kinds.len() <= MOST_CELLS {
-        let place = |(index, kind): (usize, &CellKind)| Cell {
-            kind: *kind,
-            x: 1 + index * 11,
-        };
+        let place = |(index, kind): (usize, &CellKind)| Cell { kind: *kind, x: 1 + index * 11 };
         return (kinds.iter().enumerate().map(place).collect(), Vec::new(), kinds.len() * 11 + 1);
     }
     let mut segments: Vec<Segment> = Vec::new();
@@ -306,8 +294,8 @@ fn tone(facts: &ClockFacts) -> ClockTone {
         return ClockTone::Paused;
     }
     let soon = match facts.unit {
-        ClockUnit::Workday | ClockUnit::Day => units_after_today(facts) <= 1,
-        ClockUnit::Hour => minutes_between(facts.now, facts.due) <= 120,
+        Unit::Workday | Unit::Day => units_after_today(facts) <= 1,
+        Unit::Hour => minutes_between(facts.now, facts.due) <= 120,
     };
     if soon { ClockTone::Soon } else { ClockTone::Calm }
 }
@@ -317,19 +305,19 @@ fn headline(facts: &ClockFacts, tone: ClockTone) -> String {
         ClockTone::Done => match overdue_units(facts) {
             0 if !is_late(facts) => "按时完成".to_owned(),
             0 => "超期完成".to_owned(),
-            units => format!("超{units}{}完成", unit_word(facts.unit)),
+            units => format!("超{units}{}完成", facts.unit.label()),
         },
         ClockTone::Late => match overdue_units(facts) {
             0 => "已过期限".to_owned(),
-            units => format!("超{units}{}", unit_word(facts.unit)),
+            units => format!("超{units}{}", facts.unit.label()),
         },
-        ClockTone::Paused => format!("暂停中，剩{}{}", units_left(facts), unit_word(facts.unit)),
+        ClockTone::Paused => format!("暂停中，剩{}{}", units_left(facts), facts.unit.label()),
         ClockTone::Soon | ClockTone::Calm => running_headline(facts),
     }
 }
 
 fn running_headline(facts: &ClockFacts) -> String {
-    if facts.unit == ClockUnit::Hour {
+    if facts.unit == Unit::Hour {
         let minutes = minutes_between(facts.now, facts.due);
         return match minutes {
             0..60 => format!("剩{minutes}分钟"),
@@ -338,7 +326,7 @@ fn running_headline(facts: &ClockFacts) -> String {
     }
     match units_after_today(facts) {
         0 => "今天到期".to_owned(),
-        units => format!("剩{units}{}", unit_word(facts.unit)),
+        units => format!("剩{units}{}", facts.unit.label()),
     }
 }
 
@@ -349,7 +337,7 @@ fn until(facts: &ClockFacts) -> String {
     }
     let day = dates::near_day(facts.due.date(), today);
     match facts.unit {
-        ClockUnit::Hour => format!("至{day} {}", dates::time(facts.due.time())),
+        Unit::Hour => format!("至{day} {}", dates::time(facts.due.time())),
         _ if is_late(facts) => format!("应于{day}"),
         _ if facts.due.date() == today => dates::day(today, today),
         _ if day == "明天" => format!("至明天 {}", dates::weekday(facts.due.date())),
@@ -367,7 +355,7 @@ fn units_after_today(facts: &ClockFacts) -> usize {
 /// What is left of a limit that is suspended now.
 fn units_left(facts: &ClockFacts) -> usize {
     match facts.unit {
-        ClockUnit::Hour => usize::try_from(minutes_between(facts.now, facts.due) / 60).unwrap_or(0),
+        Unit::Hour => usize::try_from(minutes_between(facts.now, facts.due) / 60).unwrap_or(0),
         _ => units_after_today(facts),
     }
 }
@@ -375,7 +363,7 @@ fn units_left(facts: &ClockFacts) -> usize {
 /// Days that count after the due day, up to and with the day on which the act was done, or today.
 fn overdue_units(facts: &ClockFacts) -> i64 {
     let last = facts.finished.unwrap_or(facts.now);
-    if facts.unit == ClockUnit::Hour {
+    if facts.unit == Unit::Hour {
         return (minutes_between(facts.due, last) / 60).max(0);
     }
     let over = |row: &&DayRow| row.counted.is_some() && row.day > facts.due.date() && row.day <= last.date();
@@ -385,16 +373,8 @@ fn overdue_units(facts: &ClockFacts) -> i64 {
 fn is_late(facts: &ClockFacts) -> bool {
     let last = facts.finished.unwrap_or(facts.now);
     match facts.unit {
-        ClockUnit::Hour => last > facts.due,
-        ClockUnit::Workday | ClockUnit::Day => last.date() > facts.due.date(),
-    }
-}
-
-fn unit_word(unit: ClockUnit) -> &'static str {
-    match unit {
-        ClockUnit::Workday => "个工作日",
-        ClockUnit::Day => "日",
-        ClockUnit::Hour => "小时",
+        Unit::Hour => last > facts.due,
+        Unit::Workday | Unit::Day => last.date() > facts.due.date(),
     }
 }
 

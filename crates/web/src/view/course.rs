@@ -5,7 +5,7 @@ use askama::filters::HtmlSafe;
 use jiff::civil::{Date, DateTime};
 
 use super::dates;
-use super::text::Rich;
+use super::text::{Given, Rich};
 
 /// Which dot stands before a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,9 +50,9 @@ pub struct CourseStep {
 
 impl CourseStep {
     /// An ordinary act without papers.
-    pub fn new(at: DateTime, told: impl Into<Rich>) -> Self {
+    pub fn new(at: impl Given<DateTime>, told: impl Into<Rich>) -> Self {
         Self {
-            at,
+            at: at.given(),
             told: told.into(),
             article: String::new(),
             delivery: String::new(),
@@ -85,11 +85,7 @@ impl CourseStep {
     /// Adds a paper.
     #[must_use]
     pub fn paper(mut self, title: impl Into<String>, number: impl Into<String>, href: impl Into<String>) -> Self {
-        self.papers.push(Paper {
-            title: title.into(),
-            number: number.into(),
-            href: href.into(),
-        });
+        self.papers.push(Paper { title: title.into(), number: number.into(), href: href.into() });
         self
     }
 
@@ -106,8 +102,8 @@ impl CourseStep {
         dates::machine(self.at)
     }
 
-    fn when(&self, today: &Date) -> String {
-        dates::moment(self.at, *today)
+    fn when(&self, today: impl Given<Date>) -> String {
+        dates::moment(self.at, today)
     }
 }
 

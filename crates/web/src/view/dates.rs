@@ -27,11 +27,7 @@ pub fn day(day: impl Given<Date>, today: impl Given<Date>) -> String {
 /// `3月18日`, with the year when it is not this one.
 pub fn short_day(day: impl Given<Date>, today: impl Given<Date>) -> String {
     let (day, today) = (day.given(), today.given());
-    if day.year() == today.year() {
-        format!("{}月{}日", day.month(), day.day())
-    } else {
-        long_day(day)
-    }
+    if day.year() == today.year() { format!("{}月{}日", day.month(), day.day()) } else { long_day(day) }
 }
 
 /// `2026年3月18日`, for papers, which are read in other years.

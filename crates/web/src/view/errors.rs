@@ -26,10 +26,7 @@ impl Errors {
 
     /// Adds one.
     pub fn push(&mut self, field: impl Into<String>, message: impl Into<String>) {
-        self.items.push(FieldError {
-            field: field.into(),
-            message: message.into(),
-        });
+        self.items.push(FieldError { field: field.into(), message: message.into() });
     }
 
     /// Whether the form is in order.

@@ -6,6 +6,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 
 use super::errors::Errors;
+use super::text::Given;
 
 /// Which control answers the question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,11 +52,7 @@ pub struct Choice {
 impl Choice {
     /// A choice without explanation.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-            hint: String::new(),
-        }
+        Self { value: value.into(), label: label.into(), hint: String::new() }
     }
 
     /// Adds a line of explanation.
@@ -136,6 +133,7 @@ impl<T: FieldValue + ?Sized> FieldValue for &T {
 /// A question of a form. Built in the template: `{{ view::Field::text("goods", "买了什么").value(form.goods).errors(errors) }}`.
 #[derive(Template)]
 #[template(path = "parts/field.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, set by its own method")]
 pub struct Field<'a> {
     control: Control,
     name: Cow<'a, str>,
@@ -209,39 +207,27 @@ impl<'a> Field<'a> {
 
     /// A telephone number.
     pub fn phone(name: &'a str, label: &'a str) -> Self {
-        Self::new(Control::Input("tel"), name, label)
-            .width(Width::Medium)
-            .autocomplete("tel")
-            .inputmode("tel")
+        Self::new(Control::Input("tel"), name, label).width(Width::Medium).autocomplete("tel").inputmode("tel")
     }
 
     /// An e-mail address.
     pub fn email(name: &'a str, label: &'a str) -> Self {
-        Self::new(Control::Input("email"), name, label)
-            .width(Width::Medium)
-            .autocomplete("email")
+        Self::new(Control::Input("email"), name, label).width(Width::Medium).autocomplete("email")
     }
 
     /// A password. `autocomplete` says whether it is the present one or a new one.
     pub fn password(name: &'a str, label: &'a str) -> Self {
-        Self::new(Control::Input("password"), name, label)
-            .width(Width::Medium)
-            .autocomplete("current-password")
+        Self::new(Control::Input("password"), name, label).width(Width::Medium).autocomplete("current-password")
     }
 
     /// A sum in 元.
     pub fn money(name: &'a str, label: &'a str) -> Self {
-        Self::new(Control::Input("text"), name, label)
-            .width(Width::Short)
-            .inputmode("decimal")
-            .unit("元")
+        Self::new(Control::Input("text"), name, label).width(Width::Short).inputmode("decimal").unit("元")
     }
 
     /// A whole number.
     pub fn number(name: &'a str, label: &'a str) -> Self {
-        Self::new(Control::Input("text"), name, label)
-            .width(Width::Short)
-            .inputmode("numeric")
+        Self::new(Control::Input("text"), name, label).width(Width::Short).inputmode("numeric")
     }
 
     /// A day, with the browser's calendar.
@@ -487,10 +473,10 @@ impl<'a> Field<'a> {
     }
 
     /// The `id` of a choice; the first has the field's own, so that the error summary can link to it.
-    fn choice_id(&self, index: &usize) -> String {
-        match index {
+    fn choice_id(&self, index: impl Given<usize>) -> String {
+        match index.given() {
             0 => format!("f-{}", self.name),
-            _ => format!("f-{}-{index}", self.name),
+            place => format!("f-{}-{place}", self.name),
         }
     }
 

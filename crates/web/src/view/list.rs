@@ -19,11 +19,7 @@ pub struct SummaryRow {
 impl SummaryRow {
     /// A value that is shown as it is.
     pub fn new(name: impl Into<String>, value: impl Into<Rich>) -> Self {
-        Self {
-            name: name.into(),
-            value: value.into(),
-            change: None,
-        }
+        Self { name: name.into(), value: value.into(), change: None }
     }
 
     /// A value with a 修改 link.
@@ -72,11 +68,7 @@ impl HtmlSafe for EmptyState {}
 impl EmptyState {
     /// `这里会有……` and how it gets here.
     pub fn new(title: impl Into<String>, how: impl Into<Rich>) -> Self {
-        Self {
-            title: title.into(),
-            how: how.into(),
-            link: None,
-        }
+        Self { title: title.into(), how: how.into(), link: None }
     }
 
     /// A way on.

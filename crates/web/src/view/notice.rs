@@ -25,6 +25,17 @@ pub enum Tone {
 }
 
 impl Tone {
+    /// The family that the domain names with a word, as `Status::tone` does; an unknown word is plain.
+    pub fn named(word: &str) -> Self {
+        match word {
+            "teal" => Self::Teal,
+            "green" => Self::Green,
+            "amber" => Self::Amber,
+            "red" => Self::Red,
+            _ => Self::Plain,
+        }
+    }
+
     /// Its class in the style sheets.
     pub fn class(self) -> &'static str {
         match self {
@@ -74,12 +85,7 @@ impl HtmlSafe for Notice {}
 
 impl Notice {
     fn new(tone: Tone, title: impl Into<String>) -> Self {
-        Self {
-            tone,
-            title: title.into(),
-            text: Rich::default(),
-            link: None,
-        }
+        Self { tone, title: title.into(), text: Rich::default(), link: None }
     }
 
     /// It was done.

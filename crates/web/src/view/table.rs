@@ -70,21 +70,12 @@ impl Sort {
     /// Reads `due` or `-due`.
     pub fn parse(text: &str, base: impl Into<String>) -> Self {
         let column = text.strip_prefix('-');
-        Self {
-            column: column.unwrap_or(text).to_owned(),
-            descending: column.is_some(),
-            base: base.into(),
-        }
+        Self { column: column.unwrap_or(text).to_owned(), descending: column.is_some(), base: base.into() }
     }
 
     /// A header cell that orders by its column: `{{ sort.header("amount", "金额").number() }}`.
     pub fn header<'a>(&'a self, column: &'a str, label: &'a str) -> SortHeader<'a> {
-        SortHeader {
-            sort: self,
-            column,
-            label,
-            number: false,
-        }
+        SortHeader { sort: self, column, label, number: false }
     }
 }
 

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use askama::filters::HtmlSafe;
+use domain::clock::{beijing_day, beijing_time};
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 
 /// A small value that a caller may give itself or by any number of references: a template passes references.
@@ -14,6 +16,12 @@ pub trait Given<T: Copy> {
 
 impl Given<i64> for i64 {
     fn given(&self) -> i64 {
+        *self
+    }
+}
+
+impl Given<usize> for usize {
+    fn given(&self) -> usize {
         *self
     }
 }
@@ -33,6 +41,20 @@ impl Given<DateTime> for DateTime {
 impl Given<Time> for Time {
     fn given(&self) -> Time {
         *self
+    }
+}
+
+/// Beijing's day at an instant.
+impl Given<Date> for Timestamp {
+    fn given(&self) -> Date {
+        beijing_day(*self)
+    }
+}
+
+/// Beijing's day and time at an instant.
+impl Given<DateTime> for Timestamp {
+    fn given(&self) -> DateTime {
+        beijing_time(*self)
     }
 }
 
@@ -75,7 +97,7 @@ fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
