@@ -21,8 +21,10 @@ pub enum ClockTone {
     Late,
     /// Suspended now.
     Paused,
-    /// Stopped because the act was done.
+    /// Stopped because the act was done in time.
     Done,
+    /// Stopped because the act was done, too late.
+    DoneLate,
 }
 
 /// One calendar day between the start and the last day shown.
@@ -186,6 +188,7 @@ impl ClockView {
             ClockTone::Late => "late",
             ClockTone::Paused => "paused",
             ClockTone::Done => "done",
+            ClockTone::DoneLate => "done-late",
         }
     }
 
@@ -261,9 +264,9 @@ fn by_the_hour(facts: &ClockFacts) -> Vec<CellKind> {
         .collect()
 }
 
-/// Puts the days into the drawing: a cell of 9 units and a gap of 2 each, or a bar of 160 units in proportion.
+/// Puts the days into the drawing: a cell of 9 units and a gap of 2 each, or a bar of 120 units in proportion.
 fn place(kinds: &[CellKind]) -> (Vec<Cell>, Vec<Segment>, usize) {
-    const BAR: usize = 160;
+    const BAR: usize = 120;
     if kinds.len() <= MOST_CELLS {
         let place = |(index, kind): (usize, &CellKind)| Cell { kind: *kind, x: 1 + index * 11 };
         return (kinds.iter().enumerate().map(place).collect(), Vec::new(), kinds.len() * 11 + 1);
@@ -280,12 +283,14 @@ fn place(kinds: &[CellKind]) -> (Vec<Cell>, Vec<Segment>, usize) {
             }),
         }
     }
+    // Today's mark is higher than the bar and must not be covered by what is left.
+    segments.sort_by_key(|segment| segment.kind == CellKind::Now);
     (Vec::new(), segments, BAR)
 }
 
 fn tone(facts: &ClockFacts) -> ClockTone {
     if facts.finished.is_some() {
-        return ClockTone::Done;
+        return if is_late(facts) { ClockTone::DoneLate } else { ClockTone::Done };
     }
     if is_late(facts) {
         return ClockTone::Late;
@@ -302,8 +307,8 @@ fn tone(facts: &ClockFacts) -> ClockTone {
 
 fn headline(facts: &ClockFacts, tone: ClockTone) -> String {
     match tone {
-        ClockTone::Done => match overdue_units(facts) {
-            0 if !is_late(facts) => "按时完成".to_owned(),
+        ClockTone::Done => "按时完成".to_owned(),
+        ClockTone::DoneLate => match overdue_units(facts) {
             0 => "超期完成".to_owned(),
             units => format!("超{units}{}完成", facts.unit.label()),
         },

@@ -194,7 +194,7 @@ impl ErrorPage {
             500,
             "internal",
             "系统出了问题，这一步没有完成",
-            "请返回上一页再试一次。如果还是不行，请把下面的编号告诉管理员，或者直接拨打 **12315**。",
+            "请返回上一页再试一次。如果还是不行，请把下面的编号告诉管理员，或者直接拨打 <b>12315</b>。",
         )
         .kept("之前保存的内容都在；这一步没有改动任何内容。");
         reference.clone_into(&mut page.reference);
@@ -207,7 +207,7 @@ impl ErrorPage {
             503,
             "busy",
             "现在人很多，请稍等一下",
-            format!("请过 **{retry_after_seconds} 秒**再试。着急的话可以直接拨打 **12315**。"),
+            format!("请过 <b>{retry_after_seconds} 秒</b>再试。着急的话可以直接拨打 <b>12315</b>。"),
         )
         .kept("您填写的内容已经保存，不用重填。");
         page.retry_after_seconds = Some(retry_after_seconds);

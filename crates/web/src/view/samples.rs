@@ -133,7 +133,6 @@ struct Gallery {
     tabs: view::Tabs,
     pagination: view::Pagination,
     attachments: view::Attachments,
-    steps: view::Steps,
     uploaded: Vec<view::Uploaded>,
 }
 
@@ -160,7 +159,7 @@ impl Gallery {
                 .link("看本所全部", "/desk"),
             notices: vec![
                 view::Notice::done("已登记，编号 410103-2026-004432")
-                    .text("受理期限到 **12月1日 周二**。")
+                    .text("受理期限到 <b>12月1日 周二</b>。")
                     .link("打开", "/desk"),
                 view::Notice::information("没有配置短信网关").text("告知内容已存好，配置后自动发出。"),
                 view::Notice::warning("2027 年放假安排还没有公布").text("跨年的期限是暂定的。"),
@@ -201,7 +200,6 @@ impl Gallery {
                 place: "第 51–100 件，共 1,204 件".to_owned(),
             },
             attachments: evidence(),
-            steps: view::Steps { current: 2, names: step_names(), saved: "已自动保存 10:31".to_owned() },
             uploaded: vec![view::Uploaded {
                 key: "1".to_owned(),
                 name: "卡扣断裂.jpg".to_owned(),
@@ -423,25 +421,32 @@ fn course() -> view::Course {
     view::Course {
         today: TODAY,
         steps: vec![
-            CourseStep::new(at(11, 18, 9, 12), "收到**检验机构**意见：卡扣材料不合格。期限恢复计算，不计 2 个工作日。")
-                .mark(CourseMark::Received)
-                .paper("检验报告", "", "/"),
-            CourseStep::new(at(11, 16, 15, 40), "双方同意送检，费用由商家先付，期限**暂停**。")
+            CourseStep::new(
+                at(11, 18, 9, 12),
+                "收到<b>检验机构</b>意见：卡扣材料不合格。期限恢复计算，不计 2 个工作日。",
+            )
+            .mark(CourseMark::Received)
+            .paper("检验报告", "", "/"),
+            CourseStep::new(at(11, 16, 15, 40), "双方同意送检，费用由商家先付，期限<b>暂停</b>。")
                 .article("第二十二条")
                 .paper("调解笔录（一）", "", "/"),
             CourseStep::new(
                 at(11, 16, 10, 5),
-                "王素琴、李建军主持**第一次调解**，双方到场。商家愿更换，对赔偿有异议。",
+                "王素琴、李建军主持<b>第一次调解</b>，双方到场。商家愿更换，对赔偿有异议。",
             ),
-            CourseStep::new(at(11, 11, 16, 30), "王素琴**决定受理**，向商家发出调解通知，5 日内答复。")
+            CourseStep::new(at(11, 11, 16, 30), "王素琴<b>决定受理</b>，向商家发出调解通知，5 日内答复。")
                 .mark(CourseMark::Official)
                 .article("第十四条")
                 .paper("投诉受理决定书", "二七市监投受〔2026〕391号", "/")
                 .paper("投诉调解通知书", "", "/")
                 .delivery("微信 16:31 送达"),
-            CourseStep::new(at(11, 10, 11, 20), "12315 中心**分送**城关所：商家实际经营地在辖区。").article("第十三条"),
-            CourseStep::new(at(11, 9, 20, 14), "投诉人经**微信**提交，附照片 2 张、录音 1 段。首问责任人：坐席孙丽。")
-                .mark(CourseMark::Received),
+            CourseStep::new(at(11, 10, 11, 20), "12315 中心<b>分送</b>城关所：商家实际经营地在辖区。")
+                .article("第十三条"),
+            CourseStep::new(
+                at(11, 9, 20, 14),
+                "投诉人经<b>微信</b>提交，附照片 2 张、录音 1 段。首问责任人：坐席孙丽。",
+            )
+            .mark(CourseMark::Received),
         ],
     }
 }
@@ -470,7 +475,7 @@ fn acts() -> view::ActList {
             },
             view::NotNow {
                 label: "不予受理".to_owned(),
-                reason: "11月11日已经**决定受理**，受理以后只能调解或终止调解。".into(),
+                reason: "11月11日已经<b>决定受理</b>，受理以后只能调解或终止调解。".into(),
                 article: "第十五条".to_owned(),
             },
         ],

@@ -105,7 +105,7 @@ fn grouped(number: u64) -> String {
     out
 }
 
-/// A sentence with `**stress**` and line breaks, everything else escaped. For sentences that the product writes:
+/// A sentence with `<b>stress</b>` and line breaks, everything else escaped. For sentences that the product writes:
 /// the course of a case, what an act will do, why an act is not lawful now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rich(String);
@@ -113,16 +113,23 @@ pub struct Rich(String);
 /// Marks up a sentence: [`Rich`].
 pub fn rich(text: &str) -> Rich {
     let mut html = String::with_capacity(text.len() + 16);
-    for (place, piece) in text.split("**").enumerate() {
-        if place % 2 == 1 {
-            html.push_str("<b>");
-            escape_into(piece, &mut html);
-            html.push_str("</b>");
-        } else {
-            escape_into(piece, &mut html);
-        }
+    let mut rest = text;
+    while let Some((before, stressed, after)) = stressed(rest) {
+        escape_into(before, &mut html);
+        html.push_str("<b>");
+        escape_into(stressed, &mut html);
+        html.push_str("</b>");
+        rest = after;
     }
+    escape_into(rest, &mut html);
     Rich(html)
+}
+
+/// What stands before, inside and after the first `<b>…</b>`. Not `**`, which is how names and numbers are masked.
+fn stressed(text: &str) -> Option<(&str, &str, &str)> {
+    let (before, rest) = text.split_once("<b>")?;
+    let (inside, after) = rest.split_once("</b>")?;
+    Some((before, inside, after))
 }
 
 impl Rich {
