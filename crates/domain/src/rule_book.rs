@@ -8,9 +8,11 @@ use crate::case_kind::CaseKind;
 use crate::rule_check;
 use crate::rule_set::{Layer, Limit, RuleSet};
 
+const NATIONAL_FOLDER: &str = "regulations/national";
+
 /// Why the rules cannot be used: one sentence that names file, key and reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("规则文件 {file} 的 {key} 有误：{reason}")]
+#[error("{}", self.sentence())]
 pub struct RuleError {
     /// The file, or the folder when no file is at fault.
     pub file: String,
@@ -23,6 +25,14 @@ pub struct RuleError {
 impl RuleError {
     /// Stable code for machines.
     pub const CODE: &str = "rules.invalid";
+
+    /// A case that no rules cover is not a fault of any file.
+    fn sentence(&self) -> String {
+        if self.file == NATIONAL_FOLDER {
+            return self.reason.clone();
+        }
+        format!("规则文件 {} 的 {} 有误：{}", self.file, self.key, self.reason)
+    }
 
     pub(crate) fn new(file: &str, key: &str, reason: impl Into<String>) -> Self {
         Self { file: file.to_owned(), key: key.to_owned(), reason: reason.into() }
@@ -90,7 +100,7 @@ impl RuleBook {
                     "没有适用于{received}收到的{}的全国规则，请核对收到日期，或者补充该时期的规则文件",
                     kind.label()
                 );
-                RuleError::new("regulations/national", kind.key(), reason)
+                RuleError::new(NATIONAL_FOLDER, kind.key(), reason)
             })
     }
 

@@ -214,7 +214,7 @@ fn measure(limit: &Limit) -> u32 {
 }
 
 /// The reader's own messages, for people.
-fn in_chinese(message: &str) -> (String, String) {
+pub(crate) fn in_chinese(message: &str) -> (String, String) {
     let quoted = |text: &str| text.split('`').nth(1).unwrap_or("-").to_owned();
     if message.starts_with("missing field") {
         return (quoted(message), "缺少这个必填的键".to_owned());

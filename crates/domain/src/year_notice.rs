@@ -77,51 +77,31 @@ until = \"2023-01-29\"
 
     /// Reads a notice file and checks it.
     pub fn parse(text: &str) -> Result<Self, NoticeError> {
-        let at = |span: Range<usize>, reason: String| NoticeError {
-            line: line_of(text, span.start),
-            reason,
-        };
-        let file: File = toml::from_str(text).map_err(|error| {
-            at(
-                error.span().unwrap_or(0..0),
-                format!("文件格式有误（{}）", error.message()),
-            )
-        })?;
+        let at = |span: Range<usize>, reason: String| NoticeError { line: line_of(text, span.start), reason };
+        let file: File =
+            toml::from_str(text).map_err(|error| at(error.span().unwrap_or(0..0), format_fault(error.message())))?;
         let year = *file.year.get_ref();
         if !(1949..=2200).contains(&year) {
-            return Err(at(
-                file.year.span(),
-                format!("年度 {year} 不合理，请写四位公历年份"),
-            ));
+            return Err(at(file.year.span(), format!("年度 {year} 不合理，请写四位公历年份")));
         }
         if file.source.get_ref().trim().is_empty() {
             return Err(at(file.source.span(), "请写明通知的出处（source）".into()));
         }
         if file.off.is_empty() {
-            return Err(at(
-                file.year.span(),
-                "没有一个放假日（[[off]]），请核对通知".into(),
-            ));
+            return Err(at(file.year.span(), "没有一个放假日（[[off]]），请核对通知".into()));
         }
         let off = days(text, year, &file.off)?;
         let work = days(text, year, &file.work)?;
-        for (entry, day) in file.work.iter().flat_map(|entry| {
-            span_of(entry.get_ref())
-                .unwrap_or_default()
-                .into_iter()
-                .map(move |day| (entry, day))
-        }) {
+        for (entry, day) in file
+            .work
+            .iter()
+            .flat_map(|entry| span_of(entry.get_ref()).unwrap_or_default().into_iter().map(move |day| (entry, day)))
+        {
             if !is_weekend(day) {
-                return Err(at(
-                    entry.get_ref().from.span(),
-                    format!("{day} 不是星期六或者星期日，不能写作调休上班日"),
-                ));
+                return Err(at(entry.get_ref().from.span(), format!("{day} 不是星期六或者星期日，不能写作调休上班日")));
             }
             if off.iter().any(|(other, _)| *other == day) {
-                return Err(at(
-                    entry.get_ref().from.span(),
-                    format!("{day} 既写作放假又写作上班"),
-                ));
+                return Err(at(entry.get_ref().from.span(), format!("{day} 既写作放假又写作上班")));
             }
         }
         if let Some(entry) = file.off.iter().find(|entry| {
@@ -131,20 +111,11 @@ until = \"2023-01-29\"
         }) {
             return Err(at(entry.span(), "放假日没有名称".into()));
         }
-        Ok(Self {
-            year,
-            source: file.source.into_inner(),
-            off,
-            work,
-        })
+        Ok(Self { year, source: file.source.into_inner(), off, work })
     }
 }
 
-fn days(
-    text: &str,
-    year: i16,
-    entries: &[Spanned<Entry>],
-) -> Result<Vec<(Date, String)>, NoticeError> {
+fn days(text: &str, year: i16, entries: &[Spanned<Entry>]) -> Result<Vec<(Date, String)>, NoticeError> {
     let mut found: Vec<(Date, String)> = Vec::new();
     for entry in entries {
         let line = line_of(text, entry.get_ref().from.span().start);
@@ -156,9 +127,7 @@ fn days(
         for day in span_of(entry.get_ref()).map_err(refuse)? {
             let touches_last_year = day.year() == year - 1 && day.month() == 12 && day.day() >= 20;
             if day.year() != year && !touches_last_year {
-                return Err(refuse(format!(
-                    "{day} 不属于 {year} 年（只可涉及上一年十二月下旬）"
-                )));
+                return Err(refuse(format!("{day} 不属于 {year} 年（只可涉及上一年十二月下旬）")));
             }
             if found.iter().any(|(other, _)| *other == day) {
                 return Err(refuse(format!("{day} 写了两次")));
@@ -171,33 +140,24 @@ fn days(
 }
 
 fn span_of(entry: &Entry) -> Result<Vec<Date>, String> {
-    let parse = |text: &str| {
-        text.parse::<Date>()
-            .map_err(|_| format!("“{text}”不是日期，请写作 2027-01-01 的样式"))
-    };
+    let parse = |text: &str| text.parse::<Date>().map_err(|_| format!("“{text}”不是日期，请写作 2027-01-01 的样式"));
     let from = parse(entry.from.get_ref())?;
-    let until = entry
-        .until
-        .as_ref()
-        .map_or(Ok(from), |until| parse(until.get_ref()))?;
+    let until = entry.until.as_ref().map_or(Ok(from), |until| parse(until.get_ref()))?;
     if until < from {
         return Err(format!("结束日 {until} 早于开始日 {from}"));
     }
-    let days: Vec<Date> = from
-        .series(jiff::Span::new().days(1))
-        .take_while(|day| *day <= until)
-        .take(32)
-        .collect();
+    let days: Vec<Date> = from.series(jiff::Span::new().days(1)).take_while(|day| *day <= until).take(32).collect();
     if days.len() > 31 {
         return Err(format!("{from} 至 {until} 超过 31 天，请核对"));
     }
     Ok(days)
 }
 
+fn format_fault(message: &str) -> String {
+    let (key, reason) = crate::rule_check::in_chinese(message);
+    if key == "-" { format!("文件格式有误：{reason}") } else { format!("文件格式有误：{key} {reason}") }
+}
+
 fn line_of(text: &str, offset: usize) -> usize {
-    text.get(..offset.min(text.len()))
-        .unwrap_or(text)
-        .matches('\n')
-        .count()
-        + 1
+    text.get(..offset.min(text.len())).unwrap_or(text).matches('\n').count() + 1
 }
