@@ -98,7 +98,7 @@ CREATE TABLE number_series (
 CREATE TABLE cases (
     id {{ID}},
     number TEXT NOT NULL UNIQUE,
-    query_code_hash TEXT NOT NULL,
+    query_code_round BIGINT NOT NULL,
     kind TEXT NOT NULL,
     channel TEXT NOT NULL,
     rule_set TEXT NOT NULL,

@@ -89,6 +89,9 @@ actions! {
 impl Action {
     /// The words for one who asks why the act is not lawful now.
     pub fn is_official(self) -> bool {
-        matches!(self, Action::Accept | Action::Refuse | Action::Approve | Action::Terminate | Action::Settle | Action::Tell)
+        matches!(
+            self,
+            Action::Accept | Action::Refuse | Action::Approve | Action::Terminate | Action::Settle | Action::Tell
+        )
     }
 }

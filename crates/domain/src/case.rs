@@ -202,7 +202,9 @@ impl Case {
             // A second naming of officers is no second taking (5.2).
             Act::Assign { .. } if self.status != Status::Dispatched => fired.clear(),
             // The decision to terminate is the leader's (O121 art. 23).
-            Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => fired.push(Trigger::Terminated),
+            Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => {
+                fired.push(Trigger::Terminated)
+            }
             // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
             Act::Withdraw { .. } if self.lead.is_some() => fired.push(Trigger::Concluded),
             _ => {}

@@ -5,12 +5,20 @@ use sha2::{Digest, Sha256};
 /// The hash before the first event.
 pub const GENESIS: &str = "";
 
-/// The hash of an event: over the hash before and every kept field, each preceded by its length so that no two
+/// The hash of an event: over the hash before, the case's number and every kept field, each preceded by its length so that no two
 /// events can share a text.
-pub fn link(previous: &str, case_id: i64, number: i64, at_microsecond: i64, actor: &str, basis: &str, data: &str) -> String {
+pub fn link(
+    previous: &str,
+    case: &str,
+    number: i64,
+    at_microsecond: i64,
+    actor: &str,
+    basis: &str,
+    data: &str,
+) -> String {
     let mut hasher = Sha256::new();
-    let (case_id, number, at) = (case_id.to_string(), number.to_string(), at_microsecond.to_string());
-    for field in [previous, &case_id, &number, &at, actor, basis, data] {
+    let (number, at) = (number.to_string(), at_microsecond.to_string());
+    for field in [previous, case, &number, &at, actor, basis, data] {
         hasher.update((field.len() as u64).to_be_bytes());
         hasher.update(field.as_bytes());
     }
@@ -20,5 +28,9 @@ pub fn link(previous: &str, case_id: i64, number: i64, at_microsecond: i64, acto
 /// Lower-case hexadecimal.
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]).map(char::from).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]])
+        .map(char::from)
+        .collect()
 }

@@ -214,12 +214,23 @@ impl Part {
             Part::Matter => {
                 matches!(
                     field,
-                    "goods" | "brand" | "model" | "category" | "problem" | "order_number" | "amount" | "bought_on" | "knew_on" | "facts"
+                    "goods"
+                        | "brand"
+                        | "model"
+                        | "category"
+                        | "problem"
+                        | "order_number"
+                        | "amount"
+                        | "bought_on"
+                        | "knew_on"
+                        | "facts"
                 )
             }
             Part::Demand => matches!(field, "demands" | "demand_text" | "claim"),
             Part::Complainant => {
-                field.starts_with("complainant_") || field.starts_with("consent_") || matches!(field, "notify_by" | "truthful")
+                field.starts_with("complainant_")
+                    || field.starts_with("consent_")
+                    || matches!(field, "notify_by" | "truthful")
             }
         }
     }
@@ -265,7 +276,9 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     let (brand, model) = (check.line("brand", &raw.brand, None), check.line("model", &raw.model, None));
     let order_number = check.line("order_number", &raw.order_number, None);
     let demand_text = check.free("demand_text", &raw.demand_text, 1_000);
-    let (Some(region), Some(complainant), Some(respondent), true) = (region, complainant, respondent, check.faults.is_empty()) else {
+    let (Some(region), Some(complainant), Some(respondent), true) =
+        (region, complainant, respondent, check.faults.is_empty())
+    else {
         return Err(check.faults);
     };
     Ok(Filing {
@@ -321,7 +334,7 @@ fn complainant(check: &mut Check, raw: &RawFiling, typist: Typist, codes: &Codes
     let mut id_number = check.line("complainant_id_number", &raw.complainant_id_number, None);
     if raw.complainant_id_kind == "citizen_id" && !id_number.is_empty() {
         match CitizenId::parse(&id_number) {
-            Ok(id) => id_number = id.to_string(),
+            Ok(id) => id.as_str().clone_into(&mut id_number),
             Err(error) => check.fault("complainant_id_number", "citizen_id.invalid", &error.to_string()),
         }
     }
@@ -356,7 +369,11 @@ pub const NOTIFY_BY: &[&str] = &["in_app", "sms", "email", "phone", "letter"];
 
 fn is_email(text: &str) -> bool {
     let Some((user, host)) = text.split_once('@') else { return false };
-    !user.is_empty() && host.contains('.') && !host.starts_with('.') && !host.ends_with('.') && !text.contains(char::is_whitespace)
+    !user.is_empty()
+        && host.contains('.')
+        && !host.starts_with('.')
+        && !host.ends_with('.')
+        && !text.contains(char::is_whitespace)
 }
 
 fn title_from(goods: &str, demands: &[String], codes: &Codes) -> String {
@@ -400,7 +417,11 @@ impl Check {
         match missing {
             Some(missing) if line.is_empty() => self.fault(field, &format!("{field}.missing"), missing),
             _ if line.chars().count() > LINE_AT_MOST_CHARACTERS => {
-                self.fault(field, &format!("{field}.too_long"), &format!("请控制在 {LINE_AT_MOST_CHARACTERS} 个字以内"));
+                self.fault(
+                    field,
+                    &format!("{field}.too_long"),
+                    &format!("请控制在 {LINE_AT_MOST_CHARACTERS} 个字以内"),
+                );
             }
             _ => {}
         }
@@ -416,7 +437,8 @@ impl Check {
     }
 
     fn free(&mut self, field: &str, typed: &str, at_most: usize) -> String {
-        let text: String = typed.trim().replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
+        let text: String =
+            typed.trim().replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
         if text.chars().count() > at_most {
             self.fault(field, &format!("{field}.too_long"), &format!("请控制在 {at_most} 个字以内"));
         }

@@ -94,12 +94,14 @@ pub fn set_password(tx: &mut Tx<'_>, id: i64, hash: &str, must_change: bool, now
 }
 
 /// Notes a wrong password.
-pub fn note_failure(tx: &mut Tx<'_>, id: i64, failures: i64, locked_until: Option<Timestamp>) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE account SET failures = $1, locked_until = $2 WHERE id = $3",
-        params![failures, locked_until, id],
-    )
-    .map(drop)
+pub fn note_failure(
+    tx: &mut Tx<'_>,
+    id: i64,
+    failures: i64,
+    locked_until: Option<Timestamp>,
+) -> Result<(), StoreError> {
+    tx.execute("UPDATE account SET failures = $1, locked_until = $2 WHERE id = $3", params![failures, locked_until, id])
+        .map(drop)
 }
 
 /// Notes a login.

@@ -9,16 +9,17 @@ use jiff::civil::Date;
 use crate::db::{Row, StoreError, Tx, Value};
 use crate::params;
 
-/// The due instant of a case for which nothing runs: after every real one.
-pub const NOTHING_DUE: i64 = 253_402_300_799_000_000;
+/// The due instant of a case for which nothing runs, and of a clock that stands still: after every real one, in the
+/// year 9999, and still an instant that can be read back.
+pub const NOTHING_DUE: i64 = 253_402_000_000_000_000;
 
 /// A new case, before it has an id.
 #[derive(Clone, Debug)]
 pub struct NewCase {
     /// Case number (编号).
     pub number: String,
-    /// Keyed hash of the query code.
-    pub query_code_hash: String,
+    /// How often a new query code was given out; the code itself is derived, never kept.
+    pub query_code_round: i64,
     /// Code table `channels`.
     pub channel: String,
     /// National rule set.
@@ -85,8 +86,8 @@ pub struct CaseRow {
     pub id: i64,
     /// Case number.
     pub number: String,
-    /// Keyed hash of the query code.
-    pub query_code_hash: String,
+    /// How often a new query code was given out; the code itself is derived, never kept.
+    pub query_code_round: i64,
     /// Code table `channels`.
     pub channel: String,
     /// National rule set.
@@ -117,7 +118,7 @@ pub struct CaseRow {
     pub intake_path: String,
 }
 
-const COLUMNS: &str = "c.id, c.number, c.query_code_hash, c.channel, c.rule_set, c.overlay, c.region_code, c.received_at, \
+const COLUMNS: &str = "c.id, c.number, c.query_code_round, c.channel, c.rule_set, c.overlay, c.region_code, c.received_at, \
     c.event_head, c.kind, c.status, c.bureau_id, c.intake_id, c.unit_id, c.lead_id, c.partner_id, c.outcome, \
     c.outcome_ground, c.recovered, c.suspended, c.extension_asked, c.urges, c.urge_open, c.returns, c.notified, \
     c.answered, c.meetings, c.solved, c.mark, c.version, c.title, c.category, c.problem, c.goods, c.brand, c.model, \
@@ -129,7 +130,7 @@ const COLUMNS: &str = "c.id, c.number, c.query_code_hash, c.channel, c.rule_set,
 pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i64) -> Result<i64, StoreError> {
     let (state, matter) = (&case.state, &case.matter);
     let row = tx.first(
-        "INSERT INTO cases (number, query_code_hash, kind, channel, rule_set, overlay, region_code, received_at, \
+        "INSERT INTO cases (number, query_code_round, kind, channel, rule_set, overlay, region_code, received_at, \
          received_day, status, bureau_id, intake_id, recovered, urges, urge_open, returns, notified, answered, meetings, \
          version, event_head, desk, open, next_due_at, title, category, problem, goods, brand, model, order_number, amount, \
          bought_on, knew_on, facts, demands, demand_text, claim, consent_publish, consent_delegate, complainant_name, \
@@ -137,7 +138,7 @@ pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i6
          $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35) RETURNING id",
         params![
             &case.number,
-            &case.query_code_hash,
+            case.query_code_round,
             state.kind.key(),
             &case.channel,
             &case.rule_set,
@@ -182,7 +183,13 @@ pub(crate) fn returned_id(row: Option<Row>) -> Result<i64, StoreError> {
 }
 
 /// Writes the state after an act, only if nobody acted in between; `false` when somebody did.
-pub fn update_state(tx: &mut Tx<'_>, id: i64, seen_version: i64, state: &Case, event_head: &str) -> Result<bool, StoreError> {
+pub fn update_state(
+    tx: &mut Tx<'_>,
+    id: i64,
+    seen_version: i64,
+    state: &Case,
+    event_head: &str,
+) -> Result<bool, StoreError> {
     let (outcome, ground) = outcome_columns(state.outcome);
     let changed = tx.execute(
         "UPDATE cases SET status = $1, bureau_id = $2, intake_id = $3, unit_id = $4, lead_id = $5, partner_id = $6, \
@@ -275,13 +282,15 @@ fn one(tx: &mut Tx<'_>, condition: &str, params: &[Value]) -> Result<Option<Case
 
 fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
     let rating = match (row.opt_int(27)?, row.opt_int(28)?) {
-        (Some(solved), Some(mark)) => Some(Rating { solved: solved == 1, mark: u8::try_from(mark).unwrap_or_default() }),
+        (Some(solved), Some(mark)) => {
+            Some(Rating { solved: solved == 1, mark: u8::try_from(mark).unwrap_or_default() })
+        }
         _ => None,
     };
     Ok(CaseRow {
         id: row.int(0)?,
         number: row.text(1)?,
-        query_code_hash: row.text(2)?,
+        query_code_round: row.int(2)?,
         channel: row.text(3)?,
         rule_set: row.text(4)?,
         overlay: row.opt_text(5)?,

@@ -55,6 +55,13 @@ pub struct DeadlineRow {
     pub overdue_noted_at: Option<Timestamp>,
 }
 
+impl DeadlineRow {
+    /// Whether the clock stands still now.
+    pub fn is_paused(&self) -> bool {
+        self.suspensions.iter().any(|pause| pause.until.is_none())
+    }
+}
+
 const COLUMNS: &str = "id, case_id, limit_key, name, rule_set, law, article, basis, bearer, unit, length, extended_by, \
     started_at, due_at, due_day, provisional, calendar, suspensions, stopped_at, stopped_by, overdue_noted_at";
 

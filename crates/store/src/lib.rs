@@ -11,6 +11,7 @@ pub mod db;
 pub mod deadline;
 pub mod draft;
 pub mod event;
+pub mod files;
 pub mod idempotency;
 pub mod installation;
 pub mod lease;

@@ -45,7 +45,11 @@ const COLUMNS: &str = "id, parent_id, kind, level, region_code, name, short_name
     overlay, active, version";
 
 /// Writes an organisation under its parent and gives it with id, path, reach and bureau filled in.
-pub fn insert(tx: &mut Tx<'_>, parent: Option<&OrganizationRow>, new: OrganizationRow) -> Result<OrganizationRow, StoreError> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    parent: Option<&OrganizationRow>,
+    new: OrganizationRow,
+) -> Result<OrganizationRow, StoreError> {
     let row = tx.first(
         "INSERT INTO organization (parent_id, kind, level, region_code, name, short_name, path, reach, phone, address, \
          overlay, active, version) VALUES ($1, $2, $3, $4, $5, $6, '', '', $7, $8, $9, $10, 1) RETURNING id",
@@ -104,8 +108,13 @@ pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<OrganizationRow>, StoreEr
 }
 
 /// The organisation of a kind in a division.
-pub fn by_region(tx: &mut Tx<'_>, region_code: &str, kind: OrganizationKind) -> Result<Option<OrganizationRow>, StoreError> {
-    Ok(many(tx, "region_code = $1 AND kind = $2 AND active = 1 ORDER BY id DESC", params![region_code, kind.key()])?.pop())
+pub fn by_region(
+    tx: &mut Tx<'_>,
+    region_code: &str,
+    kind: OrganizationKind,
+) -> Result<Option<OrganizationRow>, StoreError> {
+    Ok(many(tx, "region_code = $1 AND kind = $2 AND active = 1 ORDER BY id DESC", params![region_code, kind.key()])?
+        .pop())
 }
 
 /// The one of a kind that a bureau has (its centre, say).
@@ -131,11 +140,7 @@ pub fn at_level(tx: &mut Tx<'_>, kind: OrganizationKind, level: &str) -> Result<
 /// By part of the name, inside a subtree, at most `limit`.
 pub fn search(tx: &mut Tx<'_>, reach: &str, part: &str, limit: i64) -> Result<Vec<OrganizationRow>, StoreError> {
     let pattern = format!("%{}%", part.replace(['%', '_'], ""));
-    many(
-        tx,
-        "path LIKE $1 AND name LIKE $2 ORDER BY path LIMIT $3",
-        params![format!("{reach}%"), pattern, limit],
-    )
+    many(tx, "path LIKE $1 AND name LIKE $2 ORDER BY path LIMIT $3", params![format!("{reach}%"), pattern, limit])
 }
 
 /// How many there are.

@@ -1,0 +1,282 @@
+//! The clocks of a case: started, stopped, paused and moved by what happens, never by reading.
+
+use domain::act::Act;
+use domain::calendar::Calendar;
+use domain::clock::{Suspension, Unit};
+use domain::rule_set::{Limit, RuleSet};
+use domain::trigger::Trigger;
+use jiff::Timestamp;
+use store::Tx;
+use store::case::{CaseRow, NOTHING_DUE, NewCase};
+use store::deadline::DeadlineRow;
+
+use crate::error::ActError;
+use crate::house::Scene;
+
+/// Runs the clocks after an act: stops what it meets, starts what it begins, pauses, extends, and keeps what falls due
+/// first beside the case.
+pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: &[Trigger]) -> Result<(), ActError> {
+    let mut deadlines = store::deadline::of_case(tx, case.id)?;
+    stop(tx, scene, case, &mut deadlines, fired)?;
+    match act {
+        Act::SendBack { .. } => undo_settlement(tx, &mut deadlines)?,
+        Act::Suspend { cause, reason } => pause(tx, scene, case, &mut deadlines, cause, reason)?,
+        Act::Resume { .. } => resume(tx, scene, case, &mut deadlines)?,
+        Act::GrantExtension { limit, by } => extend(tx, scene, &mut deadlines, limit, *by)?,
+        // An outcome ends a pause that nobody ended.
+        Act::Settle { .. } | Act::Terminate { .. } | Act::Withdraw { .. } => resume(tx, scene, case, &mut deadlines)?,
+        _ => {}
+    }
+    start(tx, scene, case, &mut deadlines, fired)?;
+    store::case::update_next_due(tx, case.id, next_due(&deadlines))?;
+    Ok(())
+}
+
+/// The due instant of what falls due first and the bureau must do; `NOTHING_DUE` when nothing runs.
+pub fn next_due(deadlines: &[DeadlineRow]) -> i64 {
+    deadlines
+        .iter()
+        .filter(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau")
+        .map(|deadline| deadline.due_at.as_microsecond())
+        .min()
+        .unwrap_or(NOTHING_DUE)
+}
+
+/// What falls due first on a case that is just coming in.
+pub fn first_due(scene: Scene<'_>, new: &NewCase) -> Result<i64, ActError> {
+    let deadlines: Vec<_> = first(scene, 0, new).collect();
+    if deadlines.is_empty() {
+        return Err(ActError::Rules(scene.house.book.national(new.state.kind, new.received_day).err().unwrap_or_else(
+            || domain::rule_book::RuleError {
+                file: new.rule_set.clone(),
+                key: "limits".to_owned(),
+                reason: "收到投诉后没有任何期限，请检查规则文件".to_owned(),
+            },
+        )));
+    }
+    Ok(next_due(&deadlines))
+}
+
+/// Starts the clocks of a case that is just coming in.
+pub fn start_first(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, new: &NewCase) -> Result<(), ActError> {
+    for deadline in first(scene, id, new) {
+        store::deadline::insert(tx, &deadline)?;
+    }
+    Ok(())
+}
+
+fn first(scene: Scene<'_>, id: i64, new: &NewCase) -> impl Iterator<Item = DeadlineRow> {
+    let registered = new.state.status != domain::status::Status::Filed;
+    let fired = Act::filing_triggers(registered);
+    let calendar = scene.house.calendar();
+    scene
+        .house
+        .book
+        .limits(&new.rule_set, new.overlay.as_deref(), new.state.kind)
+        .into_iter()
+        .filter(move |(_, limit)| limit.condition.is_none() && fired.contains(&limit.from))
+        .map(move |(set, limit)| started(&calendar, set, limit, id, new.received_at))
+}
+
+fn stop(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    deadlines: &mut [DeadlineRow],
+    fired: &[Trigger],
+) -> Result<(), ActError> {
+    let forwarded = fired.contains(&Trigger::Forwarded);
+    for deadline in deadlines.iter_mut().filter(|deadline| deadline.stopped_at.is_none()) {
+        let limit = limit_of(scene, deadline);
+        let met = limit.and_then(|limit| fired.iter().find(|trigger| limit.until.contains(trigger)));
+        let by = match met {
+            Some(trigger) => trigger.key(),
+            // The receiving bureau's own clocks start anew (O121 art. 15: the bureau with the power).
+            None if forwarded => Trigger::Forwarded.key(),
+            // Nothing is left to be done for the consumer.
+            None if !case.state.status.is_open() => "closed",
+            None => continue,
+        };
+        store::deadline::stop(tx, deadline.id, scene.now, by)?;
+        deadline.stopped_at = Some(scene.now);
+        deadline.stopped_by = Some(by.to_owned());
+    }
+    Ok(())
+}
+
+fn start(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    deadlines: &mut Vec<DeadlineRow>,
+    fired: &[Trigger],
+) -> Result<(), ActError> {
+    if fired.is_empty() || !case.state.status.is_open() {
+        return Ok(());
+    }
+    let anew = [Trigger::Received, Trigger::Registered];
+    let begins =
+        |trigger: Trigger| fired.contains(&trigger) || (fired.contains(&Trigger::Forwarded) && anew.contains(&trigger));
+    let calendar = scene.house.calendar();
+    for (set, limit) in scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind) {
+        let runs = deadlines.iter().any(|deadline| deadline.limit_key == limit.key && deadline.stopped_at.is_none());
+        let met_at_once = limit.until.iter().any(|until| fired.contains(until));
+        if limit.condition.is_some() || !begins(limit.from) || runs || met_at_once {
+            continue;
+        }
+        let mut deadline = started(&calendar, set, limit, case.id, scene.now);
+        deadline.id = store::deadline::insert(tx, &deadline)?;
+        deadlines.push(deadline);
+    }
+    Ok(())
+}
+
+fn started(calendar: &Calendar, set: &RuleSet, limit: &Limit, case_id: i64, at: Timestamp) -> DeadlineRow {
+    let due = set.due(limit, calendar, at, 0, &[], None);
+    DeadlineRow {
+        id: 0,
+        case_id,
+        limit_key: limit.key.clone(),
+        name: limit.name.clone(),
+        rule_set: set.key.clone(),
+        law: limit.law.clone(),
+        article: limit.article.clone(),
+        basis: limit.basis.key().to_owned(),
+        bearer: limit.bearer.key().to_owned(),
+        unit: limit.unit.key().to_owned(),
+        length: i64::from(limit.length),
+        extended_by: 0,
+        started_at: at,
+        due_at: due.at,
+        due_day: due.day,
+        provisional: due.provisional,
+        calendar: calendar.version(),
+        suspensions: Vec::new(),
+        stopped_at: None,
+        stopped_by: None,
+        overdue_noted_at: None,
+    }
+}
+
+/// The leader sent the outcome back: what the settlement had stopped runs on from its old start.
+fn undo_settlement(tx: &mut Tx<'_>, deadlines: &mut [DeadlineRow]) -> Result<(), ActError> {
+    for deadline in deadlines.iter_mut().filter(|row| row.stopped_by.as_deref() == Some(Trigger::Settled.key())) {
+        store::deadline::reopen(tx, deadline.id)?;
+        (deadline.stopped_at, deadline.stopped_by) = (None, None);
+    }
+    Ok(())
+}
+
+fn pause(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    deadlines: &mut [DeadlineRow],
+    cause: &str,
+    reason: &str,
+) -> Result<(), ActError> {
+    for deadline in running(deadlines) {
+        let knows = limit_of(scene, deadline).is_some_and(|limit| excludes(limit, cause, scene.house));
+        if knows {
+            deadline.suspensions.push(Suspension { from: scene.now, until: None, reason: reason.to_owned() });
+            moved(tx, scene, case, deadline)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a limit stands still for this cause: the national limit names it; a promise pauses with the law it undercuts.
+fn excludes(limit: &Limit, cause: &str, house: &crate::house::House) -> bool {
+    let stricter_than = limit.stricter_than.as_deref();
+    limit.excludes.iter().any(|excluded| excluded == cause)
+        || stricter_than.is_some_and(|key| {
+            house
+                .book
+                .all()
+                .iter()
+                .filter_map(|set| set.limit(key))
+                .any(|base| base.excludes.iter().any(|e| e == cause))
+        })
+}
+
+fn resume(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, deadlines: &mut [DeadlineRow]) -> Result<(), ActError> {
+    for deadline in running(deadlines) {
+        let mut ended = false;
+        for pause in deadline.suspensions.iter_mut().filter(|pause| pause.until.is_none()) {
+            pause.until = Some(scene.now);
+            ended = true;
+        }
+        if ended {
+            moved(tx, scene, case, deadline)?;
+        }
+    }
+    Ok(())
+}
+
+fn extend(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    deadlines: &mut [DeadlineRow],
+    limit_key: &str,
+    by: u32,
+) -> Result<(), ActError> {
+    for deadline in running(deadlines).filter(|deadline| deadline.limit_key == limit_key) {
+        deadline.extended_by += i64::from(by);
+        recount(scene, deadline);
+        store::deadline::move_to(tx, deadline)?;
+    }
+    Ok(())
+}
+
+fn moved(tx: &mut Tx<'_>, scene: Scene<'_>, _case: &CaseRow, deadline: &mut DeadlineRow) -> Result<(), ActError> {
+    recount(scene, deadline);
+    store::deadline::move_to(tx, deadline)?;
+    Ok(())
+}
+
+/// Counts a deadline again with the calendar, pauses and extension as they are; tells whether its last day moved.
+pub fn recount(scene: Scene<'_>, deadline: &mut DeadlineRow) -> bool {
+    if deadline.is_paused() {
+        deadline.due_at = Timestamp::from_microsecond(NOTHING_DUE).unwrap_or(Timestamp::MAX);
+        return false;
+    }
+    let (calendar, before) = (scene.house.calendar(), deadline.due_day);
+    let Some(due) = derivation(scene, deadline) else { return false };
+    deadline.due_at = due.at;
+    deadline.due_day = due.day;
+    deadline.provisional = due.provisional;
+    deadline.calendar = calendar.version();
+    // A date that moved into the future is no longer late.
+    if due.at > scene.now {
+        deadline.overdue_noted_at = None;
+    }
+    before != due.day
+}
+
+/// The day-by-day computation of a deadline.
+pub fn derivation(scene: Scene<'_>, deadline: &DeadlineRow) -> Option<domain::clock::Due> {
+    let set = scene.house.book.get(&deadline.rule_set)?;
+    let unit = Unit::from_key(&deadline.unit)?;
+    let (length, extended_by) = (u32::try_from(deadline.length).ok()?, u32::try_from(deadline.extended_by).ok()?);
+    let calendar = scene.house.calendar();
+    let now = Some(deadline.stopped_at.unwrap_or(scene.now));
+    let (started, pauses) = (deadline.started_at, &deadline.suspensions);
+    Some(domain::clock::due_under(set.settings, &calendar, length, unit, started, extended_by, pauses, now))
+}
+
+/// Whether a deadline was met in time; none while it runs and is not yet late.
+pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
+    match deadline.stopped_at {
+        Some(at) => Some(at < deadline.due_at),
+        None if now >= deadline.due_at => Some(false),
+        None => None,
+    }
+}
+
+fn running(deadlines: &mut [DeadlineRow]) -> impl Iterator<Item = &mut DeadlineRow> {
+    deadlines.iter_mut().filter(|deadline| deadline.stopped_at.is_none())
+}
+
+fn limit_of<'a>(scene: Scene<'a>, deadline: &DeadlineRow) -> Option<&'a Limit> {
+    scene.house.book.get(&deadline.rule_set).and_then(|set| set.limit(&deadline.limit_key))
+}

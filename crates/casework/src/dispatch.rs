@@ -1,0 +1,99 @@
+//! 分送: to the bureau with the power, to the office with jurisdiction, and back (O121 arts. 13, 41; catalogue 5.1, 5.2).
+
+use domain::act::Act;
+use domain::organization::OrganizationKind;
+use store::Tx;
+use store::case::CaseRow;
+use store::organization::OrganizationRow;
+
+use crate::error::ActError;
+use crate::house::Scene;
+use crate::{letters, record};
+
+/// Sends an accepted case to an office of the same bureau.
+pub fn dispatch(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    unit: i64,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    let act = Act::Dispatch { unit, reason: reason.trim().to_owned() };
+    let office = |tx: &mut Tx<'_>, case: &CaseRow| match store::organization::find(tx, unit)? {
+        Some(office) if receives(&office, case) => Ok(()),
+        _ => Err(ActError::field("unit", "unit.unknown", "请从本局的所中选择承办单位")),
+    };
+    record::act(tx, scene, number, seen, &act, office, |tx, case| sending_paper(tx, scene, case, unit))
+}
+
+/// Sends a registered case to another bureau's centre, down or across.
+pub fn forward(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    bureau: i64,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    if reason.trim().is_empty() {
+        return Err(ActError::field("reason", "reason.missing", "请写明为什么由该局处理，例如商家实际经营地在其辖区"));
+    }
+    let target = store::organization::find(tx, bureau)?.filter(|it| it.kind == OrganizationKind::Bureau && it.active);
+    let centre = store::organization::of_bureau(tx, bureau, OrganizationKind::Centre)?.into_iter().next();
+    let (Some(target), Some(centre)) = (target, centre) else {
+        return Err(ActError::field("bureau", "bureau.unknown", "请选择有 12315 中心的局"));
+    };
+    let act = Act::Forward { bureau, intake: centre.id, reason: reason.trim().to_owned() };
+    let another = |_: &mut Tx<'_>, case: &CaseRow| {
+        if case.state.bureau == target.id {
+            Err(ActError::field("bureau", "bureau.same", "本件已经在该局，请选择其他局"))
+        } else {
+            Ok(())
+        }
+    };
+    record::act(tx, scene, number, seen, &act, another, |tx, case| sending_paper(tx, scene, case, bureau))
+}
+
+/// Returns a case to the unit that sent it.
+pub fn give_back(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    if reason.trim().is_empty() {
+        return Err(ActError::field("reason", "reason.missing", "请写明为什么不属于本单位处理"));
+    }
+    let act = Act::Return { reason: reason.trim().to_owned() };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
+}
+
+/// The offices that a case can be sent to, the one whose division holds the shop first.
+pub fn proposals(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<OrganizationRow>, ActError> {
+    let mut offices: Vec<_> = store::organization::of_bureau(tx, case.state.bureau, OrganizationKind::Office)?
+        .into_iter()
+        .filter(|office| office.active)
+        .collect();
+    offices.sort_by_key(|office| !case.region_code.starts_with(&office.region_code));
+    Ok(offices)
+}
+
+fn receives(office: &OrganizationRow, case: &CaseRow) -> bool {
+    office.kind == OrganizationKind::Office && office.active && office.bureau_id == Some(case.state.bureau)
+}
+
+fn sending_paper(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, to: i64) -> Result<(), ActError> {
+    let Some(to) = store::organization::find(tx, to)? else { return Ok(()) };
+    let papers = store::paper::of_case(tx, case.id)?.len();
+    let deadlines = store::deadline::of_case(tx, case.id)?;
+    let report_by = deadlines.iter().filter(|row| row.stopped_at.is_none()).map(|row| row.due_day).max();
+    let blanks = letters::Blanks::from([
+        ("target_organization", to.name),
+        ("report_by_date", report_by.map(letters::day_words).unwrap_or_default()),
+        ("attachment_count", papers.to_string()),
+        ("attachment_pages", papers.to_string()),
+    ]);
+    letters::make(tx, scene, case, "dispatch_notice", &blanks).map(drop)
+}

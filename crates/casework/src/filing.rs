@@ -1,0 +1,223 @@
+//! 接收: a filing becomes a case with number, query code and running clocks.
+
+use domain::act::Act;
+use domain::case::Case;
+use domain::case_kind::CaseKind;
+use domain::clock::beijing_day;
+use domain::filing::Filing;
+use domain::organization::OrganizationKind;
+use domain::rule_book::RuleError;
+use jiff::Timestamp;
+use store::case::{Matter, NewCase};
+use store::deadline::DeadlineRow;
+use store::organization::OrganizationRow;
+use store::party::Party;
+use store::{Tx, paper::PaperRow};
+
+use crate::actor::Actor;
+use crate::error::ActError;
+use crate::house::{House, Scene};
+use crate::{letters, notice, record};
+
+/// What the consumer gets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Row id, for the caller's own use.
+    pub case_id: i64,
+    /// Case number.
+    pub number: String,
+    /// Query code: twelve digits.
+    pub query_code: String,
+    /// The bureau that has it.
+    pub bureau: String,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// What runs now: the first is the date by which she hears.
+    pub deadlines: Vec<DeadlineRow>,
+}
+
+/// The files that come with a filing: those of a draft.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Evidence<'a> {
+    /// Hash of the draft's key.
+    pub draft_hash: Option<&'a str>,
+}
+
+/// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
+pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Evidence<'_>) -> Result<Receipt, ActError> {
+    let registered = matches!(scene.actor, Actor::Staff(_));
+    let (bureau, centre) = receiver(tx, scene, filing)?;
+    let (kind, day) = (CaseKind::Complaint, beijing_day(scene.now));
+    let rule_set = scene.house.book.national(kind, day)?.key.clone();
+    let files = match evidence.draft_hash {
+        Some(draft) => store::attachment::of_draft(tx, draft)?,
+        None => Vec::new(),
+    };
+    let act = Act::File {
+        kind,
+        channel: filing.channel.clone(),
+        bureau: bureau.id,
+        intake: centre.id,
+        rule_set: rule_set.clone(),
+        overlay: centre.overlay.clone(),
+        registered,
+        evidence: files.len(),
+    };
+    let serial = store::number::next(tx, &format!("case:{}:{}", bureau.id, day.year()))?;
+    let new = NewCase {
+        number: format!("{}-{}-{serial:06}", region6(&bureau), day.year()),
+        query_code_round: 0,
+        channel: filing.channel.clone(),
+        rule_set,
+        overlay: centre.overlay.clone(),
+        region_code: filing.region.as_str().to_owned(),
+        received_at: scene.now,
+        received_day: day,
+        state: Case::begin(&act).expect("a filing begins a case"),
+        matter: matter(filing),
+    };
+    let id = record::begin(tx, scene, &new, &act)?;
+    store::party::insert(tx, id, &complainant(filing))?;
+    store::party::insert(tx, id, &respondent(filing))?;
+    if let Some(draft) = evidence.draft_hash {
+        store::attachment::adopt(tx, draft, id)?;
+        for file in &files {
+            store::paper::insert(tx, id, &evidence_paper(scene, 1, file.id, &file.name))?;
+        }
+    }
+    let query_code = query_code(scene.house, &new.number, 0);
+    if registered || filing.complainant.notify_by != "in_app" {
+        confirm(tx, scene, id, registered, &query_code)?;
+    }
+    Ok(Receipt {
+        case_id: id,
+        number: new.number,
+        query_code,
+        bureau: bureau.name,
+        received_at: scene.now,
+        deadlines: store::deadline::of_case(tx, id)?,
+    })
+}
+
+/// The query code of a case: derived from the installation's secret, so that no database holds it.
+pub fn query_code(house: &House, number: &str, round: i64) -> String {
+    let hash = house.secret.hash("query-code", &format!("{number}:{round}"));
+    let part = u64::from_str_radix(hash.get(..15).unwrap_or_default(), 16).unwrap_or_default();
+    format!("{:012}", part % 1_000_000_000_000)
+}
+
+/// A registered case has its form in the file; the consumer gets number and code in the way she chose.
+fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bool, code: &str) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+    let paper = match registered {
+        true => letters::make(tx, scene, &case, "registration_form", &letters::Blanks::new())?,
+        false => None,
+    };
+    let body = format!(
+        "您的投诉已收到，编号 {}，查询码 {code}。请凭编号和查询码在 {} 查询进展、补充材料。",
+        case.number, scene.house.settings.public_url
+    );
+    let message = notice::Notice { subject: "投诉已收到", body: &body, paper };
+    notice::complainant(tx, scene, &case, &message)
+}
+
+/// The bureau with the power over the shop's place and its centre (O121 art. 13): the county's, else the next one above.
+fn receiver(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    filing: &Filing,
+) -> Result<(OrganizationRow, OrganizationRow), ActError> {
+    let mut region = Some(filing.region.clone());
+    while let Some(code) = region {
+        if let Some(bureau) = store::organization::by_region(tx, &six(code.as_str()), OrganizationKind::Bureau)?
+            && let Some(centre) =
+                store::organization::of_bureau(tx, bureau.id, OrganizationKind::Centre)?.into_iter().next()
+        {
+            return Ok((bureau, centre));
+        }
+        region = code.parent();
+    }
+    let _ = scene;
+    Err(ActError::field("region", "region.not_served", "这个地方的市场监管局还没有开通，请拨打 12315"))
+}
+
+fn six(code: &str) -> String {
+    format!("{:0<6}", code.get(..6).unwrap_or(code))
+}
+
+fn region6(bureau: &OrganizationRow) -> String {
+    six(&bureau.region_code)
+}
+
+fn matter(filing: &Filing) -> Matter {
+    Matter {
+        title: filing.title.clone(),
+        category: filing.category.clone(),
+        problem: filing.problem.clone(),
+        goods: filing.goods.clone(),
+        brand: filing.brand.clone(),
+        model: filing.model.clone(),
+        order_number: filing.order_number.clone(),
+        amount: filing.amount.map(domain::money::Money::fen),
+        bought_on: filing.bought_on,
+        knew_on: filing.knew_on,
+        facts: filing.facts.clone(),
+        demands: filing.demands.join(","),
+        demand_text: filing.demand_text.clone(),
+        claim: filing.claim.map(domain::money::Money::fen),
+        consent_publish: filing.consent_publish,
+        consent_delegate: filing.consent_delegate,
+        complainant_name: filing.complainant.name.clone(),
+        respondent_name: filing.respondent.name.clone(),
+    }
+}
+
+fn complainant(filing: &Filing) -> Party {
+    let person = &filing.complainant;
+    Party {
+        role: "complainant".to_owned(),
+        name: person.name.clone(),
+        phone: person.phone.as_str().to_owned(),
+        address: person.address.clone(),
+        postcode: person.postcode.clone(),
+        email: person.email.clone(),
+        id_kind: person.id_kind.clone(),
+        id_number: person.id_number.clone(),
+        notify_by: person.notify_by.clone(),
+        ..Party::default()
+    }
+}
+
+fn respondent(filing: &Filing) -> Party {
+    let business = &filing.respondent;
+    Party {
+        role: "respondent".to_owned(),
+        name: business.name.clone(),
+        phone: business.phone.clone(),
+        address: business.address.clone(),
+        credit_code: business.credit_code.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default(),
+        contact_name: business.contact_name.clone(),
+        platform: business.platform.clone(),
+        ..Party::default()
+    }
+}
+
+/// The paper that stands for a piece of evidence in the file.
+pub(crate) fn evidence_paper(scene: Scene<'_>, event_number: i64, attachment_id: i64, name: &str) -> PaperRow {
+    PaperRow {
+        id: 0,
+        event_number,
+        kind: "evidence".to_owned(),
+        title: name.to_owned(),
+        number: String::new(),
+        body: String::new(),
+        attachment_id: Some(attachment_id),
+        made_at: scene.now,
+        made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
+    }
+}
+
+/// Which rule set a filing of this kind would come under today, for pages that promise a date before it is filed.
+pub fn rule_set_today(scene: Scene<'_>) -> Result<String, RuleError> {
+    scene.house.book.national(CaseKind::Complaint, beijing_day(scene.now)).map(|set| set.key.clone())
+}

@@ -1,0 +1,213 @@
+//! 文书: a letter is filled from the case, numbered, and kept as it was, so that no later change of template touches it.
+
+use std::collections::BTreeMap;
+
+use domain::clock::beijing_time;
+use domain::letter::{Letter, LetterTemplate};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::case::CaseRow;
+use store::organization::OrganizationRow;
+use store::paper::PaperRow;
+use store::party::Party;
+
+use crate::error::ActError;
+use crate::house::Scene;
+
+/// A letter as kept: everything its print needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptLetter {
+    /// The filled letter.
+    pub letter: Letter,
+    /// The bureau in whose name it goes out.
+    pub bureau: String,
+    /// Document number (文号), empty when the form has none.
+    pub number: String,
+    /// The day on it.
+    pub day: Date,
+    /// Number of the official form.
+    pub form: Option<String>,
+    /// Places to sign.
+    pub signatures: Vec<domain::letter::Signature>,
+    /// Whether the seal stands at the end.
+    pub sealed: bool,
+    /// The printed notes.
+    pub notes: Vec<String>,
+}
+
+/// What fills the blanks beyond the case itself.
+pub type Blanks = BTreeMap<&'static str, String>;
+
+/// Makes a letter of the case's rule set; gives the paper's id, or none when the set has no such letter.
+///
+/// A letter for both sides is made once for each, so that each carries its own name.
+pub fn make(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    key: &str,
+    blanks: &Blanks,
+) -> Result<Option<i64>, ActError> {
+    let Some(template) = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(key)) else { return Ok(None) };
+    let parties = store::party::of_case(tx, case.id)?;
+    let bureau = bureau(tx, case)?;
+    let mut values = of_case(scene, case, &parties, &bureau);
+    if let Some(officer) = scene_contact(tx, scene, case)? {
+        values.insert("contact_name", officer.0);
+        values.insert("contact_phone", officer.1);
+    }
+    values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
+    let number = number(tx, &bureau, template, scene.now)?;
+    let letter = fill(template, &mut values)?;
+    let kept = KeptLetter {
+        letter,
+        bureau: bureau.name,
+        number: number.clone(),
+        day: beijing_time(scene.now).date(),
+        form: template.form.clone(),
+        signatures: template.signatures.clone(),
+        sealed: template.sealed,
+        notes: template.notes.clone(),
+    };
+    let paper = PaperRow {
+        id: 0,
+        event_number: case.state.version,
+        kind: key.to_owned(),
+        title: template.title.clone(),
+        number,
+        body: serde_json::to_string(&kept).expect("a letter is plain data"),
+        attachment_id: None,
+        made_at: scene.now,
+        made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
+    };
+    Ok(Some(store::paper::insert(tx, case.id, &paper)?))
+}
+
+/// Reads a kept letter back.
+pub fn read(paper: &PaperRow) -> Option<KeptLetter> {
+    serde_json::from_str(&paper.body).ok()
+}
+
+fn fill(template: &LetterTemplate, values: &mut BTreeMap<&'static str, String>) -> Result<Letter, ActError> {
+    let wanted = template.placeholders();
+    let filled: BTreeMap<&str, String> =
+        wanted.iter().map(|name| (name.as_str(), values.remove(name.as_str()).unwrap_or_default())).collect();
+    template
+        .fill(&filled)
+        .map_err(|_| ActError::field("letter", "letter.blank", "文书有空格没有填上，请联系管理员检查规则文件"))
+}
+
+fn number(
+    tx: &mut Tx<'_>,
+    bureau: &OrganizationRow,
+    template: &LetterTemplate,
+    now: Timestamp,
+) -> Result<String, ActError> {
+    if template.number_word.is_empty() {
+        return Ok(String::new());
+    }
+    let year = beijing_time(now).year();
+    let serial = store::number::next(tx, &format!("letter:{}:{}:{year}", bureau.id, template.number_word))?;
+    Ok(format!("{}{}〔{year}〕第{serial}号", bureau.short_name, template.number_word))
+}
+
+fn bureau(tx: &mut Tx<'_>, case: &CaseRow) -> Result<OrganizationRow, ActError> {
+    store::organization::find(tx, case.state.bureau)?.ok_or(ActError::NotFound)
+}
+
+/// Name and telephone of the officer in charge, or of the centre while there is none.
+fn scene_contact(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<(String, String)>, ActError> {
+    if let Some(lead) = case.state.lead
+        && let Some(account) = store::account::find(tx, lead)?
+    {
+        return Ok(Some((account.name, account.phone)));
+    }
+    let _ = scene;
+    let centre = store::organization::find(tx, case.state.intake)?;
+    Ok(centre.map(|centre| (centre.name, centre.phone)))
+}
+
+fn of_case(
+    scene: Scene<'_>,
+    case: &CaseRow,
+    parties: &[Party],
+    bureau: &OrganizationRow,
+) -> BTreeMap<&'static str, String> {
+    let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
+    let (complainant, respondent) = (of_role("complainant"), of_role("respondent"));
+    let matter = &case.matter;
+    let demands: Vec<String> = matter
+        .demands
+        .split(',')
+        .filter_map(|demand| scene.house.codes.label("demands", demand))
+        .map(str::to_owned)
+        .collect();
+    let mut demand = demands.join("、");
+    if !matter.demand_text.is_empty() {
+        demand =
+            if demand.is_empty() { matter.demand_text.clone() } else { format!("{demand}。{}", matter.demand_text) };
+    }
+    BTreeMap::from([
+        ("bureau_name", bureau.name.clone()),
+        ("case_number", case.number.clone()),
+        ("recipient_name", complainant.name.clone()),
+        ("received_date", day_words(beijing_time(case.received_at).date())),
+        ("subject", matter.title.clone()),
+        ("matter_kind", case.state.kind.label().to_owned()),
+        ("contact_address", bureau.address.clone()),
+        ("contact_phone", bureau.phone.clone()),
+        ("complainant_name", complainant.name.clone()),
+        ("complainant_phone", complainant.phone.clone()),
+        ("complainant_address", complainant.address.clone()),
+        (
+            "complainant_id_kind",
+            scene.house.codes.label("id_kinds", &complainant.id_kind).unwrap_or_default().to_owned(),
+        ),
+        ("complainant_id_number", complainant.id_number.clone()),
+        ("publication_consent", consent(matter.consent_publish)),
+        ("delegation_consent", consent(matter.consent_delegate)),
+        ("respondent_name", respondent.name.clone()),
+        ("respondent_contact", respondent.contact_name.clone()),
+        ("respondent_phone", respondent.phone.clone()),
+        ("respondent_address", respondent.address.clone()),
+        ("facts", matter.facts.clone()),
+        ("demand", demand.clone()),
+        ("complaint_and_demand", format!("{}\n请求：{demand}", matter.facts)),
+        ("sender_name", complainant.name),
+    ])
+}
+
+fn consent(given: Option<bool>) -> String {
+    match given {
+        Some(true) => "☑是　□否",
+        Some(false) => "□是　☑否",
+        None => "□是　□否",
+    }
+    .to_owned()
+}
+
+/// A day as official letters write it.
+pub fn day_words(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
+/// A time as official letters write it.
+pub fn time_words(at: Timestamp) -> String {
+    let time = beijing_time(at);
+    format!("{}{:02}时{:02}分", day_words(time.date()), time.hour(), time.minute())
+}
+
+/// The item of a ground as forms print it: （三）'s 三.
+pub fn item_words(item: u32) -> String {
+    const WORDS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    WORDS.get(item as usize).map_or_else(|| item.to_string(), |word| (*word).to_owned())
+}
+
+/// Every ground, a paragraph each, as the form prints the whole list.
+pub fn grounds_words(grounds: &[domain::rule_set::Ground]) -> String {
+    let lines: Vec<String> =
+        grounds.iter().map(|ground| format!("（{}）{}", item_words(ground.item), ground.wording)).collect();
+    lines.join("\n")
+}

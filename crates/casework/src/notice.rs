@@ -1,0 +1,100 @@
+//! 告知: messages to the parties, written in the act's own transaction.
+
+use domain::phone_number::PhoneNumber;
+use store::Tx;
+use store::case::CaseRow;
+use store::outbox::MessageRow;
+use store::party::Party;
+
+use crate::error::ActError;
+use crate::house::Scene;
+
+/// What to say.
+#[derive(Clone, Debug)]
+pub struct Notice<'a> {
+    /// Subject line.
+    pub subject: &'a str,
+    /// Text.
+    pub body: &'a str,
+    /// The paper it carries.
+    pub paper: Option<i64>,
+}
+
+/// Tells the consumer: always on her tracking page, and in the way she chose.
+pub fn complainant(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &Notice<'_>) -> Result<(), ActError> {
+    let Some(party) = party(tx, case, "complainant")? else { return Ok(()) };
+    let shown = MessageRow {
+        state: "sent".to_owned(),
+        done_at: Some(scene.now),
+        proof: "查询页可见".to_owned(),
+        ..message(scene, case, "complainant", "in_app", "", notice)
+    };
+    store::outbox::insert(tx, &shown)?;
+    if party.notify_by != "in_app" {
+        send(tx, scene, case, "complainant", &party, &party.notify_by, notice)?;
+    }
+    Ok(())
+}
+
+/// Tells the respondent: by text message to a mobile number where there is a gateway, otherwise by hand.
+pub fn respondent(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &Notice<'_>) -> Result<(), ActError> {
+    let Some(party) = party(tx, case, "respondent")? else { return Ok(()) };
+    let mobile = PhoneNumber::parse(&party.phone).is_ok_and(|phone| phone.is_mobile());
+    let channel = if mobile { "sms" } else { "letter" };
+    send(tx, scene, case, "respondent", &party, channel, notice)
+}
+
+fn send(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    recipient: &str,
+    party: &Party,
+    channel: &str,
+    notice: &Notice<'_>,
+) -> Result<(), ActError> {
+    let (address, state) = match channel {
+        "sms" | "email" => {
+            let address = if channel == "sms" { &party.phone } else { &party.email };
+            let configured = scene.house.settings.gateways.contains_key(channel);
+            (address.clone(), if configured { "waiting" } else { "no_gateway" })
+        }
+        "phone" => (party.phone.clone(), "by_hand"),
+        _ => (party.address.clone(), "by_hand"),
+    };
+    let message = MessageRow { state: state.to_owned(), ..message(scene, case, recipient, channel, &address, notice) };
+    store::outbox::insert(tx, &message)?;
+    Ok(())
+}
+
+fn message(
+    scene: Scene<'_>,
+    case: &CaseRow,
+    recipient: &str,
+    channel: &str,
+    address: &str,
+    notice: &Notice<'_>,
+) -> MessageRow {
+    MessageRow {
+        id: 0,
+        case_id: Some(case.id),
+        event_number: Some(case.state.version),
+        recipient: recipient.to_owned(),
+        channel: channel.to_owned(),
+        address: address.to_owned(),
+        subject: notice.subject.to_owned(),
+        body: notice.body.to_owned(),
+        paper_id: notice.paper,
+        state: String::new(),
+        created_at: scene.now,
+        next_try_at: scene.now,
+        attempts: 0,
+        done_at: None,
+        proof: String::new(),
+        error: String::new(),
+    }
+}
+
+fn party(tx: &mut Tx<'_>, case: &CaseRow, role: &str) -> Result<Option<Party>, ActError> {
+    Ok(store::party::of_case(tx, case.id)?.into_iter().find(|party| party.role == role))
+}

@@ -1,0 +1,216 @@
+//! The one way in which a case changes: the act's event, the new state by compare-and-set, and the clocks, in one
+//! transaction. Each verb's own file decides first and writes its papers and messages after.
+
+use domain::act::Act;
+use domain::case::Case;
+use domain::chain;
+use domain::procedure;
+use domain::trigger::Trigger;
+use store::Tx;
+use store::case::{CaseRow, Milestone, NewCase};
+use store::event::EventRow;
+
+use crate::clocks;
+use crate::error::ActError;
+use crate::house::Scene;
+
+/// The case with this number, if the actor may know of it and the step is lawful for her now.
+///
+/// `seen` is the version on the page that she acted from. When somebody acted in between, the answer says what happened;
+/// when that was this very act by this very person (a double click, a repeated request), the act counts as done.
+pub fn open(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>, act: &Act) -> Result<Opened, ActError> {
+    let case = readable(tx, scene, number)?;
+    if let Some(seen) = seen
+        && seen != case.state.version
+    {
+        return repeated_or_conflict(tx, scene, case, seen, act);
+    }
+    if let Some(action) = act.action() {
+        let standing = scene.actor.standing(&case);
+        procedure::step(case.state.status, action, &standing).map_err(ActError::NotLawful)?;
+    }
+    Ok(Opened::ToDo(Box::new(case)))
+}
+
+/// One act from page to page: lawful?, `check` the particulars, do it, then `after` writes papers and messages.
+pub fn act(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    act: &Act,
+    check: impl FnOnce(&mut Tx<'_>, &CaseRow) -> Result<(), ActError>,
+    after: impl FnOnce(&mut Tx<'_>, &mut CaseRow) -> Result<(), ActError>,
+) -> Result<CaseRow, ActError> {
+    let case = match open(tx, scene, number, seen, act)? {
+        Opened::Done(case) => return Ok(*case),
+        Opened::ToDo(case) => *case,
+    };
+    check(tx, &case)?;
+    let mut case = perform(tx, scene, case, act)?;
+    after(tx, &mut case)?;
+    Ok(case)
+}
+
+/// For acts whose particulars need no look at the case.
+pub fn nothing_more(_: &mut Tx<'_>, _: &CaseRow) -> Result<(), ActError> {
+    Ok(())
+}
+
+/// For acts that make no paper and tell nobody.
+pub fn nothing_after(_: &mut Tx<'_>, _: &mut CaseRow) -> Result<(), ActError> {
+    Ok(())
+}
+
+/// What [`open`] found.
+pub enum Opened {
+    /// The act is lawful and still to be done.
+    ToDo(Box<CaseRow>),
+    /// It was done already by the same person from the same page.
+    Done(Box<CaseRow>),
+}
+
+/// The case with this number, if the actor may know of it.
+pub fn readable(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<CaseRow, ActError> {
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    if scene.actor.may_read(&case) { Ok(case) } else { Err(ActError::NotFound) }
+}
+
+/// Does an act that was found lawful: event, state, clocks. The case is as after the act.
+pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) -> Result<CaseRow, ActError> {
+    let seen = case.state.version;
+    let fired = case.state.triggers(act);
+    case.state.apply(act);
+    let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
+    let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
+    case.event_head.clone_from(&event.hash);
+    // The state goes first: its compare-and-set is what settles a race between two people.
+    if !store::case::update_state(tx, case.id, seen, &case.state, &case.event_head)? {
+        return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
+    }
+    store::event::insert(tx, case.id, &event)?;
+    clocks::run(tx, scene, &case, act, &fired)?;
+    for (trigger, milestone) in [
+        (Trigger::Concluded, Milestone::Concluded),
+        (Trigger::Told, Milestone::Told),
+        (Trigger::Archived, Milestone::Archived),
+    ] {
+        if fired.contains(&trigger) {
+            store::case::reach(tx, case.id, milestone, scene.now)?;
+        }
+    }
+    Ok(case)
+}
+
+/// Writes a new case with its first event and its clocks; gives it as read back by later acts.
+pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<i64, ActError> {
+    let next_due = clocks::first_due(scene, new)?;
+    let event = event(scene, &new.number, 1, chain::GENESIS, &new.rule_set, new.overlay.as_deref(), act);
+    let id = store::case::insert(tx, new, &event.hash, next_due)?;
+    store::event::insert(tx, id, &event)?;
+    clocks::start_first(tx, scene, id, new)?;
+    Ok(id)
+}
+
+fn event(
+    scene: Scene<'_>,
+    case_number: &str,
+    number: i64,
+    previous: &str,
+    rule_set: &str,
+    overlay: Option<&str>,
+    act: &Act,
+) -> EventRow {
+    let data = serde_json::to_string(act).expect("an act is plain data");
+    let basis = act.action().map(|action| scene.house.acts.cited(action, rule_set, overlay)).unwrap_or_default();
+    let actor = format!("{}:{}", scene.actor.kind(), scene.actor.id().unwrap_or_default());
+    let hash = chain::link(previous, case_number, number, scene.now.as_microsecond(), &actor, &basis, &data);
+    EventRow {
+        number,
+        at: scene.now,
+        act: act.key().to_owned(),
+        actor_kind: scene.actor.kind().to_owned(),
+        actor_id: scene.actor.id(),
+        actor_name: None,
+        basis,
+        data,
+        hash,
+    }
+}
+
+fn repeated_or_conflict(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: CaseRow,
+    seen: i64,
+    act: &Act,
+) -> Result<Opened, ActError> {
+    let events = store::event::of_case(tx, case.id)?;
+    let data = serde_json::to_string(act).expect("an act is plain data");
+    let mut since = events.iter().filter(|event| event.number > seen);
+    let Some(next) = since.next() else { return Err(ActError::Conflict { since: "页面已过期".to_owned() }) };
+    if next.data == data && next.actor_kind == scene.actor.kind() && next.actor_id == scene.actor.id() {
+        return Ok(Opened::Done(Box::new(case)));
+    }
+    let who = next.actor_name.clone().unwrap_or_else(|| who_label(&next.actor_kind).to_owned());
+    let what = domain::action::Action::from_key(&next.act).map_or("更新了本件", domain::action::Action::label);
+    Err(ActError::Conflict {
+        since: format!("{who}已“{what}”，本件现在是“{}”", case.state.status.label())
+    })
+}
+
+fn who_label(actor_kind: &str) -> &'static str {
+    match actor_kind {
+        "complainant" => "投诉人",
+        "program" => "外部系统",
+        "system" => "系统",
+        _ => "同事",
+    }
+}
+
+/// Whether the kept state is what the events add up to, and the chain of hashes holds: for `verify` and the simulator.
+pub fn verify(tx: &mut Tx<'_>, id: i64) -> Result<Verdict, ActError> {
+    let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+    let events = store::event::of_case(tx, id)?;
+    let mut previous = chain::GENESIS.to_owned();
+    let mut acts = Vec::with_capacity(events.len());
+    for (index, event) in events.iter().enumerate() {
+        let actor = format!("{}:{}", event.actor_kind, event.actor_id.unwrap_or_default());
+        let at = event.at.as_microsecond();
+        let hash = chain::link(&previous, &case.number, event.number, at, &actor, &event.basis, &event.data);
+        if hash != event.hash || event.number != index as i64 + 1 {
+            return Ok(Verdict::BrokenChain { number: case.number, event: event.number });
+        }
+        previous = hash;
+        match serde_json::from_str::<Act>(&event.data) {
+            Ok(act) => acts.push(act),
+            Err(_) => return Ok(Verdict::BrokenChain { number: case.number, event: event.number }),
+        }
+    }
+    if previous != case.event_head {
+        return Ok(Verdict::BrokenChain { number: case.number, event: events.len() as i64 });
+    }
+    match Case::replay(&acts) {
+        Some(state) if state == case.state => Ok(Verdict::Sound),
+        _ => Ok(Verdict::StateDiffers { number: case.number }),
+    }
+}
+
+/// What [`verify`] found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// State and chain hold.
+    Sound,
+    /// An event was changed, removed or inserted.
+    BrokenChain {
+        /// The case.
+        number: String,
+        /// The first event that does not fit.
+        event: i64,
+    },
+    /// The state is not what the events add up to.
+    StateDiffers {
+        /// The case.
+        number: String,
+    },
+}

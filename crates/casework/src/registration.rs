@@ -1,0 +1,38 @@
+//! 登记: an agent checks what came in by itself and gives it a line and its classes.
+
+use domain::act::Act;
+use store::Tx;
+use store::case::CaseRow;
+
+use crate::error::ActError;
+use crate::house::Scene;
+use crate::{letters, record};
+
+/// Registers a case that came in by itself (catalogue 3.3).
+pub fn register(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    title: &str,
+    category: &str,
+    problem: &str,
+) -> Result<CaseRow, ActError> {
+    let codes = &scene.house.codes;
+    if title.trim().is_empty() {
+        return Err(ActError::field("title", "title.missing", "请写一句话事由"));
+    }
+    if codes.label("goods_categories", category).is_none() {
+        return Err(ActError::field("category", "category.missing", "请选择商品或者服务类别"));
+    }
+    if codes.label("problem_categories", problem).is_none() {
+        return Err(ActError::field("problem", "problem.missing", "请选择问题类别"));
+    }
+    let act =
+        Act::Register { title: title.trim().to_owned(), category: category.to_owned(), problem: problem.to_owned() };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        store::case::classify(tx, case.id, title.trim(), category, problem)?;
+        title.trim().clone_into(&mut case.matter.title);
+        letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()).map(drop)
+    })
+}
