@@ -24,6 +24,7 @@ pub fn all() -> Vec<(&'static str, askama::Result<String>)> {
         ("track", track(false).render()),
         ("track-large", track(true).render()),
         ("letter", letter().render()),
+        ("form", form().render()),
         ("error", view::ErrorPage::not_found().link("查进度", "/track").render()),
         ("busy", view::ErrorPage::busy(20).render()),
     ]
@@ -437,7 +438,7 @@ fn course() -> view::Course {
             CourseStep::new(at(11, 11, 16, 30), "王素琴<b>决定受理</b>，向商家发出调解通知，5 日内答复。")
                 .mark(CourseMark::Official)
                 .article("第十四条")
-                .paper("投诉受理决定书", "二七市监投受〔2026〕391号", "/")
+                .paper("投诉受理决定书", "二七市监〔2026〕第391号", "/")
                 .paper("投诉调解通知书", "", "/")
                 .delivery("微信 16:31 送达"),
             CourseStep::new(at(11, 10, 11, 20), "12315 中心<b>分送</b>城关所：商家实际经营地在辖区。")
@@ -651,10 +652,26 @@ struct Letter {
 fn letter() -> Letter {
     Letter {
         page: view::PrintPage {
-            red_head: "郑州市二七区市场监督管理局".to_owned(),
+            red_head: String::new(),
             title: "投诉受理决定书".to_owned(),
-            number: "二七市监投受〔2026〕391号".to_owned(),
+            number: "二七市监〔2026〕第391号".to_owned(),
             back: "/desk".to_owned(),
+        },
+    }
+}
+
+#[derive(Template)]
+#[template(path = "samples/form.html")]
+struct PaperForm {
+    page: view::PrintPage,
+}
+
+fn form() -> PaperForm {
+    PaperForm {
+        page: view::PrintPage {
+            title: "投诉登记表".to_owned(),
+            back: "/desk".to_owned(),
+            ..view::PrintPage::default()
         },
     }
 }
