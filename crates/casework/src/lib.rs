@@ -19,6 +19,7 @@ pub mod house;
 pub mod letters;
 pub mod mediation;
 pub mod notice;
+pub mod organization;
 pub mod password;
 pub mod record;
 pub mod registration;

@@ -1,1 +1,23 @@
-//! web
+//! Pages, JSON API, templates and assets: the asynchronous edge over the synchronous core. It reads through the database's readers
+//! and writes only through `casework`.
+
+pub mod admin;
+pub mod api;
+pub mod app;
+pub mod assets;
+pub mod citizen;
+pub mod desk;
+pub mod error;
+pub mod form;
+pub mod frame;
+pub mod health;
+pub mod limits;
+pub mod login;
+pub mod redirect;
+pub mod render;
+pub mod router;
+pub mod session;
+pub mod view;
+
+pub use app::App;
+pub use router::router;

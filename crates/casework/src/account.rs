@@ -1,0 +1,257 @@
+//! 账号 (1.3, 1.4): personal, never shared; made, changed and closed by an administrator inside her own subtree.
+
+use domain::role::Role;
+use store::Tx;
+use store::account::{AccountRow, GrantRow};
+use store::organization::OrganizationRow;
+use store::queue::View;
+
+use crate::actor::Actor;
+use crate::error::ActError;
+use crate::house::Scene;
+use crate::password;
+use crate::staff;
+
+/// A person for whom an account is made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What she types to come in.
+    pub login: String,
+    /// 姓名.
+    pub name: String,
+    /// 电话.
+    pub phone: String,
+    /// Where she works.
+    pub organization_id: i64,
+    /// Her roles there.
+    pub roles: Vec<Role>,
+    /// argon2id hash of her first password: hashing takes long, so it is done before the transaction.
+    pub password_hash: String,
+    /// Must choose a password of her own at the first login.
+    pub must_change: bool,
+}
+
+/// An account with what an administrator sees of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The account.
+    pub row: AccountRow,
+    /// Where she works.
+    pub organization: OrganizationRow,
+    /// Her roles.
+    pub grants: Vec<GrantRow>,
+}
+
+/// Makes an account; gives its id.
+pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64, ActError> {
+    let organization = staff::administered(tx, scene, new.organization_id)?;
+    let login = checked_login(&new.login)?;
+    let name = checked_name(&new.name)?;
+    if new.roles.is_empty() {
+        return Err(ActError::field("roles", "account.roles", "请至少选择一个角色"));
+    }
+    for role in &new.roles {
+        check_role(*role, &new.roles, &organization)?;
+    }
+    if store::account::by_login(tx, &login)?.is_some() {
+        return Err(ActError::field("login", "account.login_taken", format!("登录名“{login}”已经有人用了，请换一个")));
+    }
+    let account = AccountRow {
+        id: 0,
+        login: login.clone(),
+        name,
+        phone: new.phone.trim().to_owned(),
+        organization_id: organization.id,
+        password_hash: new.password_hash.clone(),
+        must_change: new.must_change,
+        active: true,
+        failures: 0,
+        locked_until: None,
+        version: 1,
+    };
+    let id = store::account::insert(tx, &account, scene.now)?;
+    for role in &new.roles {
+        store::account::grant(tx, id, *role, organization.id)?;
+    }
+    staff::note(tx, scene, &format!("新建账号：{login}（{}）", labels(&new.roles)))?;
+    Ok(id)
+}
+
+/// An account inside the administrator's subtree; one outside looks like none.
+pub fn administered(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Account, ActError> {
+    staff::require_administrator(scene)?;
+    let row = store::account::find(tx, id)?.ok_or(ActError::NotFound)?;
+    let organization = staff::administered(tx, scene, row.organization_id)?;
+    let grants = store::account::grants(tx, id)?;
+    Ok(Account { row, organization, grants })
+}
+
+/// Changes name and phone; `version` is the one on the page.
+pub fn rename(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    id: i64,
+    version: i64,
+    name: &str,
+    phone: &str,
+) -> Result<(), ActError> {
+    let mut account = administered(tx, scene, id)?.row;
+    account.name = checked_name(name)?;
+    phone.trim().clone_into(&mut account.phone);
+    account.version = version;
+    write(tx, &account)?;
+    staff::note(tx, scene, &format!("修改账号：{}", account.login))
+}
+
+/// Closes an account. Whoever still holds open cases hands them over first (1.4).
+pub fn deactivate(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
+    let mut account = administered(tx, scene, id)?.row;
+    refuse_self(scene, id, "不能停用自己的账号，请由另一位管理员办理")?;
+    let open = open_cases(tx, id)?;
+    if open > 0 {
+        return Err(ActError::field(
+            "account",
+            "account.holds_cases",
+            format!(
+                "{}手上还有 {open} 件未办结的案件。请先由所在单位领导把这些案件改派他人，再停用账号。",
+                account.name
+            ),
+        ));
+    }
+    account.active = false;
+    write(tx, &account)?;
+    store::session::delete_of(tx, id)?;
+    staff::note(tx, scene, &format!("停用账号：{}", account.login))
+}
+
+/// Opens a closed account again.
+pub fn reactivate(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
+    let mut account = administered(tx, scene, id)?.row;
+    account.active = true;
+    write(tx, &account)?;
+    staff::note(tx, scene, &format!("恢复账号：{}", account.login))
+}
+
+/// Sets a one-time password, given as its hash. Every session of hers ends.
+pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) -> Result<AccountRow, ActError> {
+    let account = administered(tx, scene, id)?.row;
+    refuse_self(scene, id, "自己的密码请在“我的账号”里修改")?;
+    store::account::set_password(tx, id, hash, true, scene.now)?;
+    store::session::delete_of(tx, id)?;
+    staff::note(tx, scene, &format!("重置密码：{}", account.login))?;
+    Ok(account)
+}
+
+/// Ends a lock-out before its time.
+pub fn unlock(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
+    let account = administered(tx, scene, id)?.row;
+    store::account::note_failure(tx, id, 0, None)?;
+    staff::note(tx, scene, &format!("解锁账号：{}", account.login))
+}
+
+/// Gives a role at an organisation; both must lie in the administrator's subtree.
+pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organization_id: i64) -> Result<(), ActError> {
+    let account = administered(tx, scene, id)?;
+    refuse_self(scene, id, "不能给自己增减角色，请由另一位管理员办理")?;
+    let organization = staff::administered(tx, scene, organization_id)?;
+    let mut held: Vec<Role> = account.grants.iter().map(|grant| grant.role).collect();
+    held.push(role);
+    check_role(role, &held, &organization)?;
+    store::account::grant(tx, id, role, organization_id)?;
+    let what = format!("授予角色：{} {}（{}）", account.row.login, role.label(), organization.name);
+    staff::note(tx, scene, &what)
+}
+
+/// Takes a role away.
+pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organization_id: i64) -> Result<(), ActError> {
+    let account = administered(tx, scene, id)?;
+    refuse_self(scene, id, "不能给自己增减角色，请由另一位管理员办理")?;
+    let organization = staff::administered(tx, scene, organization_id)?;
+    let open = if role == Role::Officer { open_cases(tx, id)? } else { 0 };
+    if open > 0 {
+        return Err(ActError::field(
+            "roles",
+            "account.holds_cases",
+            format!("{}手上还有 {open} 件未办结的案件，请先改派他人，再收回承办人角色。", account.row.name),
+        ));
+    }
+    store::account::revoke(tx, id, role, organization_id)?;
+    let what = format!("收回角色：{} {}（{}）", account.row.login, role.label(), organization.name);
+    staff::note(tx, scene, &what)
+}
+
+/// A person changes her own password; every session of hers ends, the caller opens a new one.
+pub fn change_password(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str) -> Result<(), ActError> {
+    let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
+    store::account::set_password(tx, person.account_id, hash, false, scene.now)?;
+    store::session::delete_of(tx, person.account_id)?;
+    staff::note(tx, scene, "修改自己的密码")
+}
+
+/// How many open cases a person leads: those must be handed over before her account changes.
+pub fn open_cases(tx: &mut Tx<'_>, id: i64) -> Result<i64, ActError> {
+    let view = View::Lead(id);
+    Ok(store::queue::count(tx, &view, &store::queue::Filter::default(), 10_000)?)
+}
+
+/// A login as it is kept: 2 to 32 small letters, digits, `.`, `-`, `_`.
+pub fn checked_login(login: &str) -> Result<String, ActError> {
+    let login = login.trim().to_ascii_lowercase();
+    let fits = (2..=32).contains(&login.len())
+        && login.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b".-_".contains(&byte));
+    if fits {
+        Ok(login)
+    } else {
+        Err(ActError::field("login", "account.login", "登录名请用 2 到 32 位字母、数字、点、横线或下划线"))
+    }
+}
+
+/// Refuses a password that is too weak for this person.
+pub fn checked_password(password: &str, login: &str, name: &str) -> Result<(), ActError> {
+    match password::weakness(password, login, name) {
+        Some(sentence) => Err(ActError::field("password", "account.password_weak", sentence)),
+        None => Ok(()),
+    }
+}
+
+fn checked_name(name: &str) -> Result<String, ActError> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 30 {
+        return Err(ActError::field("name", "account.name", "请填写姓名，30 个字以内"));
+    }
+    Ok(name.to_owned())
+}
+
+/// Whether a role fits the organisation and the other roles: whoever administers neither handles nor audits.
+fn check_role(role: Role, held: &[Role], organization: &OrganizationRow) -> Result<(), ActError> {
+    if held.contains(&Role::Administrator) && held.iter().any(|other| *other != Role::Administrator) {
+        return Err(ActError::field("roles", "account.separation", "管理员不得兼任其他角色，请另建一个账号"));
+    }
+    if held.contains(&Role::Auditor) && held.iter().any(|other| *other != Role::Auditor) {
+        return Err(ActError::field("roles", "account.separation", "审计员不得兼任其他角色，请另建一个账号"));
+    }
+    if !organization.active {
+        return Err(ActError::field("organization", "account.organization_closed", "这个机构已停用，请选择其他机构"));
+    }
+    let _ = role;
+    Ok(())
+}
+
+fn refuse_self(scene: Scene<'_>, id: i64, sentence: &str) -> Result<(), ActError> {
+    match scene.actor {
+        Actor::Staff(person) if person.account_id == id => Err(ActError::field("account", "account.self", sentence)),
+        _ => Ok(()),
+    }
+}
+
+fn write(tx: &mut Tx<'_>, account: &AccountRow) -> Result<(), ActError> {
+    if store::account::update(tx, account)? {
+        Ok(())
+    } else {
+        Err(ActError::Conflict { since: "别人修改过这个账号".to_owned() })
+    }
+}
+
+fn labels(roles: &[Role]) -> String {
+    roles.iter().map(|role| role.label()).collect::<Vec<_>>().join("、")
+}

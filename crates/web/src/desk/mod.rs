@@ -1,0 +1,10 @@
+//! The workbench of those who handle cases.
+
+use axum::Router;
+
+use crate::app::App;
+
+/// The routes of this audience.
+pub fn routes() -> Router<App> {
+    Router::new()
+}

@@ -1,0 +1,37 @@
+//! The frame of the workbench for the one who is signed in.
+
+use casework::Staff;
+use domain::role::Role;
+
+use crate::view::{DeskPage, Section};
+
+/// The frame of a page of the workbench: her name, her office, the parts that her roles open.
+pub fn desk(staff: &Staff, section: Section) -> DeskPage {
+    DeskPage {
+        person: staff.name.clone(),
+        office: staff.organization_name.clone(),
+        section,
+        sections: sections(staff),
+        ..DeskPage::default()
+    }
+}
+
+fn sections(staff: &Staff) -> Vec<Section> {
+    let mut sections = Vec::new();
+    if handles_cases(staff) {
+        sections.push(Section::Queue);
+        if [Role::IntakeAgent, Role::ShiftLead, Role::Dispatcher].into_iter().any(|role| staff.holds(role)) {
+            sections.push(Section::Register);
+        }
+        sections.extend([Section::Cases, Section::Statistics]);
+    }
+    if staff.holds(Role::Administrator) || staff.holds(Role::Auditor) {
+        sections.push(Section::Administration);
+    }
+    sections
+}
+
+/// Whether a role of hers works on cases; an auditor reads records only.
+pub fn handles_cases(staff: &Staff) -> bool {
+    staff.grants.iter().any(|grant| grant.role.reads_cases() && grant.role != Role::Auditor)
+}

@@ -1,0 +1,118 @@
+//! How often strangers may try: by address, before anything is read. Who is signed in or shows a trusted token is not held up here.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZeroU32;
+
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
+use governor::clock::DefaultClock;
+use governor::state::keyed::DefaultKeyedStateStore;
+use governor::{Quota, RateLimiter};
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::view::ErrorPage;
+
+type Keyed = RateLimiter<IpAddr, DefaultKeyedStateStore<IpAddr>, DefaultClock>;
+
+/// What strangers may do, each counted by address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// Trying a login and a password.
+    Login,
+    /// Filing a complaint on the public page.
+    Filing,
+    /// Trying a case number and a query code.
+    Query,
+}
+
+/// The limits of this process.
+pub struct Limits {
+    proxies: u8,
+    login: Option<Keyed>,
+    filing: Option<Keyed>,
+    query: Option<Keyed>,
+}
+
+impl Limits {
+    /// The ordinary ones, a minute and address: 30 logins, 30 filings, 60 queries (a village shares one address).
+    pub fn ordinary() -> Limits {
+        Limits { proxies: 0, login: keyed(30), filing: keyed(30), query: keyed(60) }
+    }
+
+    /// None at all: tests, benchmarks, the demonstration.
+    pub fn none() -> Limits {
+        Limits { proxies: 0, login: None, filing: None, query: None }
+    }
+
+    /// Behind this many reverse proxies of our own, each of which adds to `X-Forwarded-For`.
+    #[must_use]
+    pub fn behind(mut self, proxies: u8) -> Limits {
+        self.proxies = proxies;
+        self
+    }
+
+    /// Counts an attempt, and refuses one too many with the time to wait.
+    pub fn check(&self, attempt: Attempt, address: IpAddr) -> Result<(), PageError> {
+        let limiter = match attempt {
+            Attempt::Login => &self.login,
+            Attempt::Filing => &self.filing,
+            Attempt::Query => &self.query,
+        };
+        let Some(limiter) = limiter else { return Ok(()) };
+        limiter.check_key(&address).map_err(|_| too_often().into())
+    }
+
+    /// Forgets addresses that were quiet; called now and then so that the table does not grow for ever.
+    pub fn forget_quiet(&self) {
+        for limiter in [&self.login, &self.filing, &self.query].into_iter().flatten() {
+            limiter.retain_recent();
+            limiter.shrink_to_fit();
+        }
+    }
+}
+
+/// The address somebody comes from: the peer's, or what our own proxies say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Address(pub IpAddr);
+
+impl FromRequestParts<App> for Address {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Address, Self::Rejection> {
+        let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+        let forwarded = parts.headers.get("x-forwarded-for").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let told = forwarded_for(forwarded, app.limits().proxies);
+        Ok(Address(told.or(peer).unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST))))
+    }
+}
+
+/// The last entries of the list were added by our own proxies; what stands before them anybody can write.
+fn forwarded_for(list: &str, proxies: u8) -> Option<IpAddr> {
+    let at = usize::from(proxies).checked_sub(1)?;
+    list.split(',').rev().nth(at)?.trim().parse().ok()
+}
+
+fn keyed(per_minute: u32) -> Option<Keyed> {
+    NonZeroU32::new(per_minute).map(|limit| RateLimiter::keyed(Quota::per_minute(limit)))
+}
+
+fn too_often() -> ErrorPage {
+    let mut page = ErrorPage::new(429, "too_often", "试得太频繁了", "请过 **1 分钟**再试。着急的话可以直接拨打 **12315**。");
+    page.retry_after_seconds = Some(60);
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::forwarded_for;
+
+    #[test]
+    fn only_what_our_own_proxies_wrote_is_believed() {
+        let list = "6.6.6.6, 1.2.3.4, 10.0.0.2";
+        assert_eq!(forwarded_for(list, 0), None);
+        assert_eq!(forwarded_for(list, 1), "10.0.0.2".parse().ok());
+        assert_eq!(forwarded_for(list, 2), "1.2.3.4".parse().ok());
+        assert_eq!(forwarded_for("", 1), None);
+    }
+}

@@ -1,0 +1,141 @@
+//! Who is signed in: from the cookie to the person with her roles.
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{COOKIE, REFERER};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use casework::sign_in::Session;
+use casework::{Actor, Staff};
+use domain::role::Role;
+
+use crate::app::App;
+use crate::error::PageError;
+
+/// A member of staff who signed in. Whoever did not is sent to the login page and comes back afterwards.
+pub struct SignedIn(pub Staff);
+
+impl SignedIn {
+    /// As the one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.0.clone())
+    }
+}
+
+/// An administrator (管理员) who signed in; others are refused with 403.
+pub struct Administrator(pub Staff);
+
+impl Administrator {
+    /// As the one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.0.clone())
+    }
+}
+
+/// An auditor (审计员) who signed in; others are refused with 403.
+pub struct Auditor(pub Staff);
+
+/// As [`SignedIn`], also while the password must still be changed: for the pages that change it.
+pub struct AtTheDoor {
+    /// The session.
+    pub session: Session,
+}
+
+impl FromRequestParts<App> for AtTheDoor {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AtTheDoor, PageError> {
+        let login = || PageError::Login { next: next_address(parts) };
+        let cookie = cookie_value(&parts.headers, app).ok_or_else(login)?;
+        let (house, now, token) = (app.house().clone(), app.now(), cookie.clone());
+        let found = app.read(move |tx| casework::sign_in::find(tx, &house, now, &token)).await;
+        let session = found.map_err(PageError::from)?.ok_or_else(login)?;
+        if session.stale {
+            let touched = app.act(Actor::System, move |tx, scene| casework::sign_in::touch(tx, scene, &cookie)).await;
+            touched.map_err(PageError::from)?;
+        }
+        Ok(AtTheDoor { session })
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
+        let AtTheDoor { session } = AtTheDoor::from_request_parts(parts, app).await?;
+        if session.must_change { Err(PageError::ChangePassword) } else { Ok(SignedIn(session.staff)) }
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Administrator, PageError> {
+        let SignedIn(staff) = SignedIn::from_request_parts(parts, app).await?;
+        if staff.holds(Role::Administrator) {
+            Ok(Administrator(staff))
+        } else {
+            Err(PageError::forbidden("这一页只对管理员开放。如需调整账号、机构或日历，请联系本单位管理员。"))
+        }
+    }
+}
+
+impl FromRequestParts<App> for Auditor {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Auditor, PageError> {
+        let SignedIn(staff) = SignedIn::from_request_parts(parts, app).await?;
+        if staff.holds(Role::Auditor) {
+            Ok(Auditor(staff))
+        } else {
+            Err(PageError::forbidden("查阅记录只对审计员开放。"))
+        }
+    }
+}
+
+/// Where a person begins after signing in: an administrator and an auditor see no queue.
+pub fn first_page(staff: &Staff) -> &'static str {
+    if staff.grants.iter().any(|grant| grant.role.reads_cases() && grant.role != Role::Auditor) {
+        "/desk"
+    } else if staff.holds(Role::Administrator) {
+        "/admin"
+    } else if staff.holds(Role::Auditor) {
+        "/admin/access"
+    } else {
+        "/account"
+    }
+}
+
+/// The session's cookie, set after a login.
+pub(crate) fn cookie(app: &App, value: String) -> Cookie<'static> {
+    let mut cookie = Cookie::new(cookie_name(app), value);
+    cookie.set_http_only(true);
+    cookie.set_secure(app.secure_cookies());
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_path("/");
+    cookie
+}
+
+/// The value of the session's cookie, if the browser sent one.
+pub(crate) fn cookie_value(headers: &HeaderMap, app: &App) -> Option<String> {
+    let name = cookie_name(app);
+    let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = sent.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// With the prefix that makes a browser refuse a cookie set over plain HTTP or by a neighbour's host.
+fn cookie_name(app: &App) -> &'static str {
+    if app.secure_cookies() { "__Host-xiaobao" } else { "xiaobao" }
+}
+
+/// Where to come back to after the login: this page, or for a form the page it stood on.
+fn next_address(parts: &Parts) -> String {
+    let here = parts.uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    if parts.method == Method::GET {
+        return here;
+    }
+    let from = parts.headers.get(REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let path = from.split_once("://").and_then(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+    path.unwrap_or_default().to_owned()
+}
