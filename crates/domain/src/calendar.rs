@@ -38,10 +38,7 @@ pub struct Calendar {
 impl Calendar {
     /// A calendar without any notice: Monday to Friday, nothing announced.
     pub const fn plain() -> Self {
-        Self {
-            notices: BTreeMap::new(),
-            days: BTreeMap::new(),
-        }
+        Self { notices: BTreeMap::new(), days: BTreeMap::new() }
     }
 
     /// The calendar shipped with the program: `regulations/calendars/`.
@@ -49,13 +46,11 @@ impl Calendar {
         static BUILTIN: OnceLock<Calendar> = OnceLock::new();
         BUILTIN
             .get_or_init(|| {
-                crate::embedded::CALENDARS
-                    .iter()
-                    .fold(Self::plain(), |calendar, (name, text)| {
-                        let notice = YearNotice::parse(text)
-                            .unwrap_or_else(|error| panic!("built-in calendar {name}: {error}"));
-                        calendar.with_notice(notice)
-                    })
+                crate::embedded::CALENDARS.iter().fold(Self::plain(), |calendar, (name, text)| {
+                    let notice =
+                        YearNotice::parse(text).unwrap_or_else(|error| panic!("built-in calendar {name}: {error}"));
+                    calendar.with_notice(notice)
+                })
             })
             .clone()
     }
@@ -79,20 +74,16 @@ impl Calendar {
 
     /// What the day is.
     pub fn day_kind(&self, day: Date) -> DayKind {
-        self.days.get(&day).cloned().unwrap_or_else(|| {
-            if is_weekend(day) {
-                DayKind::Weekend
-            } else {
-                DayKind::Workday
-            }
-        })
+        self.days.get(&day).cloned().unwrap_or_else(
+            || {
+                if is_weekend(day) { DayKind::Weekend } else { DayKind::Workday }
+            },
+        )
     }
 
     /// Whether bureaus work on the day.
     pub fn is_workday(&self, day: Date) -> bool {
-        self.days
-            .get(&day)
-            .map_or_else(|| !is_weekend(day), DayKind::is_workday)
+        self.days.get(&day).map_or_else(|| !is_weekend(day), DayKind::is_workday)
     }
 
     /// Whether the notice of the day's year is known. Without it, the day is an estimate.
@@ -116,11 +107,7 @@ impl Calendar {
 
     /// How many working days lie after `from` up to and including `until`; negative when `until` is earlier.
     pub fn workdays_between(&self, from: Date, until: Date) -> i64 {
-        let (first, last, sign) = if from <= until {
-            (from, until, 1)
-        } else {
-            (until, from, -1)
-        };
+        let (first, last, sign) = if from <= until { (from, until, 1) } else { (until, from, -1) };
         let mut day = first;
         let mut count = 0;
         while day < last {
@@ -150,14 +137,11 @@ impl Calendar {
         for (day, kind) in &self.days {
             hash.update(format!("{day} {}\n", kind.is_workday()));
         }
-        hash.finalize()
-            .iter()
-            .take(8)
-            .fold(String::new(), |mut text, byte| {
-                use std::fmt::Write as _;
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
     }
 }
 

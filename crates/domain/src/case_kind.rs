@@ -20,13 +20,8 @@ pub enum CaseKind {
 
 impl CaseKind {
     /// Every kind, in the order in which lists show them.
-    pub const ALL: [Self; 5] = [
-        Self::Complaint,
-        Self::Consultation,
-        Self::Report,
-        Self::Suggestion,
-        Self::StaffComplaint,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Complaint, Self::Consultation, Self::Report, Self::Suggestion, Self::StaffComplaint];
 
     /// The name in data files, addresses and JSON.
     pub const fn key(self) -> &'static str {

@@ -210,12 +210,7 @@ impl Count<'_> {
             _ if !self.calendar.is_announced(day) => "（估算）".to_owned(),
             _ => String::new(),
         };
-        DayCount {
-            day,
-            counted: true,
-            number: Some(number),
-            why: format!("第{number}个工作日{remark}"),
-        }
+        DayCount { day, counted: true, number: Some(number), why: format!("第{number}个工作日{remark}") }
     }
 
     fn days(&self) -> Due {
@@ -229,9 +224,7 @@ impl Count<'_> {
                 not_counted(day, format!("{reason}期间不计"))
             } else {
                 number += 1;
-                DayCount {
-                    day, counted: true, number: Some(number), why: format!("第{number}日")
-                }
+                DayCount { day, counted: true, number: Some(number), why: format!("第{number}日") }
             });
         }
         let plain_end = day;
@@ -290,12 +283,7 @@ impl Count<'_> {
         while next < day {
             let Ok(tomorrow) = next.tomorrow() else { break };
             next = tomorrow;
-            days.push(DayCount {
-                day: next,
-                counted: true,
-                number: None,
-                why: "连续计算".to_owned(),
-            });
+            days.push(DayCount { day: next, counted: true, number: None, why: "连续计算".to_owned() });
         }
         if let Some(last) = days.last_mut() {
             last.why = format!("{}，{}届满", last.why, clock_time(at));
@@ -324,16 +312,10 @@ impl Count<'_> {
             let known = |year| self.calendar.is_announced(some_day(year));
             if !known(year) {
                 due.provisional = true;
-                due.add_caution(&format!(
-                    "{year}年放假安排未收录或尚未公布，暂按周一至周五估算，公布后重新计算。"
-                ));
-            } else if year == day.year() && !known(year + 1) && day.month() == 12 && day.day() > 24
-            {
+                due.add_caution(&format!("{year}年放假安排未收录或尚未公布，暂按周一至周五估算，公布后重新计算。"));
+            } else if year == day.year() && !known(year + 1) && day.month() == 12 && day.day() > 24 {
                 // A notice may move the last days of the year before (2022-12-31, 2018-12-29 …).
-                due.add_caution(&format!(
-                    "{}年放假安排尚未公布，可能涉及{year}年最后几天。",
-                    year + 1
-                ));
+                due.add_caution(&format!("{}年放假安排尚未公布，可能涉及{year}年最后几天。", year + 1));
             }
         }
         due
@@ -352,8 +334,7 @@ struct Pauses<'a>(Vec<(Timestamp, Timestamp, &'a str)>);
 impl<'a> Pauses<'a> {
     fn new(suspensions: &'a [Suspension], now: Option<Timestamp>) -> Self {
         let ended = |suspension: &Suspension| suspension.until.or(now).unwrap_or(suspension.from);
-        let mut all: Vec<_> =
-            suspensions.iter().map(|one| (one.from, ended(one), one.reason.as_str())).collect();
+        let mut all: Vec<_> = suspensions.iter().map(|one| (one.from, ended(one), one.reason.as_str())).collect();
         all.sort();
         Self(all)
     }
@@ -369,8 +350,7 @@ impl<'a> Pauses<'a> {
     /// Stretches that do not overlap, ascending.
     fn merged(&self) -> Vec<(Timestamp, Timestamp, &'a str)> {
         let mut merged: Vec<(Timestamp, Timestamp, &str)> = Vec::new();
-        for (from, until, reason) in self.0.iter().copied().filter(|(from, until, _)| from < until)
-        {
+        for (from, until, reason) in self.0.iter().copied().filter(|(from, until, _)| from < until) {
             match merged.last_mut() {
                 Some(last) if from <= last.1 => last.1 = last.1.max(until),
                 _ => merged.push((from, until, reason)),
@@ -410,11 +390,7 @@ pub fn beijing_midnight(day: Date) -> Timestamp {
 
 /// The instant of a civil date and time in Beijing.
 pub fn beijing_instant(time: DateTime) -> Timestamp {
-    BEIJING.to_timestamp(time).unwrap_or(if time.year() > 0 {
-        Timestamp::MAX
-    } else {
-        Timestamp::MIN
-    })
+    BEIJING.to_timestamp(time).unwrap_or(if time.year() > 0 { Timestamp::MAX } else { Timestamp::MIN })
 }
 
 /// Beijing time: a fixed offset, because no limit reaches back to the summer time of 1986–1991.

@@ -38,23 +38,14 @@ impl CreditCode {
         if code.chars().count() != 18 {
             return Err(CreditCodeError::Length);
         }
-        let values: Option<Vec<u32>> = code
-            .bytes()
-            .map(|byte| {
-                ALPHABET
-                    .iter()
-                    .position(|known| *known == byte)
-                    .map(|at| at as u32)
-            })
-            .collect();
+        let values: Option<Vec<u32>> =
+            code.bytes().map(|byte| ALPHABET.iter().position(|known| *known == byte).map(|at| at as u32)).collect();
         let values = values.ok_or(CreditCodeError::Alphabet)?;
         if values.len() != 18 {
             return Err(CreditCodeError::Alphabet);
         }
         // Weights are the powers of 3 modulo 31 (GB 32100).
-        let (sum, _) = values[..17].iter().fold((0, 1), |(sum, weight), value| {
-            (sum + value * weight, weight * 3 % 31)
-        });
+        let (sum, _) = values[..17].iter().fold((0, 1), |(sum, weight), value| (sum + value * weight, weight * 3 % 31));
         if (31 - sum % 31) % 31 != values[17] {
             return Err(CreditCodeError::CheckDigit);
         }

@@ -31,7 +31,21 @@ pub(crate) const RULE_SETS: &[(&str, &str)] = files![
 ];
 
 /// The placeholders that letters may use.
-pub(crate) const PLACEHOLDERS: (&str, &str) = (
-    "placeholders.toml",
-    include_str!("../../../regulations/placeholders.toml"),
-);
+pub(crate) const PLACEHOLDERS: (&str, &str) =
+    ("placeholders.toml", include_str!("../../../regulations/placeholders.toml"));
+
+/// The code tables.
+pub(crate) const CODES: &[(&str, &str)] = files![
+    "codes/goods_categories.toml",
+    "codes/problem_categories.toml",
+    "codes/demands.toml",
+    "codes/channels.toml",
+    "codes/id_kinds.toml",
+];
+
+/// The refusal phrases.
+pub(crate) const REFUSAL_PHRASES: (&str, &str) =
+    ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));
+
+/// The divisions of China, a gzipped CSV.
+pub(crate) const DIVISIONS: &[u8] = include_bytes!("../../../regulations/divisions/divisions.csv.gz");

@@ -117,49 +117,27 @@ impl LetterTemplate {
     /// The names of all its blanks.
     pub fn placeholders(&self) -> BTreeSet<String> {
         let rows = self.rows.iter().map(|row| row.value.as_str());
-        let texts = self
-            .paragraphs
-            .iter()
-            .map(String::as_str)
-            .chain(rows)
-            .chain(self.addressee.as_deref());
-        texts
-            .flat_map(|text| placeholders_in(text).map(str::to_owned))
-            .collect()
+        let texts = self.paragraphs.iter().map(String::as_str).chain(rows).chain(self.addressee.as_deref());
+        texts.flat_map(|text| placeholders_in(text).map(str::to_owned)).collect()
     }
 
     /// The letter with its blanks filled, or the names of the blanks that `values` leaves out.
     ///
     /// A value that holds several lines makes as many paragraphs when it stands alone in its paragraph.
     pub fn fill(&self, values: &BTreeMap<&str, String>) -> Result<Letter, BTreeSet<String>> {
-        let missing: BTreeSet<String> = self
-            .placeholders()
-            .into_iter()
-            .filter(|name| !values.contains_key(name.as_str()))
-            .collect();
+        let missing: BTreeSet<String> =
+            self.placeholders().into_iter().filter(|name| !values.contains_key(name.as_str())).collect();
         if !missing.is_empty() {
             return Err(missing);
         }
         Ok(Letter {
             title: self.title.clone(),
             addressee: self.addressee.as_ref().map(|text| filled(text, values)),
-            rows: self
-                .rows
-                .iter()
-                .map(|row| FormRow {
-                    value: filled(&row.value, values),
-                    ..row.clone()
-                })
-                .collect(),
+            rows: self.rows.iter().map(|row| FormRow { value: filled(&row.value, values), ..row.clone() }).collect(),
             paragraphs: self
                 .paragraphs
                 .iter()
-                .flat_map(|text| {
-                    filled(text, values)
-                        .lines()
-                        .map(str::to_owned)
-                        .collect::<Vec<_>>()
-                })
+                .flat_map(|text| filled(text, values).lines().map(str::to_owned).collect::<Vec<_>>())
                 .collect(),
         })
     }
@@ -167,9 +145,7 @@ impl LetterTemplate {
 
 /// The names between braces in a text.
 pub(crate) fn placeholders_in(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{')
-        .skip(1)
-        .filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
+    text.split('{').skip(1).filter_map(|rest| rest.split_once('}').map(|(name, _)| name))
 }
 
 /// One pass from left to right, so that braces inside a value stay what the person wrote.

@@ -9,9 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::digits::half_width;
 
 /// A sum in 分 (1 元 = 100 分), never negative when parsed.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Money(i64);
 
@@ -58,12 +56,8 @@ impl Money {
             .chars()
             .filter(|letter| !letter.is_whitespace() && *letter != ',' && *letter != '，')
             .collect();
-        let text = text
-            .trim_start_matches("人民币")
-            .trim_start_matches(['¥', '￥']);
-        let text = text
-            .trim_end_matches('整')
-            .trim_end_matches(['元', '圆', '块']);
+        let text = text.trim_start_matches("人民币").trim_start_matches(['¥', '￥']);
+        let text = text.trim_end_matches('整').trim_end_matches(['元', '圆', '块']);
         if text.starts_with(['-', '−']) {
             return Err(MoneyError::Negative);
         }
@@ -77,35 +71,22 @@ impl Money {
         }
         let (whole, decimals) = number.split_once('.').unwrap_or((number, ""));
         if (whole.is_empty() && decimals.is_empty())
-            || !whole
-                .bytes()
-                .chain(decimals.bytes())
-                .all(|byte| byte.is_ascii_digit())
+            || !whole.bytes().chain(decimals.bytes()).all(|byte| byte.is_ascii_digit())
         {
             return Err(MoneyError::Shape);
         }
         let decimals = decimals.trim_end_matches('0');
         if whole.trim_start_matches('0').len() > 15 || decimals.len() > 10 {
-            return Err(if decimals.len() > 10 {
-                MoneyError::Decimals
-            } else {
-                MoneyError::TooLarge
-            });
+            return Err(if decimals.len() > 10 { MoneyError::Decimals } else { MoneyError::TooLarge });
         }
         let scale = 10_i128.pow(decimals.len() as u32);
-        let units: i128 = format!("0{whole}{decimals}")
-            .parse()
-            .map_err(|_| MoneyError::Shape)?;
+        let units: i128 = format!("0{whole}{decimals}").parse().map_err(|_| MoneyError::Shape)?;
         let fen_scaled = units * 100 * factor;
         if fen_scaled % scale != 0 {
             return Err(MoneyError::Decimals);
         }
         let fen = i64::try_from(fen_scaled / scale).map_err(|_| MoneyError::TooLarge)?;
-        if fen >= LIMIT {
-            Err(MoneyError::TooLarge)
-        } else {
-            Ok(Self(fen))
-        }
+        if fen >= LIMIT { Err(MoneyError::TooLarge) } else { Ok(Self(fen)) }
     }
 }
 
@@ -121,12 +102,7 @@ impl fmt::Display for Money {
             }
             whole.push(digit);
         }
-        write!(
-            f,
-            "{}{whole}.{:02}",
-            if self.0 < 0 { "-" } else { "" },
-            fen % 100
-        )
+        write!(f, "{}{whole}.{:02}", if self.0 < 0 { "-" } else { "" }, fen % 100)
     }
 }
 

@@ -63,9 +63,7 @@ impl PhoneNumber {
         }
         let international = digits.strip_prefix("0086").or_else(|| {
             // A mobile number never begins with 86, so 86 before 11 digits is the country.
-            digits
-                .strip_prefix("86")
-                .filter(|rest| plus || (rest.len() == 11 && rest.starts_with('1')))
+            digits.strip_prefix("86").filter(|rest| plus || (rest.len() == 11 && rest.starts_with('1')))
         });
         if plus && international.is_none() {
             return Err(PhoneNumberError::Unknown);
@@ -79,14 +77,8 @@ impl PhoneNumber {
 
     fn classify(number: &str, extension: &str) -> Result<Self, PhoneNumberError> {
         // A mobile number is sometimes dialled with a leading 0 from a landline.
-        let trimmed = number
-            .strip_prefix("01")
-            .filter(|rest| rest.len() == 10 && is_mobile(&number[1..]));
-        let number = if trimmed.is_some() {
-            &number[1..]
-        } else {
-            number
-        };
+        let trimmed = number.strip_prefix("01").filter(|rest| rest.len() == 10 && is_mobile(&number[1..]));
+        let number = if trimmed.is_some() { &number[1..] } else { number };
         if is_mobile(number) {
             return Ok(Self(number.to_owned()));
         }
@@ -102,20 +94,12 @@ impl PhoneNumber {
         if number.starts_with('1') && number.len() >= 7 {
             return Err(PhoneNumberError::Mobile);
         }
-        Err(if matches!(number.len(), 7 | 8) {
-            PhoneNumberError::Landline
-        } else {
-            PhoneNumberError::Unknown
-        })
+        Err(if matches!(number.len(), 7 | 8) { PhoneNumberError::Landline } else { PhoneNumberError::Unknown })
     }
 
     fn landline(number: &str, extension: &str) -> Result<Self, PhoneNumberError> {
         // Two-digit area codes: 010 and 02x; all others have three digits after the 0.
-        let area = if number.starts_with("01") || number.starts_with("02") {
-            3
-        } else {
-            4
-        };
+        let area = if number.starts_with("01") || number.starts_with("02") { 3 } else { 4 };
         if number.starts_with("00")
             || (number.starts_with("01") && !number.starts_with("010"))
             || number.len() < area + 7
@@ -129,11 +113,7 @@ impl PhoneNumber {
             return Err(PhoneNumberError::Landline);
         }
         let extension = format!("{rest}{extension}");
-        let extension = if extension.is_empty() {
-            extension
-        } else {
-            format!("-{extension}")
-        };
+        let extension = if extension.is_empty() { extension } else { format!("-{extension}") };
         Ok(Self(format!("{area}-{local}{extension}")))
     }
 
@@ -155,11 +135,7 @@ impl PhoneNumber {
         match self.0.split_once('-') {
             Some((area, local)) => {
                 let local = local.split('-').next().unwrap_or(local);
-                format!(
-                    "{area}-{}{}",
-                    "*".repeat(local.len() - 4),
-                    &local[local.len() - 4..]
-                )
+                format!("{area}-{}{}", "*".repeat(local.len() - 4), &local[local.len() - 4..])
             }
             None => self.0.clone(),
         }
@@ -168,10 +144,7 @@ impl PhoneNumber {
 
 fn is_mobile(number: &str) -> bool {
     let bytes = number.as_bytes();
-    bytes.len() == 11
-        && bytes[0] == b'1'
-        && (b'3'..=b'9').contains(&bytes[1])
-        && bytes.iter().all(u8::is_ascii_digit)
+    bytes.len() == 11 && bytes[0] == b'1' && (b'3'..=b'9').contains(&bytes[1]) && bytes.iter().all(u8::is_ascii_digit)
 }
 
 /// 12315, 12345, 95xxx, 96xxx, 10086, 110 and the like.

@@ -45,16 +45,9 @@ impl Level {
 
     /// The level that has this key.
     pub fn from_key(key: &str) -> Option<Self> {
-        [
-            Self::Nation,
-            Self::Province,
-            Self::City,
-            Self::County,
-            Self::Township,
-            Self::Village,
-        ]
-        .into_iter()
-        .find(|level| level.key() == key)
+        [Self::Nation, Self::Province, Self::City, Self::County, Self::Township, Self::Village]
+            .into_iter()
+            .find(|level| level.key() == key)
     }
 }
 
@@ -83,11 +76,7 @@ impl RegionCode {
         let text = half_width(text);
         let text = text.trim();
         if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(if text.is_empty() {
-                RegionCodeError::Length
-            } else {
-                RegionCodeError::Alphabet
-            });
+            return Err(if text.is_empty() { RegionCodeError::Length } else { RegionCodeError::Alphabet });
         }
         let mut code = match text.len() {
             2 => format!("{text}0000"),
@@ -101,9 +90,7 @@ impl RegionCode {
         // Directly administered counties stand under 90 and townships may stand under a city (441900…), so only a
         // county without a city, or anything below no province, is out of order.
         let (province, city, county) = (&code[..2], &code[2..4], &code[4..6]);
-        if (province == "00" && code != "000000")
-            || (city == "00" && (county != "00" || code.len() > 6))
-        {
+        if (province == "00" && code != "000000") || (city == "00" && (county != "00" || code.len() > 6)) {
             return Err(RegionCodeError::Level);
         }
         if code.len() == 12 && &code[6..9] == "000" {

@@ -214,16 +214,12 @@ impl RuleSet {
 
     /// The refusal ground with this item number.
     pub fn refusal_ground(&self, item: u32) -> Option<&Ground> {
-        self.refusal_grounds
-            .iter()
-            .find(|ground| ground.item == item)
+        self.refusal_grounds.iter().find(|ground| ground.item == item)
     }
 
     /// The termination ground with this item number.
     pub fn termination_ground(&self, item: u32) -> Option<&Ground> {
-        self.termination_grounds
-            .iter()
-            .find(|ground| ground.item == item)
+        self.termination_grounds.iter().find(|ground| ground.item == item)
     }
 
     /// The letter that has this key.
@@ -233,8 +229,7 @@ impl RuleSet {
 
     /// Whether the set is the law on the day.
     pub fn in_force(&self, day: Date) -> bool {
-        self.effective_from.is_some_and(|from| from <= day)
-            && self.effective_until.is_none_or(|until| day <= until)
+        self.effective_from.is_some_and(|from| from <= day) && self.effective_until.is_none_or(|until| day <= until)
     }
 
     /// When one of this set's limits ends, counted under this set's settings.
@@ -247,16 +242,7 @@ impl RuleSet {
         suspensions: &[Suspension],
         now: Option<Timestamp>,
     ) -> Due {
-        due_under(
-            self.settings,
-            calendar,
-            limit.length,
-            limit.unit,
-            started,
-            extended_by,
-            suspensions,
-            now,
-        )
+        due_under(self.settings, calendar, limit.length, limit.unit, started, extended_by, suspensions, now)
     }
 }
 

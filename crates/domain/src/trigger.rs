@@ -93,11 +93,7 @@ const TABLE: [(Trigger, &str, &str); 31] = [
     (Trigger::Urged, "urged", "催办"),
     (Trigger::UrgeAnswered, "urge_answered", "催办反馈"),
     (Trigger::Supervised, "supervised", "督办"),
-    (
-        Trigger::SupervisionAnswered,
-        "supervision_answered",
-        "督办反馈",
-    ),
+    (Trigger::SupervisionAnswered, "supervision_answered", "督办反馈"),
     (Trigger::SupervisionDone, "supervision_done", "督办办结"),
     (Trigger::ClueFound, "clue_found", "发现线索"),
     (Trigger::ClueChecked, "clue_checked", "核查决定"),

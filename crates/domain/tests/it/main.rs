@@ -4,4 +4,5 @@ mod calendar;
 mod clock;
 mod clock_properties;
 mod rules;
+mod tables;
 mod values;
