@@ -29,7 +29,8 @@ pub(crate) trait Job: Send {
 pub(crate) struct Task<F, D, T, E> {
     act: F,
     done: D,
-    outcome: Result<T, E>,
+    /// `None` until the act ran for the first time.
+    outcome: Option<Result<T, E>>,
 }
 
 impl<F, D, T, E> Task<F, D, T, E>
@@ -41,7 +42,7 @@ where
 {
     /// `act` is run in a transaction, `done` is called once with the answer.
     pub(crate) fn new(act: F, done: D) -> Self {
-        Self { act, done, outcome: Err(StoreError::Closed.into()) }
+        Self { act, done, outcome: None }
     }
 }
 
@@ -68,18 +69,19 @@ where
             (Ok(Err(error)), _) => (Err(error), Ran::Discard),
             (Ok(Ok(value)), None) => (Ok(value), Ran::Keep),
         };
-        self.outcome = outcome;
+        self.outcome = Some(outcome);
         ran
     }
 
     fn fail(&mut self, error: StoreError) {
-        if self.outcome.is_ok() {
-            self.outcome = Err(error.into());
+        if !matches!(self.outcome, Some(Err(_))) {
+            self.outcome = Some(Err(error.into()));
         }
     }
 
     fn reply(self: Box<Self>) {
         let Self { done, outcome, .. } = *self;
+        let outcome = outcome.unwrap_or_else(|| Err(StoreError::Closed.into()));
         if let Err(panic) = catch_unwind(AssertUnwindSafe(|| done(outcome))) {
             tracing::error!(message = message_of(panic.as_ref()), "the receiver of an answer panicked");
         }

@@ -1,0 +1,8 @@
+//! Tests of the store on both engines.
+
+mod engine;
+mod failures;
+mod kill;
+mod opening;
+mod schema;
+mod support;
