@@ -178,7 +178,14 @@ fn overlays_are_stricter(sets: &[(&str, RuleSet)]) -> Result<(), RuleError> {
         for limit in &overlay.limits {
             let named = limit.stricter_than.as_deref();
             let mut found = named.is_none();
-            for other in national.iter().flat_map(|set| &set.limits).filter(|other| other.kind == limit.kind) {
+            for other in national.iter().flat_map(|set| &set.limits) {
+                if other.key == limit.key {
+                    let reason = format!("这个 key 已是全国期限“{}”的名称，请改名", other.name);
+                    return Err(RuleError::new(file, &limit.key, reason));
+                }
+                if other.kind != limit.kind {
+                    continue;
+                }
                 found |= named == Some(&other.key);
                 let same_step = limit.from == other.from && limit.until == other.until;
                 if (named == Some(&other.key) || same_step) && measure(limit) > measure(other) {

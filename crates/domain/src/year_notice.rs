@@ -1,5 +1,6 @@
 //! A year's holiday notice and its file format (documented by [`YearNotice::EXAMPLE`]).
 
+use std::fmt::Write as _;
 use std::ops::Range;
 
 use jiff::civil::Date;
@@ -74,6 +75,25 @@ name = \"春节\"
 from = \"2023-01-28\"
 until = \"2023-01-29\"
 ";
+
+    /// The notice in the file format, a run of days in one entry.
+    pub fn to_file(&self) -> String {
+        let mut text = format!("year = {}\nsource = {}\n", self.year, quoted(&self.source));
+        for (table, days) in [("off", &self.off), ("work", &self.work)] {
+            let mut days = days.iter().peekable();
+            while let Some((from, name)) = days.next() {
+                let mut until = *from;
+                while let Some((day, _)) =
+                    days.next_if(|(day, next)| day.yesterday().is_ok_and(|before| before == until) && next == name)
+                {
+                    until = *day;
+                }
+                let _ =
+                    write!(text, "\n[[{table}]]\nname = {}\nfrom = \"{from}\"\nuntil = \"{until}\"\n", quoted(name));
+            }
+        }
+        text
+    }
 
     /// Reads a notice file and checks it.
     pub fn parse(text: &str) -> Result<Self, NoticeError> {
@@ -151,6 +171,21 @@ fn span_of(entry: &Entry) -> Result<Vec<Date>, String> {
         return Err(format!("{from} 至 {until} 超过 31 天，请核对"));
     }
     Ok(days)
+}
+
+fn quoted(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => quoted.extend(['\\', letter]),
+            _ if letter.is_control() => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(letter));
+            }
+            _ => quoted.push(letter),
+        }
+    }
+    quoted.push('"');
+    quoted
 }
 
 fn format_fault(message: &str) -> String {

@@ -123,6 +123,15 @@ fn the_shown_example_is_a_good_file() {
 }
 
 #[test]
+fn a_notice_written_out_is_the_notice_read() {
+    for text in [YearNotice::EXAMPLE, NOTICE_2027] {
+        let mut notice = YearNotice::parse(text).expect("a good notice");
+        notice.source.push_str("“引号\"和\\反斜线”");
+        assert_eq!(YearNotice::parse(&notice.to_file()), Ok(notice));
+    }
+}
+
+#[test]
 fn a_bad_file_is_refused_with_its_line_and_the_reason() {
     for (from, to, line, reason) in [
         ("2027-01-09", "2027-01-08", 10, "不是星期六或者星期日"),

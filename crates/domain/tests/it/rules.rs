@@ -282,6 +282,7 @@ fn bad_data_is_refused_with_file_key_and_reason() {
         ("layer = \"overlay\"", "layer = \"national\"", "local", "施行日期"),
         ("layer = \"overlay\"", "layer = \"overlay\"\neffective_from = \"2026-01-01\"", "local", "不写施行日期"),
         ("key = \"local\"", "key = \"national-2026\"", "national-2026", "已被"),
+        ("key = \"acceptance_promised\"", "key = \"mediation\"", "mediation", "已是全国期限"),
         ("title = \"某市承诺\"\nlayer", "title = \"\"\nlayer", "local", "不能为空"),
     ] {
         let error = with(from, to).expect_err(reason);
