@@ -7,6 +7,7 @@ pub mod agreement;
 pub mod attachment;
 pub mod calendar;
 pub mod case;
+pub mod counts;
 pub mod db;
 pub mod deadline;
 pub mod draft;
@@ -22,6 +23,7 @@ pub mod outbox;
 pub mod paper;
 pub mod party;
 pub mod queue;
+pub mod search;
 pub mod session;
 #[cfg(feature = "testing")]
 pub mod testing;

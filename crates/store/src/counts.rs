@@ -1,0 +1,115 @@
+//! 计数: exact numbers over a selection, each the length of a list that can be looked at (catalogue 12.1).
+
+use jiff::Timestamp;
+
+use crate::db::{StoreError, Tx};
+use crate::search::{Condition, Scope, Selection, Timeliness, judged};
+
+/// By what cases are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// 种类.
+    Kind,
+    /// 渠道.
+    Channel,
+    /// 商品或者服务类别.
+    Category,
+    /// 状态.
+    Status,
+    /// 结果.
+    Outcome,
+    /// 承办所, by id.
+    Unit,
+    /// 承办人, by id.
+    Lead,
+    /// 被投诉人, by name.
+    Respondent,
+    /// 收到日.
+    ReceivedDay,
+}
+
+impl By {
+    fn column(self) -> &'static str {
+        match self {
+            By::Kind => "c.kind",
+            By::Channel => "c.channel",
+            By::Category => "c.category",
+            By::Status => "c.status",
+            By::Outcome => "COALESCE(c.outcome, '')",
+            By::Unit => "CAST(COALESCE(c.unit_id, 0) AS TEXT)",
+            By::Lead => "CAST(COALESCE(c.lead_id, 0) AS TEXT)",
+            By::Respondent => "c.respondent_name",
+            By::ReceivedDay => "c.received_day",
+        }
+    }
+}
+
+/// How many cases.
+pub fn count(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection) -> Result<i64, StoreError> {
+    let condition = Condition::new(scopes, selection);
+    let sql = format!("SELECT COUNT(*) FROM cases c WHERE {}", condition.text);
+    tx.first(&sql, &condition.params)?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// How many cases under each key, the most first; ids as text, `0` for none.
+pub fn by(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection, by: By) -> Result<Vec<(String, i64)>, StoreError> {
+    let condition = Condition::new(scopes, selection);
+    let column = by.column();
+    let sql = format!(
+        "SELECT {column}, COUNT(*) AS cases FROM cases c WHERE {} GROUP BY {column} ORDER BY cases DESC, {column}",
+        condition.text
+    );
+    tx.query(&sql, &condition.params)?.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
+}
+
+/// 挽回经济损失 of a selection, in 分.
+pub fn recovered(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection) -> Result<i64, StoreError> {
+    let condition = Condition::new(scopes, selection);
+    let sql = format!("SELECT CAST(COALESCE(SUM(c.recovered), 0) AS BIGINT) FROM cases c WHERE {}", condition.text);
+    tx.first(&sql, &condition.params)?.map_or(Ok(0), |row| row.int(0))
+}
+
+/// One limit of a selection: cases in which it was met in time, among those in which it can be judged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LimitCount {
+    /// Its key.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// `statutory` or `promised`.
+    pub basis: String,
+    /// Cases in which it was met late, or is past and still runs.
+    pub late: i64,
+    /// Cases in which it was met, or is past.
+    pub judged: i64,
+}
+
+/// Every limit that the bureau bears, over a selection, judged at `at`.
+pub fn limits(
+    tx: &mut Tx<'_>,
+    scopes: &[Scope],
+    selection: &Selection,
+    at: Timestamp,
+) -> Result<Vec<LimitCount>, StoreError> {
+    let mut condition = Condition::new(scopes, selection);
+    let now = condition.bind(at);
+    let (late, all) = (judged(Timeliness::Late, &now), judged(Timeliness::Judged, &now));
+    let sql = format!(
+        "SELECT d.limit_key, MIN(d.name), MIN(d.basis), COUNT(DISTINCT CASE WHEN {late} THEN d.case_id END), \
+         COUNT(DISTINCT d.case_id) FROM cases c JOIN deadline d ON d.case_id = c.id \
+         WHERE {} AND d.bearer = 'bureau' AND {all} GROUP BY d.limit_key ORDER BY MIN(d.id)",
+        condition.text
+    );
+    tx.query(&sql, &condition.params)?
+        .iter()
+        .map(|row| {
+            Ok(LimitCount {
+                key: row.text(0)?,
+                name: row.text(1)?,
+                basis: row.text(2)?,
+                late: row.int(3)?,
+                judged: row.int(4)?,
+            })
+        })
+        .collect()
+}
