@@ -50,9 +50,7 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
     if new.roles.is_empty() {
         return Err(ActError::field("roles", "account.roles", "请至少选择一个角色"));
     }
-    for role in &new.roles {
-        check_role(*role, &new.roles, &organization)?;
-    }
+    check_roles(&new.roles, &organization)?;
     if store::account::by_login(tx, &login)?.is_some() {
         return Err(ActError::field("login", "account.login_taken", format!("登录名“{login}”已经有人用了，请换一个")));
     }
@@ -156,7 +154,7 @@ pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizatio
     let organization = staff::administered(tx, scene, organization_id)?;
     let mut held: Vec<Role> = account.grants.iter().map(|grant| grant.role).collect();
     held.push(role);
-    check_role(role, &held, &organization)?;
+    check_roles(&held, &organization)?;
     store::account::grant(tx, id, role, organization_id)?;
     let what = format!("授予角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
@@ -222,8 +220,8 @@ fn checked_name(name: &str) -> Result<String, ActError> {
     Ok(name.to_owned())
 }
 
-/// Whether a role fits the organisation and the other roles: whoever administers neither handles nor audits.
-fn check_role(role: Role, held: &[Role], organization: &OrganizationRow) -> Result<(), ActError> {
+/// Whether the roles go together and with the organisation: whoever administers neither handles nor audits.
+fn check_roles(held: &[Role], organization: &OrganizationRow) -> Result<(), ActError> {
     if held.contains(&Role::Administrator) && held.iter().any(|other| *other != Role::Administrator) {
         return Err(ActError::field("roles", "account.separation", "管理员不得兼任其他角色，请另建一个账号"));
     }
@@ -233,7 +231,6 @@ fn check_role(role: Role, held: &[Role], organization: &OrganizationRow) -> Resu
     if !organization.active {
         return Err(ActError::field("organization", "account.organization_closed", "这个机构已停用，请选择其他机构"));
     }
-    let _ = role;
     Ok(())
 }
 

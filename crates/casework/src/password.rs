@@ -18,13 +18,11 @@ pub fn hash(password: &str, salt: [u8; 16]) -> String {
 
 /// Whether the password is the one behind the hash. Takes the same time for a hash that cannot be read.
 pub fn verify(password: &str, hash: &str) -> bool {
-    match PasswordHash::new(hash) {
-        Ok(hash) => Argon2::default().verify_password(password.as_bytes(), &hash).is_ok(),
-        Err(_) => {
-            self::hash(password, [0; 16]);
-            false
-        }
-    }
+    let Ok(hash) = PasswordHash::new(hash) else {
+        self::hash(password, [0; 16]);
+        return false;
+    };
+    Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
 /// Why a password is too weak for this person: a sentence that says what to write. None when it is good.
