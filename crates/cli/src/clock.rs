@@ -272,7 +272,7 @@ fn extension(text: &str) -> Result<(String, u32), String> {
 }
 
 fn suspension(text: &str) -> Result<Suspension, String> {
-    let sample = "请写作 起/止:理由，如 2026-05-10/2026-05-20:鉴定";
+    let sample = "请写作 2026-05-10/2026-05-20:鉴定 的样式";
     let (from, rest) = text.split_once('/').ok_or(sample)?;
     // The reason follows the last colon that no digit follows: times hold colons of their own.
     let (until, reason) = match rest.rsplit_once(':') {

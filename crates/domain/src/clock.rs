@@ -5,11 +5,11 @@
 //! block, 调休 included) the period ends on the first day after it. A suspension takes out whole days: the day on
 //! which it begins still counts, the days after it up to and including the day on which it ends do not.
 
-use jiff::civil::{Date, DateTime, Weekday};
-use jiff::tz::{Offset, TimeZone};
+use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
+pub use crate::beijing::{BEIJING, beijing_day, beijing_instant, beijing_midnight, beijing_time, beijing_zone};
 use crate::calendar::{Calendar, DayKind};
 
 /// What a limit is counted in.
@@ -371,32 +371,4 @@ fn is_plain_weekend(calendar: &Calendar, day: Date) -> bool {
 fn clock_time(instant: Timestamp) -> String {
     let time = beijing_time(instant);
     format!("{:02}:{:02}", time.hour(), time.minute())
-}
-
-/// The civil day in Beijing at an instant.
-pub fn beijing_day(instant: Timestamp) -> Date {
-    beijing_time(instant).date()
-}
-
-/// The civil date and time in Beijing at an instant.
-pub fn beijing_time(instant: Timestamp) -> DateTime {
-    BEIJING.to_datetime(instant)
-}
-
-/// The instant at which a day begins in Beijing.
-pub fn beijing_midnight(day: Date) -> Timestamp {
-    beijing_instant(day.to_datetime(jiff::civil::Time::midnight()))
-}
-
-/// The instant of a civil date and time in Beijing.
-pub fn beijing_instant(time: DateTime) -> Timestamp {
-    BEIJING.to_timestamp(time).unwrap_or(if time.year() > 0 { Timestamp::MAX } else { Timestamp::MIN })
-}
-
-/// Beijing time: a fixed offset, because no limit reaches back to the summer time of 1986–1991.
-pub const BEIJING: Offset = Offset::constant(8);
-
-/// Beijing time as a zone, for `Timestamp::to_zoned`.
-pub fn beijing_zone() -> TimeZone {
-    TimeZone::fixed(BEIJING)
 }

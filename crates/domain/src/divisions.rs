@@ -1,4 +1,4 @@
-//! The divisions of China down to the township (`regulations/divisions/`), unpacked when asked for.
+//! The divisions of China down to the township, unpacked when asked for. `make_divisions.py` beside the table made it.
 
 use std::io::Read as _;
 

@@ -5,6 +5,7 @@
 
 pub mod act;
 pub mod action;
+pub mod beijing;
 pub mod calendar;
 pub mod case;
 pub mod case_kind;
