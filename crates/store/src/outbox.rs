@@ -71,12 +71,13 @@ pub fn insert(tx: &mut Tx<'_>, message: &MessageRow) -> Result<i64, StoreError> 
     returned_id(row)
 }
 
-/// Messages that wait for a machine to deliver them, the oldest first.
-pub fn waiting(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
+/// Messages of a channel that wait for a machine to deliver them, the oldest first.
+pub fn waiting(tx: &mut Tx<'_>, channel: &str, now: Timestamp, limit: i64) -> Result<Vec<MessageRow>, StoreError> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND next_try_at <= $1 ORDER BY next_try_at, id LIMIT $2"
+        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' AND next_try_at <= $1 AND channel = $2 \
+         ORDER BY next_try_at, id LIMIT $3"
     );
-    tx.query(&sql, params![now, limit])?.iter().map(message).collect()
+    tx.query(&sql, params![now, channel, limit])?.iter().map(message).collect()
 }
 
 /// The messages of a case, oldest first.
@@ -103,10 +104,12 @@ pub fn count_by_state(tx: &mut Tx<'_>) -> Result<Vec<(String, i64)>, StoreError>
     rows.iter().map(|row| Ok((row.text(0)?, row.int(1)?))).collect()
 }
 
-/// Writes what became of a try.
-pub fn settle(tx: &mut Tx<'_>, message: &MessageRow) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE outbox SET state = $1, next_try_at = $2, attempts = $3, done_at = $4, proof = $5, error = $6 WHERE id = $7",
+/// Writes what became of a message, only if it is still in the state and at the number of tries that were seen; `false` when
+/// it is not.
+pub fn settle(tx: &mut Tx<'_>, message: &MessageRow, seen_state: &str, seen_attempts: i64) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE outbox SET state = $1, next_try_at = $2, attempts = $3, done_at = $4, proof = $5, error = $6 \
+         WHERE id = $7 AND state = $8 AND attempts = $9",
         params![
             &message.state,
             message.next_try_at,
@@ -114,10 +117,26 @@ pub fn settle(tx: &mut Tx<'_>, message: &MessageRow) -> Result<(), StoreError> {
             message.done_at,
             &message.proof,
             &message.error,
-            message.id
+            message.id,
+            seen_state,
+            seen_attempts
         ],
+    )?;
+    Ok(changed == 1)
+}
+
+/// Lets messages of a channel wait for its machine that were written since then while there was none; gives how many.
+pub fn release(tx: &mut Tx<'_>, channel: &str, written_since: Timestamp, now: Timestamp) -> Result<u64, StoreError> {
+    tx.execute(
+        "UPDATE outbox SET state = 'waiting', next_try_at = $1 \
+         WHERE state = 'no_gateway' AND channel = $2 AND created_at >= $3",
+        params![now, channel, written_since],
     )
-    .map(drop)
+}
+
+/// Marks waiting messages of a channel that has no machine any more; gives how many.
+pub fn withhold(tx: &mut Tx<'_>, channel: &str) -> Result<u64, StoreError> {
+    tx.execute("UPDATE outbox SET state = 'no_gateway' WHERE state = 'waiting' AND channel = $1", params![channel])
 }
 
 fn message(row: &Row) -> Result<MessageRow, StoreError> {
