@@ -1,0 +1,290 @@
+//! 阅卷: what the page of a case shows, put together in one view of the database; and the looks at personal data that are kept.
+
+use std::collections::BTreeMap;
+
+use domain::act::Act;
+use domain::clock::beijing_day;
+use domain::codes::Codes;
+use domain::narration::{self, Audience, Names};
+use domain::rule_set::{Ground, Limit, RuleSet};
+use jiff::Timestamp;
+use store::Tx;
+use store::agreement::ItemRow;
+use store::attachment::AttachmentRow;
+use store::case::CaseRow;
+use store::deadline::DeadlineRow;
+use store::event::EventRow;
+use store::meeting::MeetingRow;
+use store::outbox::MessageRow;
+use store::paper::PaperRow;
+use store::party::{EarlierCase, Party};
+use store::search::{Scope, Selection};
+use store::volume::VolumeRow;
+
+use crate::actor::Staff;
+use crate::error::ActError;
+use crate::house::Scene;
+use crate::{record, timing};
+
+/// The file on the desk.
+pub struct CaseFile {
+    /// Identity, state, matter.
+    pub case: CaseRow,
+    /// The consumer.
+    pub complainant: Party,
+    /// The other side.
+    pub respondent: Party,
+    /// The course, oldest first.
+    pub course: Vec<Told>,
+    /// Every deadline, in the order they started.
+    pub deadlines: Vec<DeadlineRow>,
+    /// Every paper.
+    pub papers: Vec<PaperRow>,
+    /// Every message.
+    pub messages: Vec<MessageRow>,
+    /// Every file of evidence.
+    pub attachments: Vec<AttachmentRow>,
+    /// The agreement, when there is one.
+    pub items: Vec<ItemRow>,
+    /// Appointments.
+    pub meetings: Vec<MeetingRow>,
+    /// The closed file, once archived.
+    pub volume: Option<VolumeRow>,
+    /// The bureau responsible.
+    pub bureau_name: String,
+    /// The centre that took it in.
+    pub intake_name: String,
+    /// The office, when it has one.
+    pub unit_name: String,
+    /// Officer in charge and second officer, as far as named.
+    pub officers: Vec<String>,
+    /// Earlier cases from the same telephone, newest first, this one left out.
+    pub earlier: Vec<EarlierCase>,
+    /// What the same respondent has had this year.
+    pub record: RespondentRecord,
+    /// The running limits that may still be extended: key, name, by how much.
+    pub extendable: Vec<(String, String, u32)>,
+}
+
+/// What a respondent has had in this bureau this year, this case among them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RespondentRecord {
+    /// Cases.
+    pub cases: i64,
+    /// Of these: settled.
+    pub settled: i64,
+}
+
+/// An act as told to colleagues.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// Place in the history, from 1.
+    pub number: i64,
+    /// When.
+    pub at: Timestamp,
+    /// Key of the act.
+    pub act: String,
+    /// `staff`, `complainant`, `program`, `system`.
+    pub actor_kind: String,
+    /// Who, in words.
+    pub who: String,
+    /// What, in words.
+    pub words: String,
+    /// Under which article.
+    pub article: String,
+}
+
+/// Everything the page of a case shows; `NotFound` when she may not know of it.
+pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<CaseFile, ActError> {
+    let case = record::readable(tx, scene, number)?;
+    let parties = store::party::of_case(tx, case.id)?;
+    let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
+    let (complainant, respondent) = (of_role("complainant"), of_role("respondent"));
+    let events = store::event::of_case(tx, case.id)?;
+    let names = CaseNames::of(tx, scene, &case, &events)?;
+    let mut officers = Vec::new();
+    for id in [case.state.lead, case.state.partner].into_iter().flatten() {
+        officers.extend(store::account::find(tx, id)?.map(|account| account.name));
+    }
+    let mut earlier = store::party::cases_by_phone(tx, &complainant.phone, 20)?;
+    earlier.retain(|other| other.number != case.number && other.bureau_path == case.bureau_path);
+    Ok(CaseFile {
+        course: course(&events, &names),
+        deadlines: store::deadline::of_case(tx, case.id)?,
+        papers: store::paper::of_case(tx, case.id)?,
+        messages: store::outbox::of_case(tx, case.id)?,
+        attachments: store::attachment::of_case(tx, case.id)?,
+        items: store::agreement::of_case(tx, case.id)?,
+        meetings: store::meeting::of_case(tx, case.id)?,
+        volume: store::volume::of_case(tx, case.id)?,
+        bureau_name: organization_name(tx, case.state.bureau)?,
+        intake_name: organization_name(tx, case.state.intake)?,
+        unit_name: case.state.unit.map_or(Ok(String::new()), |unit| organization_name(tx, unit))?,
+        officers,
+        earlier,
+        record: respondent_record(tx, scene, &case)?,
+        extendable: timing::extendable(tx, scene, &case)?,
+        complainant,
+        respondent,
+        case,
+    })
+}
+
+/// The parts of the tree that her roles look over, for lists and counts; the same as `Staff::may_read` judges one by one.
+pub fn scopes(staff: &Staff) -> Vec<Scope> {
+    let mut scopes = Vec::new();
+    for grant in staff.grants.iter().filter(|grant| grant.role.reads_cases()) {
+        let scope = match grant.kind.as_str() {
+            "office" => Scope::Unit(grant.organization_id),
+            _ => Scope::Reach(grant.reach.clone()),
+        };
+        if !scopes.contains(&scope) {
+            scopes.push(scope);
+        }
+    }
+    if scopes.iter().all(|scope| matches!(scope, Scope::Unit(_))) {
+        scopes.push(Scope::Officer(staff.account_id));
+    }
+    scopes
+}
+
+/// Shows both sides in full, once, for a reason that is kept (11.3).
+pub fn reveal(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, reason: &str) -> Result<(), ActError> {
+    let case = record::readable(tx, scene, number)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(ActError::field("reason", "reason.missing", "请写明为什么要看，例如“电话联系投诉人约定调解时间”"));
+    }
+    if reason.chars().count() > 200 {
+        return Err(ActError::field("reason", "reason.too_long", "请控制在 200 个字以内"));
+    }
+    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case.id), "查看投诉人完整信息", reason)?)
+}
+
+/// Keeps that she opened a paper or a file, which may hold names and numbers in full (11.3).
+pub fn note_look(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, what: &str) -> Result<(), ActError> {
+    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case_id), what, "办理案件")?)
+}
+
+/// An organisation's name, empty when there is none.
+pub fn organization_name(tx: &mut Tx<'_>, id: i64) -> Result<String, ActError> {
+    Ok(store::organization::find(tx, id)?.map(|organization| organization.name).unwrap_or_default())
+}
+
+fn course(events: &[EventRow], names: &CaseNames<'_>) -> Vec<Told> {
+    let told = |event: &EventRow| {
+        let act: Act = serde_json::from_str(&event.data).ok()?;
+        Some(Told {
+            number: event.number,
+            at: event.at,
+            act: event.act.clone(),
+            actor_kind: event.actor_kind.clone(),
+            who: who(event),
+            words: narration::tell(&act, Audience::Staff, names)?,
+            article: event.basis.clone(),
+        })
+    };
+    events.iter().filter_map(told).collect()
+}
+
+fn who(event: &EventRow) -> String {
+    match (&event.actor_name, event.actor_kind.as_str()) {
+        (Some(name), _) => name.clone(),
+        (None, "complainant") => "投诉人".to_owned(),
+        (None, "program") => "外部系统".to_owned(),
+        (None, "system") => "系统".to_owned(),
+        (None, _) => "工作人员".to_owned(),
+    }
+}
+
+fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<RespondentRecord, ActError> {
+    let scopes = [Scope::Reach(case.bureau_path.clone())];
+    let first_day = beijing_day(scene.now).first_of_year();
+    let mut selection = Selection {
+        respondent: Some(case.matter.respondent_name.clone()),
+        received_from: Some(first_day),
+        ..Selection::default()
+    };
+    let cases = store::counts::count(tx, &scopes, &selection)?;
+    selection.outcome = Some("settled".to_owned());
+    Ok(RespondentRecord { cases, settled: store::counts::count(tx, &scopes, &selection)? })
+}
+
+/// The names behind the ids that the acts of one case carry.
+struct CaseNames<'a> {
+    organizations: BTreeMap<i64, String>,
+    people: BTreeMap<i64, String>,
+    codes: &'a Codes,
+    national: Option<&'a RuleSet>,
+    overlay: Option<&'a RuleSet>,
+}
+
+impl<'a> CaseNames<'a> {
+    fn of(
+        tx: &mut Tx<'_>,
+        scene: Scene<'a>,
+        case: &CaseRow,
+        events: &[EventRow],
+    ) -> Result<CaseNames<'a>, ActError> {
+        let mut names = CaseNames {
+            organizations: BTreeMap::new(),
+            people: BTreeMap::new(),
+            codes: &scene.house.codes,
+            national: scene.house.book.get(&case.rule_set),
+            overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
+        };
+        for event in events {
+            let Ok(act) = serde_json::from_str::<Act>(&event.data) else { continue };
+            match act {
+                Act::File { bureau, .. } | Act::Forward { bureau, .. } => names.organization_of(tx, bureau)?,
+                Act::Dispatch { unit, .. } => names.organization_of(tx, unit)?,
+                Act::Assign { lead, partner } => {
+                    names.person_of(tx, lead)?;
+                    names.person_of(tx, partner)?;
+                }
+                _ => {}
+            }
+        }
+        Ok(names)
+    }
+
+    fn organization_of(&mut self, tx: &mut Tx<'_>, id: i64) -> Result<(), ActError> {
+        if let std::collections::btree_map::Entry::Vacant(place) = self.organizations.entry(id) {
+            place.insert(organization_name(tx, id)?);
+        }
+        Ok(())
+    }
+
+    fn person_of(&mut self, tx: &mut Tx<'_>, id: i64) -> Result<(), ActError> {
+        if let std::collections::btree_map::Entry::Vacant(place) = self.people.entry(id) {
+            place.insert(store::account::find(tx, id)?.map(|account| account.name).unwrap_or_default());
+        }
+        Ok(())
+    }
+}
+
+impl Names for CaseNames<'_> {
+    fn organization(&self, id: i64) -> String {
+        self.organizations.get(&id).cloned().unwrap_or_default()
+    }
+
+    fn person(&self, account_id: i64) -> String {
+        self.people.get(&account_id).cloned().unwrap_or_default()
+    }
+
+    fn code(&self, table: &str, key: &str) -> String {
+        self.codes.label(table, key).unwrap_or(key).to_owned()
+    }
+
+    fn refusal_ground(&self, item: u32) -> Option<&Ground> {
+        self.national.and_then(|set| set.refusal_ground(item))
+    }
+
+    fn termination_ground(&self, item: u32) -> Option<&Ground> {
+        self.national.and_then(|set| set.termination_ground(item))
+    }
+
+    fn limit(&self, key: &str) -> Option<&Limit> {
+        [self.national, self.overlay].into_iter().flatten().find_map(|set| set.limit(key))
+    }
+}
