@@ -124,3 +124,88 @@ fn content_type(name: &str) -> &'static str {
         _ => "application/octet-stream",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::{content, content_type, names, url};
+
+    fn text(name: &str) -> String {
+        String::from_utf8(content(name).unwrap_or_else(|| panic!("no {name}")).into_owned()).unwrap()
+    }
+
+    #[test]
+    fn every_bundle_is_whole_and_has_a_type() {
+        for name in names() {
+            assert!(content(&name).is_some_and(|bytes| !bytes.is_empty()), "{name}");
+            assert_ne!(content_type(&name), "application/octet-stream", "{name}");
+            assert!(!url(&name).contains("missing"), "{name}");
+        }
+        assert!(content("../Cargo.toml").is_none());
+    }
+
+    #[test]
+    fn style_sheets_and_scripts_ask_no_other_host() {
+        for name in ["desk.css", "citizen.css", "form.css", "desk.js", "citizen.js"] {
+            let text = text(name).replace("http://www.w3.org/2000/svg", "");
+            assert!(!text.contains("http://") && !text.contains("https://") && !text.contains("@import"), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_colour_that_is_used_is_a_token() {
+        let tokens = tokens();
+        for name in ["desk.css", "citizen.css", "form.css"] {
+            for used in text(name).split("var(--").skip(1).filter_map(|rest| rest.split(')').next()) {
+                let own = ["between", "control", "tick", "choice"].iter().any(|start| used.starts_with(start));
+                let known = own || tokens.contains_key(used) || text("tokens.css").contains(&format!("--{used}:"));
+                assert!(known, "{name} uses --{used}");
+            }
+        }
+    }
+
+    /// WCAG 2.2, 1.4.3 and 1.4.11.
+    #[test]
+    fn text_and_edges_stand_out_from_their_ground() {
+        let tokens = tokens();
+        let grounds = ["sheet", "paper", "sunk", "teal-2", "seal-2", "amber-2", "green-2"];
+        for word in ["ink", "ink-2", "ink-3", "teal", "teal-deep", "seal", "amber", "green"] {
+            for ground in grounds {
+                let ratio = contrast(tokens[word], tokens[ground]);
+                assert!(ratio >= 4.5, "--{word} on --{ground}: {ratio:.2}");
+            }
+        }
+        for button in ["teal", "teal-deep", "seal", "seal-deep", "ink", "ink-2"] {
+            assert!(contrast([255; 3], tokens[button]) >= 4.5, "white on --{button}");
+        }
+        for edge in ["line", "focus", "seal", "teal"] {
+            for ground in ["sheet", "paper"] {
+                assert!(contrast(tokens[edge], tokens[ground]) >= 3.0, "--{edge} on --{ground}");
+            }
+        }
+    }
+
+    fn tokens() -> BTreeMap<String, [u8; 3]> {
+        let sheet = text("tokens.css");
+        let lines = sheet.lines().filter_map(|line| line.trim().strip_prefix("--")?.split_once(": #"));
+        let colour = |hex: &str| {
+            let part = |at: usize| u8::from_str_radix(hex.get(at..at + 2)?, 16).ok();
+            Some([part(0)?, part(2)?, part(4)?])
+        };
+        lines.filter_map(|(name, hex)| Some((name.to_owned(), colour(hex)?))).collect()
+    }
+
+    fn contrast(one: [u8; 3], other: [u8; 3]) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    fn luminance(colour: [u8; 3]) -> f64 {
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        0.2126 * linear(colour[0]) + 0.7152 * linear(colour[1]) + 0.0722 * linear(colour[2])
+    }
+}

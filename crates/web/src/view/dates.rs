@@ -69,3 +69,34 @@ pub fn machine(at: impl Given<DateTime>) -> String {
 pub fn days_between(from: Date, to: Date) -> i64 {
     i64::from(from.until(to).map_or(0, |span| span.get_days()))
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::{day, long_day, machine, moment, near_day, short_day};
+
+    #[test]
+    fn the_year_stands_when_it_is_not_this_one() {
+        let today = date(2026, 3, 16);
+        assert_eq!(day(date(2026, 3, 18), today), "3月18日 周三");
+        assert_eq!(day(date(2027, 1, 9), today), "2027年1月9日 周六");
+        assert_eq!(short_day(date(2025, 12, 31), today), "2025年12月31日");
+        assert_eq!(long_day(today), "2026年3月16日");
+    }
+
+    #[test]
+    fn the_neighbours_of_today_have_names() {
+        let today = date(2026, 3, 1);
+        for (date, name) in [
+            (date(2026, 2, 28), "昨天"),
+            (today, "今天"),
+            (date(2026, 3, 2), "明天"),
+            (date(2026, 3, 3), "3月3日 周二"),
+        ] {
+            assert_eq!(near_day(date, today), name);
+        }
+        assert_eq!(moment(today.at(9, 5, 0, 0), today), "今天 09:05");
+        assert_eq!(machine(today.at(9, 5, 0, 0)), "2026-03-01T09:05");
+    }
+}

@@ -83,3 +83,54 @@ pub struct ErrorSummary<'a> {
 }
 
 impl HtmlSafe for ErrorSummary<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use askama::Template;
+
+    use super::Errors;
+    use crate::view::{Choice, Field};
+
+    fn errors() -> Errors {
+        [("amount", "请只写数字，例如 469"), ("demand", "请选一项"), ("", "请先登录")].into_iter().collect()
+    }
+
+    #[test]
+    fn the_summary_links_to_each_field() {
+        let html = errors().summary().render().unwrap();
+        assert!(html.contains(r##"<a href="#f-amount">请只写数字，例如 469</a>"##), "{html}");
+        assert!(html.contains("还有 3 处要改") && html.contains("<li>请先登录</li>"), "{html}");
+        assert_eq!(Errors::none().summary().render().unwrap(), "");
+    }
+
+    #[test]
+    fn a_field_with_an_error_keeps_what_was_typed_and_says_so() {
+        let html =
+            Field::money("amount", "金额").hint("只写数字").value("四百\"多").errors(&errors()).render().unwrap();
+        for piece in [
+            r#"<label class="label" for="f-amount">金额</label>"#,
+            r#"id="f-amount-error""#,
+            r#"value="四百&#34;多""#,
+            r#"aria-describedby="f-amount-hint f-amount-error" aria-invalid="true""#,
+        ] {
+            assert!(html.contains(piece), "{piece} in {html}");
+        }
+        let (hint, error, input) = (html.find("f-amount-hint"), html.find("f-amount-error"), html.find("<input"));
+        assert!(hint < error && error < input, "label, hint, error, control");
+    }
+
+    #[test]
+    fn the_first_choice_has_the_id_that_the_summary_links_to() {
+        let choices = [Choice::new("refund", "退款"), Choice::new("repair", "修理")];
+        let html = Field::radios("demand", "要求", &choices).value("repair").errors(&errors()).render().unwrap();
+        assert!(html.contains(r#"id="f-demand" name="demand" value="refund""#), "{html}");
+        assert!(html.contains(r#"id="f-demand-1" name="demand" value="repair" checked"#), "{html}");
+        assert_eq!(html.matches("checked").count(), 1);
+    }
+
+    #[test]
+    fn a_field_without_an_error_claims_none() {
+        let html = Field::text("goods", "商品").errors(&errors()).render().unwrap();
+        assert!(!html.contains("aria-invalid") && !html.contains("bad"), "{html}");
+    }
+}

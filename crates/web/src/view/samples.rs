@@ -675,3 +675,17 @@ fn form() -> PaperForm {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::all;
+
+    #[test]
+    fn every_part_renders() {
+        for (name, page) in all() {
+            let html = page.unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(html.starts_with("<!doctype html>") && html.trim_end().ends_with("</html>"), "{name}");
+            assert!(!html.contains("missing/"), "{name} asks for an asset that is not there");
+        }
+    }
+}

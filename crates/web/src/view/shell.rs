@@ -2,6 +2,7 @@
 
 use super::notice::Notice;
 use super::text::phone_link;
+use crate::redirect::query_value;
 
 /// The address of an asset: see [`crate::assets::url`].
 pub fn asset(name: &str) -> String {
@@ -27,7 +28,7 @@ impl CitizenPage {
     /// Where the switch of type size leads: `/type-size?size=large&back=…`.
     pub fn type_size_address(&self) -> String {
         let size = if self.large_type { "normal" } else { "large" };
-        format!("/type-size?size={size}&back={}", encode(&self.here))
+        format!("/type-size?size={size}&back={}", query_value(&self.here))
     }
 
     /// The address of the bureau's own number.
@@ -157,18 +158,4 @@ pub struct PrintPage {
     pub number: String,
     /// Where the screen goes back to.
     pub back: String,
-}
-
-/// Percent-encodes a path for a query value.
-fn encode(path: &str) -> String {
-    use std::fmt::Write as _;
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'.' | b'~') {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
 }

@@ -185,3 +185,42 @@ pub(super) fn plain(text: &str) -> String {
     escape_into(text, &mut html);
     html
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{money, money_sign, phone_link, quantity, rich};
+
+    #[test]
+    fn money_has_thousands_and_only_the_decimals_it_needs() {
+        for (cents, shown) in [
+            (0, "0"),
+            (5, "0.05"),
+            (8_650, "86.50"),
+            (328_000, "3,280"),
+            (123_456_789, "1,234,567.89"),
+            (-1_205, "-12.05"),
+        ] {
+            assert_eq!(money(cents), shown);
+        }
+        assert_eq!(money_sign(46_900), "469 元");
+        assert_eq!(quantity(12_345), "12,345");
+    }
+
+    #[test]
+    fn a_sentence_keeps_its_stress_and_nothing_else() {
+        assert_eq!(rich("王素琴<b>决定受理</b>").to_string(), "王素琴<b>决定受理</b>");
+        assert_eq!(rich("<script>a</script>").to_string(), "&lt;script&gt;a&lt;/script&gt;");
+        assert_eq!(rich("<b>没有关上").to_string(), "&lt;b&gt;没有关上");
+        assert_eq!(rich("<b><i>x</i></b>").to_string(), "<b>&lt;i&gt;x&lt;/i&gt;</b>");
+    }
+
+    #[test]
+    fn masked_names_and_numbers_keep_their_stars() {
+        assert_eq!(rich("周**、李** 138****2207").to_string(), "周**、李** 138****2207");
+    }
+
+    #[test]
+    fn a_telephone_link_has_digits_only() {
+        assert_eq!(phone_link("0371-6812 3456"), "tel:037168123456");
+    }
+}

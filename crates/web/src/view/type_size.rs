@@ -1,11 +1,11 @@
 //! Large type (适老化) on the public pages: a link and a cookie, no script.
 
-use std::fmt::Write as _;
-
 use axum::extract::Query;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::Response;
 use serde::Deserialize;
+
+use crate::redirect;
 
 /// Whether this reader asked for large type: the value of [`super::CitizenPage::large_type`].
 pub fn is_large(headers: &HeaderMap) -> bool {
@@ -27,32 +27,28 @@ pub(crate) struct Switch {
 /// `GET /type-size?size=large&back=/track`: keeps the choice for a year and goes back to the page.
 pub(crate) async fn switch(Query(switch): Query<Switch>) -> Response {
     let size = if switch.size == "large" { "large" } else { "normal" };
-    let cookie = format!("type_size={size}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly");
-    let mut response = StatusCode::SEE_OTHER.into_response();
-    let headers = response.headers_mut();
-    let back = HeaderValue::from_str(&ascii(local(&switch.back))).unwrap_or(HeaderValue::from_static("/"));
-    headers.insert(header::LOCATION, back);
-    if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-        headers.insert(header::SET_COOKIE, cookie);
+    let mut response = redirect::to(redirect::own(&switch.back).unwrap_or("/"));
+    if let Ok(cookie) =
+        HeaderValue::from_str(&format!("type_size={size}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"))
+    {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
 }
 
-/// The address with Chinese characters percent-encoded, as a header needs it.
-fn ascii(address: &str) -> String {
-    let mut out = String::with_capacity(address.len());
-    for byte in address.bytes() {
-        if byte.is_ascii() {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
-        }
-    }
-    out
-}
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue, header};
 
-/// The address if it is one of our own, else the front page: a link on our page must not lead to another's.
-fn local(address: &str) -> &str {
-    let ours = address.starts_with('/') && !address.starts_with("//") && !address.contains('\\');
-    if ours { address } else { "/" }
+    use super::is_large;
+
+    #[test]
+    fn large_type_is_read_from_among_other_cookies() {
+        let mut headers = HeaderMap::new();
+        assert!(!is_large(&headers));
+        headers.insert(header::COOKIE, HeaderValue::from_static("session=abc; type_size=large"));
+        assert!(is_large(&headers));
+        headers.insert(header::COOKIE, HeaderValue::from_static("type_size=normal; other=type_size=large"));
+        assert!(!is_large(&headers));
+    }
 }
