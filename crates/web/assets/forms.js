@@ -96,6 +96,8 @@ const listFiles = (box) => {
   const input = box.querySelector("input[type=file]");
   const list = box.querySelector("[data-chosen]");
   if (!input || !list || !window.DataTransfer) return;
+  // Only now may the browser's own control, which shows the names of what was chosen, give way to ours.
+  box.classList.add("listed");
   const most = Number(box.dataset.most) || Infinity;
   const largest = (Number(box.dataset.largest) || Infinity) * 1048576;
   const already = box.querySelectorAll(".file-list:not([data-chosen]) li").length;
