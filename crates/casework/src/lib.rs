@@ -38,6 +38,7 @@ pub mod staff;
 pub mod sweep;
 pub mod timing;
 pub mod token;
+pub mod tracking;
 
 pub use actor::{Actor, Staff};
 pub use error::ActError;

@@ -1,0 +1,20 @@
+//! The simulator: a town of bureaus, shops and consumers in fast time, seeded, over the real casework. It makes the
+//! demonstration's data, drives the property tests and fills the benchmarks.
+
+pub mod chaos;
+pub mod course;
+pub mod hours;
+pub mod mix;
+pub mod person;
+pub mod photo;
+pub mod phrase;
+pub mod plain;
+pub mod run;
+pub mod settlement;
+pub mod shares;
+pub mod shop;
+pub mod skeleton;
+pub mod story;
+pub mod town;
+pub mod vocabulary;
+pub mod voice;

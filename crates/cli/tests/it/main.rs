@@ -1,0 +1,4 @@
+//! Tests of the program as a whole.
+
+mod procedures;
+mod simulation;
