@@ -23,7 +23,10 @@ pub fn name_of(division: &Division, above: Option<&Division>) -> (String, String
 /// 全称 and 简称 of a bureau's 12315 centre.
 pub fn centre_name(bureau: &OrganizationRow) -> (String, String) {
     let place = bureau.name.strip_suffix("市场监督管理局").or_else(|| bureau.name.strip_suffix("市场监督管理总局"));
-    let place = place.unwrap_or(&bureau.short_name);
+    let place = match place.unwrap_or(&bureau.short_name) {
+        "国家" => "全国",
+        place => place,
+    };
     (format!("{place}12315投诉举报中心"), format!("{}12315中心", bureau.short_name))
 }
 
@@ -51,14 +54,29 @@ fn bare(name: &str) -> String {
         "盟",
         "旗",
     ];
-    let kept = |rest: &str| rest.chars().count() >= 2;
-    let Some(mut rest) = KINDS.iter().find_map(|kind| name.strip_suffix(kind)).filter(|rest| kept(rest)) else {
+    // 开发区, 园区, 新区: that is the name itself.
+    if ["开发区", "园区", "新区", "实验区", "示范区", "管理区", "度假区", "保税区", "合作区", "风景区"]
+        .iter()
+        .any(|kind| name.ends_with(kind))
+    {
+        return name.to_owned();
+    }
+    let Some(rest) = KINDS.iter().find_map(|kind| name.strip_suffix(kind)).filter(|rest| is_name(rest)) else {
         return name.to_owned();
     };
-    while let Some(shorter) = PEOPLES.iter().find_map(|people| rest.strip_suffix(people)).filter(|rest| kept(rest)) {
+    without_peoples(rest).to_owned()
+}
+
+fn without_peoples(name: &str) -> &str {
+    let mut rest = name;
+    while let Some(shorter) = PEOPLES.iter().find_map(|people| rest.strip_suffix(people)).filter(|rest| is_name(rest)) {
         rest = shorter;
     }
-    rest.to_owned()
+    rest
+}
+
+fn is_name(text: &str) -> bool {
+    text.chars().count() >= 2
 }
 
 /// A township's name without what it is: `淮河路`, `马寨`.
@@ -77,7 +95,7 @@ fn town(name: &str) -> &str {
         "乡",
     ];
     let found = KINDS.iter().find_map(|kind| name.strip_suffix(kind));
-    found.filter(|rest| rest.chars().count() >= 2).unwrap_or(name)
+    found.filter(|rest| is_name(rest)).map_or(name, without_peoples)
 }
 
 /// Names of peoples as they stand in the names of autonomous places.
@@ -173,6 +191,8 @@ mod tests {
         ] {
             assert_eq!(bare(name), short);
         }
+        assert_eq!(bare("郑州经济技术开发区"), "郑州经济技术开发区");
+        assert_eq!(town("中村瑶族乡"), "中村");
         assert_eq!(town("马寨镇"), "马寨");
         assert_eq!(town("城镇"), "城镇");
     }

@@ -1,0 +1,107 @@
+//! Where an installation lies, and how it is opened.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context as _, anyhow};
+use casework::secret::Secret;
+use casework::{ActError, Actor, House, Scene, Settings};
+use clap::Args;
+use jiff::Timestamp;
+use store::{DatabaseUrl, Db, StoreError, Tx};
+
+/// Where the installation lies.
+#[derive(Clone, Debug, Args)]
+pub struct Place {
+    /// 数据目录：附件、密钥，以及没有另外指定时的 SQLite 数据库
+    #[arg(long, value_name = "DIR", env = "XIAOBAO_DATA", default_value = "data")]
+    pub data: PathBuf,
+    /// 数据库：一个文件，或 postgres://用户:密码@主机:5432/库名 [默认：数据目录下的 xiaobao.sqlite]
+    #[arg(long, value_name = "URL", env = "XIAOBAO_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
+}
+
+impl Place {
+    /// The place that commands with their own `--data` and `--database` name.
+    pub fn of(data: Option<PathBuf>, database: Option<String>) -> Place {
+        Place { data: data.unwrap_or_else(|| PathBuf::from("data")), database }
+    }
+
+    /// The database's address.
+    pub fn database(&self) -> anyhow::Result<DatabaseUrl> {
+        match &self.database {
+            Some(text) => DatabaseUrl::parse(text).map_err(told),
+            None => Ok(DatabaseUrl::Sqlite(self.data.join("xiaobao.sqlite"))),
+        }
+    }
+
+    /// The settings that hold without any option.
+    pub fn settings(&self) -> Settings {
+        Settings::new(&self.data)
+    }
+
+    /// Makes the folder and opens the database, migrated.
+    pub fn open_database(&self) -> anyhow::Result<Db> {
+        let url = self.database()?;
+        std::fs::create_dir_all(&self.data)
+            .with_context(|| format!("数据目录 {} 建不了，请检查路径和权限", self.data.display()))?;
+        Db::open(&url).map_err(told)
+    }
+
+    /// Opens the installation.
+    pub fn open(&self) -> anyhow::Result<Installation> {
+        self.open_with(self.settings())
+    }
+
+    /// Opens the installation with settings of one's own.
+    pub fn open_with(&self, settings: Settings) -> anyhow::Result<Installation> {
+        let db = self.open_database()?;
+        // Several processes on one database share the secret by the environment.
+        let secret = match std::env::var("XIAOBAO_SECRET") {
+            Ok(text) if !text.is_empty() => Secret::from_text(&text),
+            _ => Secret::of_folder(&self.data, web::app::fresh_bytes())?,
+        };
+        let house = db.read(move |tx| House::open(tx, settings.clone(), secret.clone()))?;
+        Ok(Installation { db, house: Arc::new(house) })
+    }
+}
+
+/// An open installation.
+#[derive(Clone)]
+pub struct Installation {
+    /// Its database.
+    pub db: Db,
+    /// Its law, calendar and settings.
+    pub house: Arc<House>,
+}
+
+impl Installation {
+    /// Does something as the program itself: whoever may run commands on this machine administers everything.
+    pub fn act<T: Send + 'static>(
+        &self,
+        mut act: impl FnMut(&mut Tx<'_>, Scene<'_>) -> Result<T, ActError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        let (house, now) = (self.house.clone(), now());
+        let done = self.db.act(move |tx| act(tx, Scene { house: &house, now, actor: &Actor::System }));
+        done.map_err(|error| anyhow!("{error}"))
+    }
+
+    /// Reads something.
+    pub fn read<T: Send + 'static>(
+        &self,
+        read: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> anyhow::Result<T> {
+        self.db.read(read).map_err(told)
+    }
+}
+
+/// The sentence of a storage error; its chain goes to the log.
+pub fn told(error: StoreError) -> anyhow::Error {
+    tracing::debug!(error = &error as &dyn std::error::Error, "the database");
+    anyhow!("{}", error.sentence())
+}
+
+/// The machine's clock, for commands.
+pub fn now() -> Timestamp {
+    web::app::system_clock()()
+}
