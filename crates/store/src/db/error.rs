@@ -199,6 +199,9 @@ pub enum StoreError {
         /// The panic's message.
         message: String,
     },
+    /// An act was asked for, and waited for, on the thread that would have to run it; a fault of the program.
+    #[error("an act inside an act would wait for itself")]
+    WaitsForItself,
     /// More acts wait than the queue holds.
     #[error("the queue of the database is full")]
     Overloaded,
@@ -278,7 +281,11 @@ impl StoreError {
             Self::OutcomeUnknown { .. } => {
                 "提交时与数据库的连接中断,不能确定是否已经保存。请刷新页面查看结果,再决定是否重做。".to_owned()
             }
-            Self::Panicked { .. } | Self::Aborted | Self::Column { .. } | Self::Statement { .. } => {
+            Self::Panicked { .. }
+            | Self::WaitsForItself
+            | Self::Aborted
+            | Self::Column { .. }
+            | Self::Statement { .. } => {
                 "程序内部出错,本次操作没有保存。请重试;若仍出错,请把时间和所做的操作告诉管理员。".to_owned()
             }
             Self::Overloaded => "系统正忙,排队的操作太多,本次操作没有保存。请稍候重试。".to_owned(),
@@ -315,6 +322,7 @@ impl StoreError {
             Self::Column { .. } => "store.column",
             Self::Statement { .. } => "store.statement",
             Self::Panicked { .. } => "store.panicked",
+            Self::WaitsForItself => "store.waits_for_itself",
             Self::Overloaded => "store.overloaded",
             Self::Closed => "store.closed",
         }

@@ -89,13 +89,13 @@ impl Db {
 
     /// Runs `act` in one writing transaction and waits until it is on disk. The closure may run more than once.
     ///
-    /// It blocks: an asynchronous caller uses [`Db::submit`].
+    /// It blocks: an asynchronous caller uses [`Db::submit`]. Inside an act, or in its answer, it is an error.
     pub fn act<T, E>(&self, act: impl FnMut(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        await_answer(|done| self.submit(act, done))
+        await_answer(&self.shared.acts, |done| self.submit(act, done))
     }
 
     /// Runs `read` over one unchanging view of the database and waits for it. The closure may run more than once.
@@ -104,7 +104,7 @@ impl Db {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        await_answer(|done| self.submit_read(read, done))
+        await_answer(&self.shared.reads, |done| self.submit_read(read, done))
     }
 
     /// As [`Db::act`] without waiting: `done` is called once, after the commit is on disk. It runs on a database thread and should
@@ -179,11 +179,14 @@ impl Db {
     }
 }
 
-fn await_answer<T, E>(submit: impl FnOnce(Box<dyn FnOnce(Result<T, E>) + Send>)) -> Result<T, E>
+fn await_answer<T, E>(queue: &Queue, submit: impl FnOnce(Box<dyn FnOnce(Result<T, E>) + Send>)) -> Result<T, E>
 where
     T: Send + 'static,
     E: From<StoreError> + Send + 'static,
 {
+    if queue.is_served_here() {
+        return Err(StoreError::WaitsForItself.into());
+    }
     let (sender, receiver) = mpsc::sync_channel(1);
     submit(Box::new(move |answer| {
         // A caller that no longer listens needs no answer.

@@ -2,9 +2,15 @@
 
 use super::StoreError;
 use super::job::Job;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+
+thread_local! {
+    /// The address of the queue that this thread serves, if it is a database thread.
+    static SERVED: Cell<usize> = const { Cell::new(0) };
+}
 
 /// Jobs in the order of their arrival.
 pub(crate) struct Queue {
@@ -46,6 +52,7 @@ impl Queue {
 
     /// Waits for work and moves up to `most` jobs into `batch`; `false` when the queue is closed and empty.
     pub(crate) fn take(&self, most: usize, batch: &mut Vec<Box<dyn Job>>) -> bool {
+        SERVED.set(self.address());
         let mut state = self.lock();
         while state.jobs.is_empty() {
             if state.closed {
@@ -56,6 +63,11 @@ impl Queue {
         let count = state.jobs.len().min(most);
         batch.extend(state.jobs.drain(..count));
         true
+    }
+
+    /// Whether the current thread serves this queue: waiting for an answer from it would be waiting for itself.
+    pub(crate) fn is_served_here(&self) -> bool {
+        SERVED.get() == self.address()
     }
 
     /// Takes no more jobs; those that wait are still done.
@@ -74,6 +86,10 @@ impl Queue {
     /// How many jobs wait.
     pub(crate) fn len(&self) -> usize {
         self.lock().jobs.len()
+    }
+
+    fn address(&self) -> usize {
+        std::ptr::from_ref(self).addr()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -16,6 +16,8 @@ use std::path::Path;
 const MOST_TOGETHER: usize = 256;
 /// Prepared statements a connection keeps; when more were seen (lists of varying length), it starts afresh.
 const MOST_STATEMENTS: usize = 1_000;
+const COMMITS_BETWEEN_UPKEEP: u64 = 1_000;
+const LARGE_LOG_BYTES: u64 = 256 * 1024 * 1024;
 const WRITER_CACHE_KIB: i64 = 32 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
 
@@ -34,6 +36,7 @@ pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
     set(&connection, path, "cache_size", -WRITER_CACHE_KIB)?;
     // A checkpoint costs fsyncs of its own: rather a larger log and fewer of them.
     set(&connection, path, "wal_autocheckpoint", 4_000)?;
+    set(&connection, path, "analysis_limit", 1_000)?;
     set(&connection, path, "journal_size_limit", 64 * 1024 * 1024)?;
     Ok(connection)
 }
@@ -59,11 +62,30 @@ pub(crate) fn open_reader(path: &Path, options: &Options) -> Result<Connection, 
 pub(crate) fn write(connection: &Connection, queue: &Queue) {
     let mut session = Session::new(connection);
     let mut batch = Vec::with_capacity(MOST_TOGETHER);
+    let mut commits = 0_u64;
     while queue.take(MOST_TOGETHER, &mut batch) {
         settle(&mut session, &mut batch);
         for job in batch.drain(..) {
             job.reply();
         }
+        commits += 1;
+        if commits.is_multiple_of(COMMITS_BETWEEN_UPKEEP) {
+            keep_up(&mut session);
+        }
+    }
+    keep_up(&mut session);
+}
+
+/// Renews the planner's statistics where the tables have changed much, and folds the log into the file when readers that overlap have
+/// kept it from being started afresh.
+fn keep_up(session: &mut Session<'_>) {
+    let folded = session.script("PRAGMA optimize").and_then(|()| {
+        let log = session.connection.path().map(|path| format!("{path}-wal"));
+        let size = log.and_then(|path| std::fs::metadata(path).ok()).map_or(0, |log| log.len());
+        if size < LARGE_LOG_BYTES { Ok(()) } else { session.script("PRAGMA wal_checkpoint(RESTART)") }
+    });
+    if let Err(error) = folded {
+        tracing::warn!(error = %error, cause = ?error, "the database could not be tidied");
     }
 }
 

@@ -1,6 +1,7 @@
 //! A private PostgreSQL server for one test process.
 
 use std::fs;
+use std::io::Write;
 use std::net::TcpListener;
 use std::os::unix::fs::MetadataExt;
 use std::os::unix::process::CommandExt;
@@ -12,9 +13,15 @@ use tempfile::TempDir;
 const VARIABLE: &str = "XIAOBAO_TEST_POSTGRES";
 const USER: &str = "xiaobao_test";
 const PASSWORD: &str = "only-for-tests";
-/// Settings of a server whose data nobody will miss.
-const SETTINGS: &str = "-c fsync=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB \
-    -c deadlock_timeout=20ms -c autovacuum=off";
+/// Settings of a server whose data nobody will miss. In its file, so that `ALTER SYSTEM` can make it durable for a measurement.
+const SETTINGS: &str = "
+fsync = off
+full_page_writes = off
+autovacuum = off
+max_connections = 400
+shared_buffers = 64MB
+deadlock_timeout = 20ms
+";
 
 /// Address of the server; starts it at the first call.
 pub(super) fn address() -> &'static str {
@@ -56,10 +63,14 @@ fn start() -> Result<(String, Child), String> {
         ]);
         command.arg("--pwfile").arg(folder.path().join("password"));
     })?;
+    let mut settings = fs::OpenOptions::new()
+        .append(true)
+        .open(data.join("postgresql.conf"))
+        .map_err(|error| format!("{}: {error}", data.display()))?;
+    settings.write_all(SETTINGS.as_bytes()).map_err(|error| error.to_string())?;
     run(user, &programs.join("pg_ctl"), |command| {
         let socket = folder.path().display();
-        let settings =
-            format!("{SETTINGS} -p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={socket}");
+        let settings = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={socket}");
         command.arg("-D").arg(&data).arg("-l").arg(folder.path().join("log")).args(["-w", "-o", &settings, "start"]);
     })?;
     let watch = stop_when_we_end(user, &programs, &folder.keep()).map_err(|error| error.to_string())?;

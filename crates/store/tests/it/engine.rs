@@ -254,6 +254,16 @@ fn a_receiver_that_panics_does_not_stop_the_database() {
 }
 
 #[test]
+fn an_act_that_waits_for_another_is_told_instead_of_waiting_for_ever() {
+    on_both("nested", |db| {
+        let inner = db.clone();
+        let answer = db.act(move |_| add_shelf(&inner, "inner"));
+        assert!(matches!(answer, Err(StoreError::WaitsForItself)), "{answer:?}");
+        assert!(add_shelf(db, "still here").is_ok());
+    });
+}
+
+#[test]
 fn a_wrong_number_of_parameters_is_an_error() {
     on_both("parameters", |db| {
         for given in [params![], params!["a", "b"]] {

@@ -5,7 +5,7 @@ use std::fs;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::time::Duration;
-use store::testing::{Fresh, postgres_address, with_database};
+use store::testing::{Fresh, administer, postgres_address, with_database};
 use store::{DatabaseUrl, Db, Dialect, Migration, Options, StoreError};
 use tempfile::TempDir;
 
@@ -181,6 +181,15 @@ fn a_wrong_password_and_a_missing_database_are_told_apart() {
     assert_eq!(refusal(&DatabaseUrl::parse(&stranger).unwrap()).code(), "store.wrong_password");
     let missing = with_database(postgres_address(), "no_such_database");
     assert_eq!(refusal(&DatabaseUrl::parse(&missing).unwrap()).code(), "store.no_database");
+}
+
+#[test]
+fn a_database_that_cannot_hold_all_characters_is_refused() {
+    let name = format!("xiaobao_test_ascii_{}", std::process::id());
+    administer(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'"));
+    let refused = refusal(&DatabaseUrl::Postgres(with_database(postgres_address(), &name)));
+    administer(&format!("DROP DATABASE {name} WITH (FORCE)"));
+    assert!(matches!(&refused, StoreError::WrongEncoding { found } if found == "SQL_ASCII"), "{refused:?}");
 }
 
 #[test]
