@@ -6,6 +6,7 @@ use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::Filing;
 use domain::organization::OrganizationKind;
+use domain::region_code::RegionCode;
 use domain::rule_book::RuleError;
 use jiff::Timestamp;
 use store::case::{Matter, NewCase};
@@ -46,7 +47,7 @@ pub struct Evidence<'a> {
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
 pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Evidence<'_>) -> Result<Receipt, ActError> {
     let registered = matches!(scene.actor, Actor::Staff(_));
-    let (bureau, centre) = receiver(tx, scene, filing)?;
+    let (bureau, centre) = receiver(tx, &filing.region)?;
     let (kind, day) = (CaseKind::Complaint, beijing_day(scene.now));
     let rule_set = scene.house.book.national(kind, day)?.key.clone();
     let files = match evidence.draft_hash {
@@ -122,12 +123,8 @@ fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bool, code: &
 }
 
 /// The bureau with the power over the shop's place and its centre (O121 art. 13): the county's, else the next one above.
-fn receiver(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    filing: &Filing,
-) -> Result<(OrganizationRow, OrganizationRow), ActError> {
-    let mut region = Some(filing.region.clone());
+pub fn receiver(tx: &mut Tx<'_>, region: &RegionCode) -> Result<(OrganizationRow, OrganizationRow), ActError> {
+    let mut region = Some(region.clone());
     while let Some(code) = region {
         if let Some(bureau) = store::organization::by_region(tx, &six(code.as_str()), OrganizationKind::Bureau)?
             && let Some(centre) =
@@ -137,7 +134,6 @@ fn receiver(
         }
         region = code.parent();
     }
-    let _ = scene;
     Err(ActError::field("region", "region.not_served", "这个地方的市场监管局还没有开通，请拨打 12315"))
 }
 
