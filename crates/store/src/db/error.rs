@@ -224,7 +224,7 @@ impl StoreError {
             }
             Self::WrongPassword { server, .. } => {
                 format!(
-                    "数据库服务器 {server} 不接受所给的用户名或密码。请核对后重试;密码中的特殊字符须按 URL 规则转写(如 @ 写成 %40)。"
+                    "数据库服务器 {server} 不接受所给的用户名或密码。请核对后重试;密码中的特殊字符须按 URL 规则转写(如 @ 写成 %40)。若两者无误,请管理员在 pg_hba.conf 中放行本机,或在地址后加 sslmode=require。"
                 )
             }
             Self::Tls { server, .. } => format!(
