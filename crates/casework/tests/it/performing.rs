@@ -1,0 +1,200 @@
+//! Every act with particulars that are in order, so that a test can say "tries to accept" in a word; and the ordinary course
+//! as far as a test needs it.
+
+use casework::actor::Actor;
+use casework::mediation::{Appointment, Meeting};
+use casework::{
+    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration,
+    timing,
+};
+use domain::act::AgreementItem;
+use domain::action::Action;
+use domain::money::Money;
+use domain::status::Status;
+use jiff::{SignedDuration, Timestamp};
+use store::attachment::AttachmentRow;
+use store::case::CaseRow;
+use store::{StoreError, Tx};
+
+use crate::world::{World, hours};
+
+/// The places and people that particulars name.
+#[derive(Clone, Debug)]
+pub struct Named {
+    /// Where a case is dispatched to.
+    pub office: i64,
+    /// Where it is forwarded to.
+    pub other_bureau: i64,
+    /// First officer.
+    pub lead: i64,
+    /// Second officer.
+    pub partner: i64,
+}
+
+impl Named {
+    /// Those of the world.
+    pub fn of(world: &World) -> Named {
+        Named {
+            office: world.place("office"),
+            other_bureau: world.place("other"),
+            lead: world.account("officer1"),
+            partner: world.account("officer2"),
+        }
+    }
+}
+
+/// The meeting two days on.
+pub fn appointment(now: Timestamp) -> Appointment {
+    Appointment {
+        at: now + SignedDuration::from_hours(48),
+        place: "经八路所调解室".to_owned(),
+        mode: "onsite".to_owned(),
+    }
+}
+
+/// One item, performed at once, and one to be performed.
+pub fn items() -> Vec<AgreementItem> {
+    vec![
+        AgreementItem { text: "商家退货退款".to_owned(), amount: 29_900, due: None },
+        AgreementItem { text: "商家上门取货".to_owned(), amount: 0, due: Some(jiff::civil::date(2027, 6, 1)) },
+    ]
+}
+
+/// The files of an upload that a consumer adds.
+pub fn upload(tx: &mut Tx<'_>, key: &str, now: Timestamp) -> Result<(), StoreError> {
+    let file = AttachmentRow {
+        id: 0,
+        case_id: None,
+        draft_hash: Some(key.to_owned()),
+        name: "小票.jpg".to_owned(),
+        media_type: "image/jpeg".to_owned(),
+        size: 12_345,
+        sha256: "ab".repeat(32),
+        added_by: "complainant".to_owned(),
+        added_at: now,
+    };
+    store::attachment::insert(tx, &file).map(drop)
+}
+
+/// Does an act with particulars that are in order.
+pub fn perform(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    action: Action,
+    named: &Named,
+) -> Result<CaseRow, ActError> {
+    match action {
+        Action::Register => registration::register(tx, scene, number, seen, "电饭煲不加热", "food", "quality"),
+        Action::Forward => dispatch::forward(tx, scene, number, seen, named.other_bureau, "实际经营地在中原区"),
+        Action::Accept => acceptance::accept(tx, scene, number, seen, ""),
+        Action::Refuse => acceptance::refuse(tx, scene, number, seen, 1, "不是为生活消费需要购买"),
+        Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, named.office, "辖区"),
+        Action::Assign => assignment::assign(tx, scene, number, seen, named.lead, named.partner),
+        Action::Return => dispatch::give_back(tx, scene, number, seen, "不在辖区"),
+        Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), ""),
+        Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, "同意调解", true),
+        Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(scene.now)),
+        Action::RecordMeeting => mediation::record_meeting(tx, scene, number, seen, &meeting(scene.now)),
+        Action::Settle => mediation::settle(tx, scene, number, seen, items(), Money::from_fen(29_900), true),
+        Action::Terminate => mediation::terminate(tx, scene, number, seen, 1, "双方不能达成一致"),
+        Action::Approve => approval::approve(tx, scene, number, seen, "同意"),
+        Action::SendBack => approval::send_back(tx, scene, number, seen, "请再调解一次"),
+        Action::Tell => feedback::tell(tx, scene, number, seen, ""),
+        Action::RecordPerformance => feedback::record_performance(tx, scene, number, seen, 1, true, "有转账截图"),
+        Action::Archive => archive::archive(tx, scene, number, seen),
+        Action::Urge => consumer::urge(tx, scene, number, seen, "怎么样了"),
+        Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, "已约好调解"),
+        Action::Withdraw => consumer::withdraw(tx, scene, number, seen, "已和解"),
+        Action::AddEvidence => {
+            upload(tx, "upload", scene.now)?;
+            consumer::add_evidence(tx, scene, number, seen, "upload", "小票")
+        }
+        Action::Rate => feedback::rate(tx, scene, number, seen, true, 5, "谢谢"),
+        Action::Note => timing::note(tx, scene, number, seen, "商家下午回电"),
+        Action::Suspend => timing::suspend(tx, scene, number, seen, "鉴定", "送检"),
+        Action::Resume => timing::resume(tx, scene, number, seen, "报告已出"),
+        Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", "等检测报告"),
+        Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
+        Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, "可以按期办结"),
+    }
+}
+
+fn meeting(now: Timestamp) -> Meeting {
+    Meeting {
+        at: now,
+        mode: "onsite".to_owned(),
+        complainant_present: true,
+        respondent_present: true,
+        transcript: "双方各说经过。".to_owned(),
+    }
+}
+
+impl World {
+    /// Does an act with particulars that are in order.
+    pub fn try_to(&self, who: &Actor, now: Timestamp, number: &str, action: Action) -> Result<CaseRow, ActError> {
+        self.try_from_page(who, now, number, None, action)
+    }
+
+    /// The same from a page that showed the version `seen`.
+    pub fn try_from_page(
+        &self,
+        who: &Actor,
+        now: Timestamp,
+        number: &str,
+        seen: Option<i64>,
+        action: Action,
+    ) -> Result<CaseRow, ActError> {
+        let (named, number) = (Named::of(self), number.to_owned());
+        self.act(who, now, move |tx, scene| perform(tx, scene, &number, seen, action, &named))
+    }
+
+    /// The same, and it must succeed.
+    pub fn does(&self, who: &str, now: Timestamp, number: &str, action: Action) -> CaseRow {
+        let actor = match who {
+            "consumer" => Actor::Complainant { case_id: self.case(number).id },
+            name => self.staff(name),
+        };
+        self.try_to(&actor, now, number, action)
+            .unwrap_or_else(|error| panic!("{who} could not {action:?}: {error:?}"))
+    }
+
+    /// A new case brought to a status by the ordinary course, an hour for each act; gives its number.
+    pub fn case_in(&self, status: Status) -> String {
+        let registered = !matches!(status, Status::Filed);
+        let number = if registered { self.registered(hours(0)) } else { self.filed(hours(0)) }.number;
+        for (hour, (who, action)) in course_to(status).iter().enumerate() {
+            self.does(who, hours(hour as i64 + 1), &number, *action);
+        }
+        assert_eq!(self.case(&number).state.status, status);
+        number
+    }
+}
+
+/// Who does what from a registered case to a status.
+fn course_to(status: Status) -> &'static [(&'static str, Action)] {
+    const ORDINARY: &[(&str, Action)] = &[
+        ("dispatcher", Action::Accept),
+        ("dispatcher", Action::Dispatch),
+        ("leader", Action::Assign),
+        ("officer1", Action::Notify),
+        ("officer1", Action::Settle),
+        ("leader", Action::Approve),
+        ("officer2", Action::Tell),
+        ("officer1", Action::Archive),
+    ];
+    match status {
+        Status::Filed | Status::Registered => &[],
+        Status::Accepted => &ORDINARY[..1],
+        Status::Dispatched => &ORDINARY[..2],
+        Status::Assigned => &ORDINARY[..3],
+        Status::Mediating => &ORDINARY[..4],
+        Status::PendingApproval => &ORDINARY[..5],
+        Status::Concluded => &ORDINARY[..6],
+        Status::Told => &ORDINARY[..7],
+        Status::Archived => ORDINARY,
+        Status::Refused => &[("dispatcher", Action::Refuse)],
+        Status::Withdrawn => &[("consumer", Action::Withdraw)],
+    }
+}
