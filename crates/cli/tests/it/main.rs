@@ -2,3 +2,4 @@
 
 mod procedures;
 mod simulation;
+mod story;
