@@ -17,14 +17,15 @@ use crate::house::Scene;
 /// first beside the case.
 pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: &[Trigger]) -> Result<(), ActError> {
     let mut deadlines = store::deadline::of_case(tx, case.id)?;
+    // An outcome ends a pause that nobody ended, before it stops the clocks: a stopped clock must show when it was due.
+    if matches!(act, Act::Resume { .. } | Act::Settle { .. } | Act::Terminate { .. } | Act::Withdraw { .. }) {
+        resume(tx, scene, case, &mut deadlines)?;
+    }
     stop(tx, scene, case, &mut deadlines, fired)?;
     match act {
         Act::SendBack { .. } => undo_settlement(tx, &mut deadlines)?,
         Act::Suspend { cause, reason } => pause(tx, scene, case, &mut deadlines, cause, reason)?,
-        Act::Resume { .. } => resume(tx, scene, case, &mut deadlines)?,
         Act::GrantExtension { limit, by } => extend(tx, scene, &mut deadlines, limit, *by)?,
-        // An outcome ends a pause that nobody ended.
-        Act::Settle { .. } | Act::Terminate { .. } | Act::Withdraw { .. } => resume(tx, scene, case, &mut deadlines)?,
         _ => {}
     }
     start(tx, scene, case, &mut deadlines, fired)?;
@@ -175,7 +176,8 @@ fn pause(
     cause: &str,
     reason: &str,
 ) -> Result<(), ActError> {
-    for deadline in running(deadlines) {
+    // What is late already stays late: a pause that begins afterwards excuses nothing.
+    for deadline in running(deadlines).filter(|deadline| deadline.due_at > scene.now) {
         let knows = limit_of(scene, deadline).is_some_and(|limit| excludes(limit, cause, scene.house));
         if knows {
             deadline.suspensions.push(Suspension { from: scene.now, until: None, reason: reason.to_owned() });
