@@ -10,6 +10,7 @@ use store::Tx;
 use store::case::{CaseRow, Milestone, NewCase};
 use store::event::EventRow;
 
+use crate::actor::Actor;
 use crate::clocks;
 use crate::error::ActError;
 use crate::house::Scene;
@@ -17,13 +18,30 @@ use crate::house::Scene;
 /// The case with this number, if the actor may know of it and the step is lawful for her now.
 ///
 /// `seen` is the version on the page that she acted from. When somebody acted in between, the answer says what happened;
-/// when that was this very act by this very person (a double click, a repeated request), the act counts as done.
+/// when that was this very act by this very person (a double click, a repeated request), the act counts as done. What the
+/// program noted by itself in between stands in nobody's way.
 pub fn open(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>, act: &Act) -> Result<Opened, ActError> {
-    let case = readable(tx, scene, number)?;
-    if let Some(seen) = seen
-        && seen != case.state.version
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    let may_read = scene.actor.may_read(&case);
+    let next = match seen {
+        Some(seen) if seen != case.state.version => next_by_people(tx, &case, seen)?,
+        _ => None,
+    };
+    // An act may take the case out of her sight (a return, a forwarding): its repeat is still hers.
+    if let Some(next) = &next
+        && (may_read || matches!(scene.actor, Actor::Staff(_)))
+        && repeats(scene, next, act)
     {
-        return repeated_or_conflict(tx, scene, case, seen, act);
+        return Ok(Opened::Done(Box::new(case)));
+    }
+    if !may_read {
+        return Err(ActError::NotFound);
+    }
+    if let Some(next) = next {
+        return Err(conflict(&case, &next));
+    }
+    if seen.is_some_and(|seen| seen > case.state.version) {
+        return Err(ActError::Conflict { since: "页面已过期".to_owned() });
     }
     if let Some(action) = act.action() {
         let standing = scene.actor.standing(&case);
@@ -138,25 +156,32 @@ fn event(
     }
 }
 
-fn repeated_or_conflict(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    case: CaseRow,
-    seen: i64,
-    act: &Act,
-) -> Result<Opened, ActError> {
+/// The first event after the one seen that a person or another system made.
+fn next_by_people(tx: &mut Tx<'_>, case: &CaseRow, seen: i64) -> Result<Option<EventRow>, ActError> {
     let events = store::event::of_case(tx, case.id)?;
-    let data = serde_json::to_string(act).expect("an act is plain data");
-    let mut since = events.iter().filter(|event| event.number > seen);
-    let Some(next) = since.next() else { return Err(ActError::Conflict { since: "页面已过期".to_owned() }) };
-    if next.data == data && next.actor_kind == scene.actor.kind() && next.actor_id == scene.actor.id() {
-        return Ok(Opened::Done(Box::new(case)));
+    Ok(events.into_iter().find(|event| event.number > seen && event.actor_kind != "system"))
+}
+
+/// Whether an event is this act by this actor. What an act derives from the state before it is not compared: after it, the
+/// same request derives something else.
+fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
+    if event.actor_kind != scene.actor.kind() || event.actor_id != scene.actor.id() {
+        return false;
     }
+    let Ok(done) = serde_json::from_str::<Act>(&event.data) else { return false };
+    match (&done, act) {
+        (Act::GrantExtension { .. }, Act::GrantExtension { .. }) | (Act::Archive { .. }, Act::Archive { .. }) => true,
+        (Act::DeclineExtension { reason, .. }, Act::DeclineExtension { reason: again, .. }) => reason == again,
+        // The files of the upload belong to the case by now.
+        (Act::AddEvidence { note, .. }, Act::AddEvidence { files: 0, note: again }) => note == again,
+        _ => done == *act,
+    }
+}
+
+fn conflict(case: &CaseRow, next: &EventRow) -> ActError {
     let who = next.actor_name.clone().unwrap_or_else(|| who_label(&next.actor_kind).to_owned());
     let what = domain::action::Action::from_key(&next.act).map_or("更新了本件", domain::action::Action::label);
-    Err(ActError::Conflict {
-        since: format!("{who}已“{what}”，本件现在是“{}”", case.state.status.label())
-    })
+    ActError::Conflict { since: format!("{who}已“{what}”，本件现在是“{}”", case.state.status.label()) }
 }
 
 fn who_label(actor_kind: &str) -> &'static str {
@@ -183,8 +208,9 @@ pub fn verify(tx: &mut Tx<'_>, id: i64) -> Result<Verdict, ActError> {
         }
         previous = hash;
         match serde_json::from_str::<Act>(&event.data) {
-            Ok(act) => acts.push(act),
-            Err(_) => return Ok(Verdict::BrokenChain { number: case.number, event: event.number }),
+            // The key beside the data is no part of the hash, so it must be what the data says.
+            Ok(act) if act.key() == event.act => acts.push(act),
+            _ => return Ok(Verdict::BrokenChain { number: case.number, event: event.number }),
         }
     }
     if previous != case.event_head {
