@@ -3,7 +3,8 @@
 
 use domain::act::Act;
 use jiff::{SignedDuration, Timestamp};
-use store::Db;
+use store::deadline::DeadlineRow;
+use store::{Db, Tx};
 
 use crate::actor::Actor;
 use crate::error::ActError;
@@ -57,19 +58,29 @@ pub fn sweep(db: &Db, house: &std::sync::Arc<House>, holder: &str, now: Timestam
 }
 
 /// Notes one batch of deadlines that passed: an event in the case's history each, so that it is told and counted.
-fn note_overdue(tx: &mut store::Tx<'_>, house: &House, now: Timestamp) -> Result<usize, ActError> {
+fn note_overdue(tx: &mut Tx<'_>, house: &House, now: Timestamp) -> Result<usize, ActError> {
     let actor = Actor::System;
     let scene = Scene { house, now, actor: &actor };
     let passed = store::deadline::newly_overdue(tx, now, BATCH)?;
     let mut noted = 0;
     for deadline in passed {
-        if !store::deadline::note_overdue(tx, deadline.id, now)? {
-            continue;
+        // Each by itself: when a person acts on the case at this moment, her act goes first and the next sweep looks again.
+        match tx.attempt(|tx| note_one(tx, scene, &deadline)) {
+            Ok(()) => noted += 1,
+            Err(ActError::Conflict { .. }) => {}
+            Err(error) => return Err(error),
         }
-        let Some(case) = store::case::by_id(tx, deadline.case_id)? else { continue };
-        let act = Act::NoteOverdue { limit: deadline.limit_key.clone(), due: deadline.due_day };
-        record::perform(tx, scene, case, &act)?;
-        noted += 1;
     }
     Ok(noted)
+}
+
+/// The case goes first, as in every act, so that a sweep and an act never wait for each other.
+fn note_one(tx: &mut Tx<'_>, scene: Scene<'_>, deadline: &DeadlineRow) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, deadline.case_id)?.ok_or(ActError::NotFound)?;
+    let act = Act::NoteOverdue { limit: deadline.limit_key.clone(), due: deadline.due_day };
+    record::perform(tx, scene, case, &act)?;
+    match store::deadline::note_overdue(tx, deadline.id, scene.now)? {
+        true => Ok(()),
+        false => Err(ActError::Conflict { since: "这个期限已经记录".to_owned() }),
+    }
 }
