@@ -22,11 +22,8 @@ struct Expected {
 }
 
 const TO_CONSUMER: &[(&str, &str, &str)] = &[("complainant", "in_app", "sent"), ("complainant", "sms", "no_gateway")];
-const TO_BOTH: &[(&str, &str, &str)] = &[
-    ("complainant", "in_app", "sent"),
-    ("complainant", "sms", "no_gateway"),
-    ("respondent", "sms", "no_gateway"),
-];
+const TO_BOTH: &[(&str, &str, &str)] =
+    &[("complainant", "in_app", "sent"), ("complainant", "sms", "no_gateway"), ("respondent", "sms", "no_gateway")];
 
 /// Days counted by hand from the calendar of 2026: 19 to 21 June are 端午, the other weekdays of June are workdays.
 const COURSE: &[Expected] = &[

@@ -156,8 +156,7 @@ impl World {
             "consumer" => Actor::Complainant { case_id: self.case(number).id },
             name => self.staff(name),
         };
-        self.try_to(&actor, now, number, action)
-            .unwrap_or_else(|error| panic!("{who} could not {action:?}: {error:?}"))
+        self.try_to(&actor, now, number, action).unwrap_or_else(|error| panic!("{who} could not {action:?}: {error:?}"))
     }
 
     /// A new case brought to a status by the ordinary course, an hour for each act; gives its number.

@@ -181,9 +181,7 @@ impl World {
     /// Whether state and chain hold.
     pub fn verdict(&self, number: &str) -> casework::record::Verdict {
         let id = self.case(number).id;
-        self.db
-            .act(move |tx| casework::record::verify(tx, id))
-            .unwrap_or_else(|error: ActError| panic!("{error:?}"))
+        self.db.act(move |tx| casework::record::verify(tx, id)).unwrap_or_else(|error: ActError| panic!("{error:?}"))
     }
 }
 
