@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod clock;
 pub mod data;
+pub mod demo;
 pub mod doctor;
 pub mod init;
 pub mod migrate;
@@ -47,6 +48,8 @@ enum Verb {
     Rules(rules::RulesArgs),
     /// 巡检一次：记下逾期，清理过期的登录和草稿（服务运行时会自动巡检）
     Sweep(sweep::SweepArgs),
+    /// 演示：生成一年的案件并启动
+    Demo(demo::DemoArgs),
     /// 升级数据库（启动时也会自动升级）
     Migrate(migrate::MigrateArgs),
     /// 检查安装是否正常
@@ -80,6 +83,7 @@ impl Verb {
             Verb::Calendar(args) => calendar::run(args, &Calendar::builtin(), |args, _| import_notice(args)),
             Verb::Rules(args) => rules::run(args),
             Verb::Sweep(args) => sweep::run(args),
+            Verb::Demo(args) => demo::run(args),
             Verb::Migrate(args) => migrate::run(args),
             Verb::Doctor(args) => doctor::run(args),
         }

@@ -7,6 +7,7 @@ use domain::calendar::Calendar;
 use domain::clock::beijing_time;
 use domain::filing::{RawFiling, Typist, parse};
 use domain::money::Money;
+use domain::rule_set::{Ground, RuleSet};
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 
@@ -179,7 +180,8 @@ impl Course {
                 dispatcher,
                 Box::new(move |tx, scene, number| match &script.end {
                     End::Refuse { item, reason } => {
-                        casework::acceptance::refuse(tx, scene, number, None, *item, reason).map(|case| case.number)
+                        let item = in_force(tx, scene, number, *item, |set| &set.refusal_grounds)?;
+                        casework::acceptance::refuse(tx, scene, number, None, item, reason).map(|case| case.number)
                     }
                     _ => casework::acceptance::accept(tx, scene, number, None, "").map(|case| case.number),
                 }),
@@ -433,6 +435,19 @@ fn keep(tx: &mut Tx<'_>, scene: Scene<'_>, draft: &str, name: &str, bytes: &[u8]
     Ok(())
 }
 
+/// The item under the law of the case's own day: an item that came later falls to that law's last one (other provisions).
+fn in_force(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    item: u32,
+    grounds: fn(&RuleSet) -> &[Ground],
+) -> Result<u32, ActError> {
+    let case = casework::record::readable(tx, scene, number)?;
+    let grounds = scene.house.book.get(&case.rule_set).map(grounds).unwrap_or_default();
+    Ok(if grounds.iter().any(|ground| ground.item == item) { item } else { grounds.last().map_or(item, |last| last.item) })
+}
+
 fn end(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, script: &Script) -> Result<String, ActError> {
     match &script.end {
         End::Settle { items, recovered } => {
@@ -449,7 +464,8 @@ fn end(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, script: &Script) -> Resu
             casework::mediation::settle(tx, scene, number, None, items, Money::from_fen(*recovered), paper).map(|case| case.number)
         }
         End::Terminate { item, reason } => {
-            casework::mediation::terminate(tx, scene, number, None, *item, reason).map(|case| case.number)
+            let item = in_force(tx, scene, number, *item, |set| &set.termination_grounds)?;
+            casework::mediation::terminate(tx, scene, number, None, item, reason).map(|case| case.number)
         }
         End::Refuse { .. } | End::Withdraw { .. } => Err(ActError::NotFound),
     }

@@ -34,12 +34,13 @@ struct ConsentShares {
     delegate_per_mille: usize,
 }
 
+/// Parts of ten thousand.
 #[derive(Debug, Deserialize)]
 struct OutcomeShares {
-    settled_per_ten_thousand: usize,
-    refused_per_ten_thousand: usize,
-    checked_in_time_per_ten_thousand: usize,
-    closed_in_time_per_ten_thousand: usize,
+    settled: usize,
+    refused: usize,
+    checked_in_time: usize,
+    closed_in_time: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -159,9 +160,9 @@ pub fn draw_outcome(rng: &mut impl Rng) -> Outcome {
     static REFUSALS: LazyLock<Weighted<u8>> = LazyLock::new(|| items(&FILE.refusals));
     static TERMINATIONS: LazyLock<Weighted<u8>> = LazyLock::new(|| items(&FILE.terminations));
     let ticket = between(rng, 0, 9999) as usize;
-    if ticket < FILE.outcomes.settled_per_ten_thousand {
+    if ticket < FILE.outcomes.settled {
         Outcome::Settled
-    } else if ticket < FILE.outcomes.settled_per_ten_thousand + FILE.outcomes.refused_per_ten_thousand {
+    } else if ticket < FILE.outcomes.settled + FILE.outcomes.refused {
         Outcome::Refused { item: *REFUSALS.draw(rng) }
     } else {
         Outcome::Terminated { item: *TERMINATIONS.draw(rng) }
@@ -171,10 +172,10 @@ pub fn draw_outcome(rng: &mut impl Rng) -> Outcome {
 /// How long the bureau takes.
 pub fn draw_pace(rng: &mut impl Rng) -> Pace {
     let pace = &FILE.pace;
-    let in_time = per_ten_thousand(rng, FILE.outcomes.checked_in_time_per_ten_thousand);
+    let in_time = per_ten_thousand(rng, FILE.outcomes.checked_in_time);
     let usual = *Weighted::new((0_u8..).zip(pace.acceptance_workdays.iter().copied())).draw(rng);
     let acceptance_workdays = if in_time { usual } else { between(rng, 8, 11) as u8 };
-    let in_time = per_ten_thousand(rng, FILE.outcomes.closed_in_time_per_ten_thousand);
+    let in_time = per_ten_thousand(rng, FILE.outcomes.closed_in_time);
     let upper = *pick(rng, &pace.closing_days);
     let usual = between(rng, upper / 2 + 1, upper);
     let closing_days = if in_time { usual } else { between(rng, 61, 68) };

@@ -10,6 +10,7 @@ pub mod photo;
 pub mod phrase;
 pub mod plain;
 pub mod run;
+pub mod script;
 pub mod settlement;
 pub mod shares;
 pub mod shop;

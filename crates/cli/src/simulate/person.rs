@@ -93,8 +93,8 @@ impl Person {
     ) -> Self {
         static AGES: LazyLock<Weighted<(u8, u8)>> = LazyLock::new(|| {
             Weighted::new([
-                ((18, 24), 15),
-                ((25, 34), 32),
+                ((18, 24), 10),
+                ((25, 34), 37),
                 ((35, 44), 25),
                 ((45, 54), 15),
                 ((55, 64), 9),

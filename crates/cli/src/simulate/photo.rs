@@ -233,7 +233,15 @@ pub fn receipt_pdf(story: &Story, shop: &Shop, heading: &str) -> Vec<u8> {
     let mut content = String::from("0.6 w 50 470 320 2 re f\n");
     for (index, line) in lines.iter().enumerate() {
         let (size, y) = if index == 0 { (20, 490) } else { (12, 470 - index as i64 * 30) };
-        content.push_str(&format!("BT /F1 {size} Tf 50 {y} Td <{}> Tj ET\n", utf16_hex(line)));
+        content.extend([
+            "BT /F1 ",
+            &size.to_string(),
+            " Tf 50 ",
+            &y.to_string(),
+            " Td <",
+            &utf16_hex(line),
+            "> Tj ET\n",
+        ]);
     }
     let objects = [
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
@@ -267,5 +275,5 @@ pub fn receipt_pdf(story: &Story, shop: &Shop, heading: &str) -> Vec<u8> {
 }
 
 fn utf16_hex(text: &str) -> String {
-    text.encode_utf16().map(|unit| format!("{unit:04X}")).collect()
+    text.encode_utf16().flat_map(|unit| format!("{unit:04X}").into_bytes()).map(char::from).collect()
 }

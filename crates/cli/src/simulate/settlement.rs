@@ -99,8 +99,8 @@ fn sum_agreed(rng: &mut impl Rng, kind: &Resolution, amount_cents: i64, want_cen
     let (least, most) = kind.settle;
     let part = if per_mille(rng, 350) { most } else { between(rng, least, most) };
     let sum = if want_cents == 0 { (amount_cents / 4).min(20_000) } else { want_cents * part / 100 };
-    let sum = if kind.refunds_price { sum.max(amount_cents) } else { sum };
     let sum = if part == 100 { sum } else { round(sum) };
+    let sum = if kind.refunds_price { sum.max(amount_cents) } else { sum };
     sum.max(100)
 }
 

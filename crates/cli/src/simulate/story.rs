@@ -294,6 +294,8 @@ impl Sums {
             self.want = 0;
         } else if !has(&["extra_damages", "compensation", "make_up_quantity"]) {
             self.want = self.want.min(self.amount);
+        } else if !has(&["extra_damages"]) {
+            self.want = self.want.min(self.amount * 2 + self.damage + 100_000);
         }
     }
 }
@@ -388,7 +390,7 @@ fn price(rng: &mut impl Rng, (least, most): (i64, i64)) -> i64 {
         1_000..10_000 => (yuan / 100 * 100 + *pick(rng, &[0, 0, 60, 80, 80, 99])) * 100,
         _ => yuan / 100 * 10_000,
     };
-    cents.clamp(least * 100, (most + 1) * 100)
+    cents.clamp(least * 100, most * 100)
 }
 
 fn round_to(cents: i64, step: i64) -> i64 {

@@ -105,19 +105,21 @@ pub fn tell(rng: &mut impl Rng, voice: Voice, channel: &str, skeleton: &Skeleton
     if let Some(list) = feeling.filter(|_| !feels_early || voice == Voice::Rambling) {
         parts.push((false, stopped(cast.say(rng, list, true))));
     }
-    if per_mille(rng, if voice == Voice::Recorded { 900 } else { 450 }) {
+    let asks = per_mille(rng, if voice == Voice::Recorded { 900 } else { 450 });
+    if asks {
         parts.push((false, cast.say(rng, "ask", false)));
     }
     let closing = cast.say(rng, &format!("close_{}", voice.key()), true);
+    // Typing drops stops, so the account is made a little longer than it has to be.
+    if length(&parts) + closing.chars().count() < SHORTEST_FACTS + 10 {
+        parts.push((false, cast.draw(rng, "more", &skeleton.more)));
+        if !asks {
+            parts.push((false, cast.say(rng, "ask", false)));
+        }
+        parts.push((false, cast.say(rng, "filler", true)));
+    }
     parts.push((voice == Voice::Letter, closing));
     let text = fit(parts);
-    let text = if text.chars().count() < SHORTEST_FACTS {
-        let more = cast.draw(rng, "more", &skeleton.more);
-        let ask = cast.say(rng, "ask", false);
-        format!("{text}{more}{ask}{}", cast.say(rng, "filler", true))
-    } else {
-        text
-    };
     match voice {
         Voice::Recorded => write_down(&text),
         Voice::Typed => type_fast(rng, &text),
@@ -127,11 +129,15 @@ pub fn tell(rng: &mut impl Rng, voice: Voice, channel: &str, skeleton: &Skeleton
 
 /// Joins the parts and leaves out what may be left out, from the end, until the account is short enough.
 fn fit(mut parts: Vec<(bool, String)>) -> String {
-    while parts.iter().map(|(_, text)| text.chars().count()).sum::<usize>() > LONGEST_FACTS {
+    while length(&parts) > LONGEST_FACTS {
         let Some(last) = parts.iter().rposition(|(needed, _)| !needed) else { break };
         parts.remove(last);
     }
     parts.into_iter().map(|(_, text)| text).collect()
+}
+
+fn length(parts: &[(bool, String)]) -> usize {
+    parts.iter().map(|(_, text)| text.chars().count()).sum()
 }
 
 fn stopped(text: String) -> String {
@@ -140,13 +146,14 @@ fn stopped(text: String) -> String {
 
 /// What was said in the first person, as a clerk writes it: “我” becomes “其”, except inside quotations.
 fn write_down(text: &str) -> String {
-    const PERSONS: [(&str, &str); 9] = [
+    const PERSONS: [(&str, &str); 10] = [
         ("我爱人", "其爱人"),
         ("我对象", "其对象"),
         ("我妈", "其母亲"),
         ("我爸", "其父亲"),
         ("我家那口子", "其配偶"),
         ("我们", "其一行"),
+        ("我的", "其"),
         ("我", "其"),
         ("你们", "执法人员"),
         ("！", "。"),
@@ -260,7 +267,7 @@ pub fn sale(rng: &mut impl Rng, day: Date) -> &'static str {
         (1, 5..=28) => "年货节",
         (3, 1..=8) => "三八节活动",
         (10, 1..=7) => "国庆活动",
-        _ => ["店庆活动", "做活动", "搞促销", "清仓"][between(rng, 0, 3) as usize],
+        _ => ["店庆活动", "赶上做活动", "搞促销", "赶上清仓"][between(rng, 0, 3) as usize],
     }
 }
 
