@@ -51,17 +51,24 @@ pub fn administered(tx: &mut Tx<'_>, scene: Scene<'_>, organization_id: i64) -> 
 
 /// Whether she administers all that this installation was made for (`init --region`): what holds for everyone is hers to change.
 pub fn administers_installation(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<bool, ActError> {
-    match scene.actor {
+    reaches_everything(tx, scene, Role::Administrator)
+}
+
+/// Refuses whoever may not read the record of who looked at what (11.3): an auditor of the whole installation.
+pub fn require_auditor(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<(), ActError> {
+    if reaches_everything(tx, scene, Role::Auditor)? { Ok(()) } else { Err(ActError::Forbidden) }
+}
+
+fn reaches_everything(tx: &mut Tx<'_>, scene: Scene<'_>, role: Role) -> Result<bool, ActError> {
+    let person = match scene.actor {
         Actor::System => return Ok(true),
-        Actor::Staff(person) if person.holds(Role::Administrator) => {}
+        Actor::Staff(person) => person,
         _ => return Ok(false),
-    }
-    for top in crate::organization::tops(tx)? {
-        if !administers(scene.actor, &top) {
-            return Ok(false);
-        }
-    }
-    Ok(true)
+    };
+    let reaches: Vec<&str> =
+        person.grants.iter().filter(|grant| grant.role == role).map(|grant| grant.reach.as_str()).collect();
+    let tops = crate::organization::tops(tx)?;
+    Ok(!reaches.is_empty() && tops.iter().all(|top| reaches.iter().any(|reach| top.path.starts_with(reach))))
 }
 
 /// Refuses whoever does not administer the whole installation.

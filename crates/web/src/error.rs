@@ -6,8 +6,8 @@ use domain::procedure::WhyNot;
 use store::StoreError;
 
 use crate::app::fresh_bytes;
-use crate::{redirect, render};
 use crate::view::{ErrorPage, Errors};
+use crate::{redirect, render};
 
 /// Why a page is not shown. One type for all pages.
 #[derive(Debug)]
@@ -23,6 +23,8 @@ pub enum PageError {
     },
     /// The password must be changed before anything else.
     ChangePassword,
+    /// What this page needs is not there; the page at this address says so and leads on.
+    Elsewhere(String),
 }
 
 impl PageError {
@@ -77,6 +79,7 @@ impl IntoResponse for PageError {
             PageError::Page(page) => render::error_page(&page),
             PageError::Login { next } => redirect::to(&login_address(&next)),
             PageError::ChangePassword => redirect::to("/account/password"),
+            PageError::Elsewhere(address) => redirect::to(&address),
         }
     }
 }
@@ -89,14 +92,17 @@ fn page_of(error: &ActError) -> ErrorPage {
     let sentence = error.to_string();
     match error {
         ActError::NotFound => ErrorPage::not_found(),
-        ActError::Forbidden => ErrorPage::forbidden(sentence),
-        ActError::NotLawful(WhyNot::NotByYou { .. }) => ErrorPage::forbidden(sentence),
-        ActError::NotLawful(_) => ErrorPage::new(409, error.code(), "现在不能这样办理", sentence).kept("没有任何内容被改动。"),
+        ActError::Forbidden | ActError::NotLawful(WhyNot::NotByYou { .. }) => ErrorPage::forbidden(sentence),
+        ActError::NotLawful(_) => {
+            ErrorPage::new(409, error.code(), "现在不能这样办理", sentence).kept("没有任何内容被改动。")
+        }
         ActError::Conflict { .. } => ErrorPage::new(409, error.code(), "这里刚刚有人改动过", sentence),
         ActError::Invalid(_) => {
             ErrorPage::new(422, error.code(), "填写的内容有误", sentence).kept("没有任何内容被改动。请返回上一页改正。")
         }
-        ActError::Store(StoreError::Overloaded | StoreError::Contention { .. } | StoreError::Locked { .. } | StoreError::Closed) => {
+        ActError::Store(
+            StoreError::Overloaded | StoreError::Contention { .. } | StoreError::Locked { .. } | StoreError::Closed,
+        ) => {
             tracing::warn!(error = error as &dyn std::error::Error, "the database is busy");
             ErrorPage::new(503, error.code(), "系统正忙", sentence)
         }

@@ -30,7 +30,7 @@ use crate::{admin, api, assets, citizen, desk, health, login, render};
 /// Bytes a request may have; a page that takes files says more for itself.
 const BODY_AT_MOST: usize = 256 * 1024;
 /// However slow a telephone uploads.
-const REQUEST_AT_MOST: Duration = Duration::from_secs(300);
+const REQUEST_AT_MOST: Duration = Duration::from_mins(5);
 
 /// The whole program as one service.
 pub fn router(app: App) -> Router {
@@ -71,7 +71,11 @@ fn routes() -> Router<App> {
 
 async fn not_found(uri: Uri) -> Response {
     if uri.path().starts_with("/api/") {
-        return problem(StatusCode::NOT_FOUND, "not_found", "没有这个接口地址。请核对地址，或查看 /api/v1/openapi.json。");
+        return problem(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "没有这个接口地址。请核对地址，或查看 /api/v1/openapi.json。",
+        );
     }
     PageError::not_found().into_response()
 }
@@ -80,7 +84,12 @@ async fn wrong_method(uri: Uri) -> Response {
     if uri.path().starts_with("/api/") {
         return problem(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "这个地址不接受这种请求方法。");
     }
-    render::error_page(&ErrorPage::new(405, "method_not_allowed", "这个页面不能这样打开", "请从页面上的链接或按钮进入。"))
+    render::error_page(&ErrorPage::new(
+        405,
+        "method_not_allowed",
+        "这个页面不能这样打开",
+        "请从页面上的链接或按钮进入。",
+    ))
 }
 
 /// An answer for programs (RFC 9457).
@@ -144,6 +153,9 @@ fn comes_from_here(headers: &HeaderMap) -> bool {
 }
 
 fn foreign_request() -> HttpResponse<Body> {
-    let advice = "为了您的安全，从其他网站发来的操作不会执行。请在本系统的页面上重新操作；如果一直这样，请换用较新的浏览器。";
-    render::error_page(&ErrorPage::new(403, "cross_site", "这个操作不是从本系统的页面发出的", advice).kept("没有任何内容被改动。"))
+    let advice =
+        "为了您的安全，从其他网站发来的操作不会执行。请在本系统的页面上重新操作；如果一直这样，请换用较新的浏览器。";
+    render::error_page(
+        &ErrorPage::new(403, "cross_site", "这个操作不是从本系统的页面发出的", advice).kept("没有任何内容被改动。"),
+    )
 }

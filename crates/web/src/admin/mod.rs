@@ -1,10 +1,90 @@
-//! 管理: organisations, accounts, tokens, calendar, rules, outbox, and the record that auditors read.
+//! 管理: organisations, accounts, tokens, calendar, rules, outbox, and the record that auditors read. No case is shown here.
+
+mod access;
+mod account;
+mod account_act;
+mod account_new;
+mod calendar;
+mod organization;
+mod organization_table;
+mod outbox;
+mod rules;
+mod token;
+mod upload;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::response::Response;
+use axum::routing::{get, post};
+use casework::Staff;
+use domain::role::Role;
 
 use crate::app::App;
+use crate::error::PageError;
+use crate::session::SignedIn;
+use crate::view::{DeskPage, Section, SideGroup, SideLink};
+use crate::{frame, redirect};
 
 /// The administrators' and auditors' pages.
 pub fn routes() -> Router<App> {
+    let tables = Router::new()
+        .route("/admin/organizations/import", get(organization_table::ask).post(organization_table::import))
+        .route("/admin/calendar", get(calendar::show).post(calendar::import))
+        .layer(DefaultBodyLimit::max(upload::BODY_AT_MOST));
     Router::new()
+        .route("/admin", get(home))
+        .route("/admin/organizations", get(organization::list))
+        .route("/admin/organizations/export", get(organization_table::export))
+        .route("/admin/organizations/{id}", get(organization::show).post(organization::change))
+        .route("/admin/organizations/{id}/add", get(organization::ask_add).post(organization::add))
+        .route("/admin/accounts", get(account::list))
+        .route("/admin/accounts/new", get(account_new::ask).post(account_new::create))
+        .route("/admin/accounts/{id}", get(account::show).post(account_act::rename))
+        .route("/admin/accounts/{id}/{act}", post(account_act::perform))
+        .route("/admin/tokens", get(token::list).post(token::create))
+        .route("/admin/tokens/{id}/revoke", post(token::revoke))
+        .route("/admin/rules", get(rules::list))
+        .route("/admin/rules/{key}", get(rules::show))
+        .route("/admin/outbox", get(outbox::show))
+        .route("/admin/outbox/{id}/retry", post(outbox::retry))
+        .route("/admin/access", get(access::show))
+        .merge(tables)
+}
+
+async fn home(SignedIn(staff): SignedIn) -> Result<Response, PageError> {
+    if staff.holds(Role::Administrator) {
+        Ok(redirect::to("/admin/organizations"))
+    } else if staff.holds(Role::Auditor) {
+        Ok(redirect::to("/admin/access"))
+    } else {
+        Err(PageError::forbidden("这里只对管理员和审计员开放。"))
+    }
+}
+
+/// The frame with the administrator's column; `here` is the address of the part that is open.
+fn page(staff: &Staff, here: &str) -> DeskPage {
+    const OF_ADMINISTRATORS: &[(&str, &str)] = &[
+        ("机构", "/admin/organizations"),
+        ("账号", "/admin/accounts"),
+        ("接口令牌", "/admin/tokens"),
+        ("节假日", "/admin/calendar"),
+        ("规则", "/admin/rules"),
+        ("发件箱", "/admin/outbox"),
+    ];
+    const OF_AUDITORS: &[(&str, &str)] = &[("查阅记录", "/admin/access")];
+    let mut entries = Vec::new();
+    if staff.holds(Role::Administrator) {
+        entries.extend_from_slice(OF_ADMINISTRATORS);
+    }
+    if staff.holds(Role::Auditor) {
+        entries.extend_from_slice(OF_AUDITORS);
+    }
+    let link = |(label, href): &(&str, &str)| SideLink {
+        label: (*label).to_owned(),
+        href: (*href).to_owned(),
+        current: *href == here,
+        ..SideLink::default()
+    };
+    let side = vec![SideGroup { title: "管理".to_owned(), links: entries.iter().map(link).collect() }];
+    DeskPage { side, ..frame::desk(staff, Section::Administration) }
 }

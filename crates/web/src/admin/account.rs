@@ -1,0 +1,262 @@
+//! 账号: who has one, and one account with her roles.
+
+use std::collections::HashMap;
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use casework::account::{self, Account};
+use casework::{ActError, Scene, staff};
+use domain::role::Role;
+use jiff::Timestamp;
+use serde::Deserialize;
+use store::Tx;
+use store::account::AccountRow;
+use store::organization::OrganizationRow;
+
+use crate::app::App;
+use crate::error::PageError;
+use crate::session::Administrator;
+use crate::view::{self, Choice, DeskPage, EmptyState, Errors, Notice, Pagination, Tag, Tone, tag};
+use crate::{redirect, render};
+
+pub(super) const HERE: &str = "/admin/accounts";
+const ON_A_PAGE: usize = 100;
+
+#[derive(Template)]
+#[template(path = "admin/accounts.html")]
+struct ListPage {
+    page: DeskPage,
+    q: String,
+    rows: Vec<AccountLine>,
+    nothing: EmptyState,
+    pagination: Pagination,
+}
+
+struct AccountLine {
+    id: i64,
+    login: String,
+    name: String,
+    office: String,
+    roles: String,
+    state: Tag,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Asked {
+    q: String,
+    after: i64,
+    done: String,
+}
+
+pub(super) async fn list(
+    State(app): State<App>,
+    administrator: Administrator,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let kept = asked.clone();
+    let mut rows = app.look(administrator.actor(), move |tx, scene| lines(tx, scene, &kept)).await?;
+    let next = (rows.len() > ON_A_PAGE).then(|| rows[ON_A_PAGE - 1].id);
+    rows.truncate(ON_A_PAGE);
+    let q = asked.q.trim().to_owned();
+    let pagination = Pagination {
+        previous: None,
+        next: next.map(|after| format!("{HERE}?q={}&after={after}", redirect::query_value(&q))),
+        place: format!("本页 {} 个账号", rows.len()),
+    };
+    let nothing =
+        EmptyState::new("没有账号", "在机构页面上可以为每个机构建立账号。").link("去机构", "/admin/organizations");
+    let page = super::page(&administrator.0, HERE);
+    Ok(render::page(&ListPage { page, q, rows, nothing, pagination }))
+}
+
+/// Accounts in the administrator's subtree from `after` on that contain the words, one more than a page holds.
+fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<AccountLine>, ActError> {
+    const AT_ONCE: i64 = 500;
+    let q = asked.q.trim().to_lowercase();
+    let mut offices: HashMap<i64, Option<OrganizationRow>> = HashMap::new();
+    let (mut found, mut last) = (Vec::new(), asked.after);
+    loop {
+        let batch = store::account::after(tx, last, AT_ONCE)?;
+        let Some(end) = batch.last() else { return Ok(found) };
+        last = end.id;
+        for row in batch {
+            if let std::collections::hash_map::Entry::Vacant(empty) = offices.entry(row.organization_id) {
+                let office = store::organization::find(tx, row.organization_id)?;
+                empty.insert(office.filter(|office| staff::administers(scene.actor, office)));
+            }
+            let Some(Some(office)) = offices.get(&row.organization_id) else { continue };
+            if !q.is_empty()
+                && ![&row.login, &row.name, &office.name].iter().any(|text| text.to_lowercase().contains(&q))
+            {
+                continue;
+            }
+            let grants = store::account::grants(tx, row.id)?;
+            let roles: Vec<_> = grants.iter().map(|grant| grant.role.label()).collect();
+            found.push(AccountLine {
+                id: row.id,
+                office: office.name.clone(),
+                roles: roles.join("、"),
+                state: state(&row, scene.now),
+                login: row.login,
+                name: row.name,
+            });
+            if found.len() > ON_A_PAGE {
+                return Ok(found);
+            }
+        }
+    }
+}
+
+/// Whether an account can come in, in a word.
+pub(super) fn state(row: &AccountRow, now: Timestamp) -> Tag {
+    if !row.active {
+        tag("停用", Tone::Plain)
+    } else if row.locked_until.is_some_and(|until| until > now) {
+        tag("锁定", Tone::Amber)
+    } else if row.must_change {
+        tag("待改密码", Tone::Teal)
+    } else {
+        tag("正常", Tone::Green)
+    }
+}
+
+#[derive(Template)]
+#[template(path = "admin/account.html")]
+struct AccountPage {
+    page: DeskPage,
+    row: AccountRow,
+    organization: OrganizationRow,
+    state: Tag,
+    locked: bool,
+    grants: Vec<GrantLine>,
+    roles: Vec<Choice>,
+    places: Vec<Choice>,
+    place: String,
+    open_cases: i64,
+    is_self: bool,
+    name: String,
+    phone: String,
+    one_time: Option<String>,
+    errors: Errors,
+}
+
+struct GrantLine {
+    role: Role,
+    organization_id: i64,
+    organization: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(id): Path<i64>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, PageError> {
+    let mut page = load(&app, &administrator, id).await?;
+    page.page.notice = match asked.done.as_str() {
+        "renamed" => Some(Notice::done("已保存")),
+        "granted" => Some(Notice::done("已授予角色").text("本人下次打开页面时生效。")),
+        "revoked" => Some(Notice::done("已收回角色").text("本人下次打开页面时生效。")),
+        "deactivated" => Some(Notice::done("账号已停用").text("本人的登录已全部退出。")),
+        "reactivated" => Some(Notice::done("账号已恢复")),
+        "unlocked" => Some(Notice::done("已解除锁定")),
+        _ => None,
+    };
+    Ok(render::page(&page))
+}
+
+/// The page with a new one-time password, which is shown this once.
+pub(super) async fn show_once(
+    app: &App,
+    administrator: &Administrator,
+    id: i64,
+    one_time: String,
+) -> Result<Response, PageError> {
+    let page = AccountPage { one_time: Some(one_time), ..load(app, administrator, id).await? };
+    Ok(render::page(&page))
+}
+
+/// The page again after a refusal, with the sentence.
+pub(super) async fn refused(
+    app: &App,
+    administrator: &Administrator,
+    id: i64,
+    error: PageError,
+) -> Result<Response, PageError> {
+    let Some(errors) = error.faults() else { return Err(error) };
+    let page = AccountPage { errors, ..load(app, administrator, id).await? };
+    Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<AccountPage, PageError> {
+    let look = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
+        let account = account::administered(tx, scene, id)?;
+        let open_cases = account::open_cases(tx, id)?;
+        let mut grants = Vec::new();
+        for grant in &account.grants {
+            let at = store::organization::find(tx, grant.organization_id)?;
+            let organization = at.map(|at| at.name).unwrap_or_default();
+            grants.push(GrantLine { role: grant.role, organization_id: grant.organization_id, organization });
+        }
+        let places = places(tx, scene, &account.organization)?;
+        Ok((account, open_cases, grants, places))
+    };
+    let (account, open_cases, grants, places) = app.look(administrator.actor(), look).await?;
+    let Account { row, organization, .. } = account;
+    let now = app.now();
+    Ok(AccountPage {
+        page: super::page(&administrator.0, HERE),
+        state: state(&row, now),
+        locked: row.locked_until.is_some_and(|until| until > now),
+        is_self: row.id == administrator.0.account_id,
+        roles: roles(),
+        place: organization.id.to_string(),
+        name: row.name.clone(),
+        phone: row.phone.clone(),
+        one_time: None,
+        errors: Errors::none(),
+        row,
+        organization,
+        grants,
+        places,
+        open_cases,
+    })
+}
+
+/// Every role with what it does.
+pub(super) fn roles() -> Vec<Choice> {
+    Role::ALL.iter().map(|role| Choice::new(role.key(), role.label()).explained(duty(*role))).collect()
+}
+
+/// Where a role may be given: her organisation, its bureau and the bureau's centre, as far as the administrator reaches.
+fn places(tx: &mut Tx<'_>, scene: Scene<'_>, home: &OrganizationRow) -> Result<Vec<Choice>, ActError> {
+    let mut places = vec![home.clone()];
+    if let Some(bureau) = home.bureau_id {
+        places.extend(store::organization::find(tx, bureau)?);
+        places.extend(store::organization::of_bureau(tx, bureau, domain::organization::OrganizationKind::Centre)?);
+        places.extend(store::organization::of_bureau(tx, bureau, domain::organization::OrganizationKind::Office)?);
+    }
+    let mut seen = std::collections::HashSet::new();
+    places.retain(|place| place.active && staff::administers(scene.actor, place) && seen.insert(place.id));
+    Ok(places.into_iter().map(|place| Choice::new(place.id.to_string(), place.name)).collect())
+}
+
+fn duty(role: Role) -> &'static str {
+    match role {
+        Role::IntakeAgent => "接听、接待、登记",
+        Role::ShiftLead => "带班，登记和分送",
+        Role::DutyDirector => "值班领导，处理重大事项",
+        Role::Dispatcher => "决定受理，分送承办单位",
+        Role::Officer => "承办、调解",
+        Role::Leader => "指派承办人，审批结果",
+        Role::Statistician => "统计报表",
+        Role::Archivist => "归档和借阅",
+        Role::StationLiaison => "服务站的联络人",
+        Role::StationContact => "所里联系服务站的人",
+        Role::Administrator => "管理账号、机构和日历，看不到案件；不得兼任其他角色",
+        Role::Auditor => "查看查阅记录，不能改动任何内容；不得兼任其他角色",
+    }
+}

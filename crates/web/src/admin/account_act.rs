@@ -1,0 +1,94 @@
+//! What an administrator does to an account: name, roles, password, lock, closing.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use casework::{ActError, Scene, account, password};
+use domain::role::Role;
+use serde::Deserialize;
+use store::Tx;
+
+use super::account::{HERE, refused, show_once};
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::FormBody;
+use crate::redirect;
+use crate::session::Administrator;
+
+/// What the form of name and telephone sends.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RenameForm {
+    name: String,
+    phone: String,
+    version: i64,
+}
+
+pub(super) async fn rename(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path(id): Path<i64>,
+    FormBody(form): FormBody<RenameForm>,
+) -> Result<Response, PageError> {
+    let RenameForm { name, phone, version } = form;
+    let rename = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::rename(tx, scene, id, version, &name, &phone);
+    match app.act(administrator.actor(), rename).await {
+        Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done=renamed"))),
+        Err(error) => refused(&app, &administrator, id, error.into()).await,
+    }
+}
+
+/// What the buttons send.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ActForm {
+    role: String,
+    organization: String,
+}
+
+pub(super) async fn perform(
+    State(app): State<App>,
+    administrator: Administrator,
+    Path((id, act)): Path<(i64, String)>,
+    FormBody(form): FormBody<ActForm>,
+) -> Result<Response, PageError> {
+    let done = match act.as_str() {
+        "reset" => return reset(&app, &administrator, id).await,
+        "grant" => "granted",
+        "revoke" => "revoked",
+        "deactivate" => "deactivated",
+        "reactivate" => "reactivated",
+        "unlock" => "unlocked",
+        _ => return Err(PageError::not_found()),
+    };
+    let work = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<(), ActError> {
+        match act.as_str() {
+            "grant" => role_of(&form).and_then(|(role, at)| account::grant(tx, scene, id, role, at)),
+            "revoke" => role_of(&form).and_then(|(role, at)| account::revoke(tx, scene, id, role, at)),
+            "deactivate" => account::deactivate(tx, scene, id),
+            "reactivate" => account::reactivate(tx, scene, id),
+            _ => account::unlock(tx, scene, id),
+        }
+    };
+    match app.act(administrator.actor(), work).await {
+        Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done={done}"))),
+        Err(error) => refused(&app, &administrator, id, error.into()).await,
+    }
+}
+
+async fn reset(app: &App, administrator: &Administrator, id: i64) -> Result<Response, PageError> {
+    let one_time = password::one_time(app.fresh());
+    let (typed, salt) = (one_time.clone(), app.fresh());
+    let hash = app.hashing(move || password::hash(&typed, salt)).await?;
+    let reset = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::reset_password(tx, scene, id, &hash).map(drop);
+    match app.act(administrator.actor(), reset).await {
+        Ok(()) => show_once(app, administrator, id, one_time).await,
+        Err(error) => refused(app, administrator, id, error.into()).await,
+    }
+}
+
+fn role_of(form: &ActForm) -> Result<(Role, i64), ActError> {
+    let role = Role::from_key(&form.role).ok_or_else(|| ActError::field("role", "account.role", "请选择角色"))?;
+    let at = form.organization.parse();
+    let at = at.map_err(|_| ActError::field("organization", "account.place", "请选择在哪个机构"))?;
+    Ok((role, at))
+}
