@@ -2,6 +2,7 @@
 //! demonstration's data, drives the property tests and fills the benchmarks.
 
 pub mod chaos;
+pub mod claim;
 pub mod course;
 pub mod hours;
 pub mod mix;
