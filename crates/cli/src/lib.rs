@@ -1,5 +1,6 @@
 //! The one binary `xiaobao`: each command a file.
 
+pub mod bench;
 pub mod calendar;
 pub mod clock;
 pub mod data;
@@ -50,6 +51,8 @@ enum Verb {
     Sweep(sweep::SweepArgs),
     /// 演示：生成一年的案件并启动
     Demo(demo::DemoArgs),
+    /// 测量这台机器上的速度
+    Bench(bench::BenchArgs),
     /// 升级数据库（启动时也会自动升级）
     Migrate(migrate::MigrateArgs),
     /// 检查安装是否正常
@@ -84,6 +87,7 @@ impl Verb {
             Verb::Rules(args) => rules::run(args),
             Verb::Sweep(args) => sweep::run(args),
             Verb::Demo(args) => demo::run(args),
+            Verb::Bench(args) => bench::run(args),
             Verb::Migrate(args) => migrate::run(args),
             Verb::Doctor(args) => doctor::run(args),
         }
