@@ -276,9 +276,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     let (brand, model) = (check.line("brand", &raw.brand, None), check.line("model", &raw.model, None));
     let order_number = check.line("order_number", &raw.order_number, None);
     let demand_text = check.free("demand_text", &raw.demand_text, 1_000);
-    let (Some(region), Some(complainant), Some(respondent), true) =
-        (region, complainant, respondent, check.faults.is_empty())
-    else {
+    let (Some(region), Some(complainant), true) = (region, complainant, check.faults.is_empty()) else {
         return Err(check.faults);
     };
     Ok(Filing {
@@ -317,7 +315,8 @@ fn complainant(check: &mut Check, raw: &RawFiling, typist: Typist, codes: &Codes
     let needs_address = (typist != Typist::Program).then_some("请写您的通讯地址");
     let address = check.line("complainant_address", &raw.complainant_address, needs_address);
     let postcode = check.line("complainant_postcode", &raw.complainant_postcode, None);
-    if !postcode.is_empty() && !(postcode.len() == 6 && postcode.bytes().all(|byte| byte.is_ascii_digit())) {
+    let six_digits = postcode.len() == 6 && postcode.bytes().all(|byte| byte.is_ascii_digit());
+    if !postcode.is_empty() && !six_digits {
         check.fault("complainant_postcode", "postcode.invalid", "邮编是 6 位数字");
     }
     let email = check.line("complainant_email", &raw.complainant_email, None);
@@ -350,7 +349,7 @@ fn complainant(check: &mut Check, raw: &RawFiling, typist: Typist, codes: &Codes
     })
 }
 
-fn respondent(check: &mut Check, raw: &RawFiling) -> Option<Respondent> {
+fn respondent(check: &mut Check, raw: &RawFiling) -> Respondent {
     let name = check.line("respondent_name", &raw.respondent_name, Some("请写商家名称，招牌上怎么写就怎么写"));
     let platform = check.line("respondent_platform", &raw.respondent_platform, None);
     let needs_address = platform.is_empty().then_some("请写商家地址；网店请写所在平台");
@@ -361,7 +360,7 @@ fn respondent(check: &mut Check, raw: &RawFiling) -> Option<Respondent> {
         "" => None,
         typed => check.parsed("respondent_credit_code", typed, "", CreditCode::parse),
     };
-    Some(Respondent { name, address, phone, credit_code, contact_name, platform })
+    Respondent { name, address, phone, credit_code, contact_name, platform }
 }
 
 /// The ways of being told that a consumer can choose.
@@ -450,14 +449,11 @@ impl Check {
         if typed.is_empty() {
             return None;
         }
-        let fault = |check: &mut Self| check.fault(field, &format!("{field}.invalid"), "请只写数字，例如 469");
-        match Money::parse(typed) {
-            Ok(money) => Some(money),
-            Err(_) => {
-                fault(self);
-                None
-            }
+        let money = Money::parse(typed).ok();
+        if money.is_none() {
+            self.fault(field, &format!("{field}.invalid"), "请只写数字，例如 469");
         }
+        money
     }
 
     fn past_day(&mut self, field: &str, typed: &str, what: &str) -> Option<Date> {

@@ -60,9 +60,10 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
                 .filter(|(_, key)| !key.is_empty())
                 .map(|(table, key)| names.code(table, key))
                 .collect();
-            match kinds.is_empty() {
-                true => "核对并登记。".to_owned(),
-                false => format!("核对并登记，定为“{}”。", kinds.join("、")),
+            if kinds.is_empty() {
+                "核对并登记。".to_owned()
+            } else {
+                format!("核对并登记，定为“{}”。", kinds.join("、"))
             }
         }
         Act::Forward { bureau, reason, .. } => {
