@@ -39,6 +39,7 @@ pub mod sweep;
 pub mod timing;
 pub mod token;
 pub mod tracking;
+pub mod volume;
 
 pub use actor::{Actor, Staff};
 pub use error::ActError;
