@@ -78,6 +78,8 @@ pub struct LimitCount {
     pub name: String,
     /// `statutory` or `promised`.
     pub basis: String,
+    /// Cases in which it was met in time.
+    pub in_time: i64,
     /// Cases in which it was met late, or is past and still runs.
     pub late: i64,
     /// Cases in which it was met, or is past.
@@ -93,10 +95,10 @@ pub fn limits(
 ) -> Result<Vec<LimitCount>, StoreError> {
     let mut condition = Condition::new(scopes, selection);
     let now = condition.bind(at);
-    let (late, all) = (judged(Timeliness::Late, &now), judged(Timeliness::Judged, &now));
+    let [in_time, late, all] = [Timeliness::InTime, Timeliness::Late, Timeliness::Judged].map(|it| judged(it, &now));
     let sql = format!(
-        "SELECT d.limit_key, MIN(d.name), MIN(d.basis), COUNT(DISTINCT CASE WHEN {late} THEN d.case_id END), \
-         COUNT(DISTINCT d.case_id) FROM cases c JOIN deadline d ON d.case_id = c.id \
+        "SELECT d.limit_key, MIN(d.name), MIN(d.basis), COUNT(DISTINCT CASE WHEN {in_time} THEN d.case_id END), \
+         COUNT(DISTINCT CASE WHEN {late} THEN d.case_id END), COUNT(DISTINCT d.case_id) FROM cases c JOIN deadline d ON d.case_id = c.id \
          WHERE {} AND d.bearer = 'bureau' AND {all} GROUP BY d.limit_key ORDER BY MIN(d.id)",
         condition.text
     );
@@ -107,8 +109,9 @@ pub fn limits(
                 key: row.text(0)?,
                 name: row.text(1)?,
                 basis: row.text(2)?,
-                late: row.int(3)?,
-                judged: row.int(4)?,
+                in_time: row.int(3)?,
+                late: row.int(4)?,
+                judged: row.int(5)?,
             })
         })
         .collect()

@@ -1,10 +1,60 @@
-//! The workbench of those who handle cases.
+//! The workbench of those who handle cases: the queue, the file on the desk, one page for each act, registration, papers,
+//! the leader's page and the counts.
+
+mod act;
+mod case;
+mod case_view;
+mod caller;
+mod counts;
+mod draft;
+mod evidence;
+mod export;
+mod forms;
+mod labels;
+mod leader;
+mod listing;
+mod paper;
+mod parts;
+mod period;
+mod queue;
+mod queue_view;
+mod register;
+mod volume;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
 
 use crate::app::App;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/desk", get(queue::show))
+        .route("/desk/queue.csv", get(queue::export))
+        .route("/desk/cases", get(listing::show))
+        .route("/desk/cases.csv", get(listing::export))
+        .route("/desk/search", get(listing::search))
+        .route("/desk/cases/{number}", get(case::show))
+        .route("/desk/cases/{number}/reveal", get(case::ask_reveal).post(case::reveal))
+        .route("/desk/cases/{number}/messages/{id}/delivered", post(case::delivered))
+        .route("/desk/cases/{number}/papers/{id}", get(paper::show))
+        .route("/desk/cases/{number}/attachments/{id}", get(paper::attachment))
+        .route("/desk/cases/{number}/volume", get(volume::show))
+        .route("/desk/cases/{number}/volume.zip", get(volume::export))
+        .route(
+            "/desk/cases/{number}/add_evidence",
+            get(evidence::ask).post(evidence::add).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
+        )
+        .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))
+        .route("/desk/register", get(register::ask).post(register::register))
+        .route("/desk/register/draft", post(draft::save))
+        .route("/desk/register/drafts/{key}/discard", post(draft::discard))
+        .route("/desk/register/caller", get(caller::fragment))
+        .route("/desk/register/done/{number}", get(register::done))
+        .route("/desk/leader", get(leader::show))
+        .route("/desk/counts", get(counts::show))
+        .route("/desk/counts.csv", get(counts::export))
+        .route("/desk/statistics", get(counts::elsewhere))
+        .route("/desk/parts/{name}", get(parts::serve))
 }

@@ -1,0 +1,304 @@
+//! What each act asks, with defaults that are right most of the time.
+
+use std::collections::BTreeMap;
+
+use casework::mediation::MODES;
+use casework::reading::CaseFile;
+use casework::{ActError, Scene, assignment, dispatch, feedback, timing};
+use domain::action::Action;
+use domain::clock::{beijing_day, beijing_time};
+use domain::organization::OrganizationKind;
+use domain::rule_set::Ground;
+use store::Tx;
+use store::case::CaseRow;
+use store::queue::{Filter, View};
+
+use super::super::forms::{Asked, Kind, moment_value};
+use super::super::labels;
+use crate::view::{self, Choice};
+
+/// The questions of an act over this case.
+pub(super) fn fields(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    file: &CaseFile,
+    action: Action,
+) -> Result<Vec<Asked>, ActError> {
+    let case = &file.case;
+    Ok(match action {
+        Action::Register => registration(scene, case),
+        Action::Forward => forward(tx, case)?,
+        Action::Accept => vec![Asked::area("note", "给投诉人或者同事的话", 2, 500).optional()],
+        Action::Refuse => refusal(scene, case),
+        Action::Dispatch => dispatched(tx, case)?,
+        Action::Assign => assigned(tx, scene, case)?,
+        Action::Return => vec![reason("退回的理由", "例如：经查商家实际经营地在城南所辖区")],
+        Action::Notify => {
+            let mut fields = appointment(tx, scene, case)?;
+            let bring = Asked::area("bring", "请商家带来的材料", 2, 500)
+                .optional()
+                .hint("不写则为身份证明、交易凭证和与争议有关的其他证据");
+            fields.push(bring);
+            fields
+        }
+        Action::Arrange => appointment(tx, scene, case)?,
+        Action::RecordAnswer => vec![
+            Asked::area("answer", "商家的答复", 4, 2000).hint("用商家自己的话或者概要，提交了哪些证据"),
+            Asked::new(Kind::YesNo, "agrees", "商家同意调解吗？").value("yes"),
+        ],
+        Action::RecordMeeting => meeting(scene, file),
+        Action::Settle => vec![
+            Asked::new(Kind::Money, "recovered", "挽回损失").hint("不写则为各项金额之和").optional(),
+            Asked::new(Kind::Radios, "paper", "制作调解书吗？")
+                .choices(vec![
+                    Choice::new("yes", "制作调解书").explained("有还没有履行的项目，或者任何一方要求制作"),
+                    Choice::new("no", "不制作").explained("已经当场履行完毕，或者双方都同意不制作；以调解笔录存卷"),
+                ])
+                .value("yes"),
+        ],
+        Action::Terminate => termination(scene, case),
+        Action::Approve => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意。")],
+        Action::SendBack => vec![Asked::area("opinion", "退回的意见", 3, 500).hint("让承办人知道要改什么")],
+        Action::Tell => {
+            let proposed = feedback::proposed_result(tx, scene, case)?;
+            vec![Asked::area("result", "结果", 6, 2000).value(proposed).hint("投诉人读到的就是这段话")]
+        }
+        Action::RecordPerformance => performance(file),
+        Action::AnswerUrge => {
+            vec![Asked::area("answer", "答复投诉人", 4, 500).hint("办到哪一步了，下一步是什么，什么时候")]
+        }
+        Action::Note => vec![Asked::area("text", "备注", 3, 1000).hint("只有同事看得到")],
+        Action::Suspend => vec![
+            Asked::new(Kind::Radios, "cause", "因为什么中止")
+                .choices(timing::causes(scene, case).into_iter().map(|cause| Choice::new(&cause, cause.clone())).collect()),
+            reason("说明", "例如：双方同意送检，检验机构预计 11 月 20 日出结果"),
+        ],
+        Action::Resume => vec![reason("什么结束了中止", "例如：收到检验报告")],
+        Action::RequestExtension => extension(file),
+        Action::GrantExtension | Action::Archive => Vec::new(),
+        Action::DeclineExtension => vec![reason("不同意的理由", "例如：双方争议不大，可以在原期限内办结")],
+        Action::Rate | Action::Urge | Action::Withdraw | Action::AddEvidence => Vec::new(),
+    })
+}
+
+/// What was said before and is needed to decide.
+pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(String, String)> {
+    let (case, matter) = (&file.case, &file.case.matter);
+    let last = |key: &str| file.course.iter().rev().find(|told| told.act == key).map(|told| told.words.clone());
+    let mut beside = Vec::new();
+    let mut add = |name: &str, words: String| {
+        if !words.is_empty() {
+            beside.push((name.to_owned(), words));
+        }
+    };
+    match action {
+        Action::Approve | Action::SendBack => {
+            let proposal = if file.items.is_empty() { last("terminate") } else { last("settle") };
+            add("承办人提出", proposal.unwrap_or_default());
+            add("调解经过", last("record_meeting").unwrap_or_default());
+        }
+        Action::GrantExtension | Action::DeclineExtension => add("承办人提出", last("request_extension").unwrap_or_default()),
+        Action::AnswerUrge => add("投诉人催办", last("urge").unwrap_or_default()),
+        _ => {}
+    }
+    add("要求", labels::demands(scene.house, &matter.demands, &matter.demand_text));
+    add("经过", matter.facts.clone());
+    add("商家", [matter.respondent_name.as_str(), &file.respondent.address].join(" "));
+    add("金额", labels::sum(matter.amount));
+    if action == Action::Register {
+        add("投诉人选的类别", labels::code(scene.house, "goods_categories", &matter.category));
+        add("投诉人选的问题", labels::code(scene.house, "problem_categories", &matter.problem));
+        add("商品或者服务", matter.goods.clone());
+    }
+    if action == Action::Archive {
+        add("材料", format!("{} 份", file.papers.len()));
+    }
+    if let Some(bought) = matter.bought_on {
+        add("购买", view::dates::long_day(bought));
+    }
+    add("收到", view::dates::long_day(beijing_day(case.received_at)));
+    beside
+}
+
+fn reason(label: &str, hint: &str) -> Asked {
+    Asked::area("reason", label, 3, 1000).hint(hint)
+}
+
+fn registration(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
+    let codes = &scene.house.codes;
+    vec![
+        Asked::new(Kind::Text, "title", "一句话事由").value(&case.matter.title).hint("同事靠这句话认出这件投诉").at_most(60),
+        Asked::new(Kind::Select, "category", "商品或者服务类别")
+            .choices(labels::choices(codes, "goods_categories"))
+            .value(&case.matter.category),
+        Asked::new(Kind::Select, "problem", "问题类别")
+            .choices(labels::choices(codes, "problem_categories"))
+            .value(&case.matter.problem),
+    ]
+}
+
+/// The bureaus below this one, beside it, and the one above.
+fn forward(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let mut bureaus = store::organization::children(tx, case.state.bureau)?;
+    let parent = store::organization::find(tx, case.state.bureau)?.and_then(|bureau| bureau.parent_id);
+    if let Some(parent) = parent {
+        bureaus.extend(store::organization::children(tx, parent)?);
+        bureaus.extend(store::organization::find(tx, parent)?);
+    }
+    bureaus.retain(|it| it.kind == OrganizationKind::Bureau && it.active && it.id != case.state.bureau);
+    let fitting = bureaus.iter().find(|it| !it.region_code.is_empty() && case.region_code.starts_with(it.region_code.trim_end_matches('0')));
+    let proposed = fitting.map(|bureau| bureau.id.to_string()).unwrap_or_default();
+    Ok(vec![
+        Asked::new(Kind::Select, "bureau", "分送哪个局")
+            .choices(bureaus.iter().map(|bureau| Choice::new(bureau.id.to_string(), &bureau.name)).collect())
+            .value(proposed),
+        reason("为什么由该局处理", "例如：商家实际经营地在该局辖区"),
+    ])
+}
+
+fn refusal(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
+    let grounds = scene.house.book.get(&case.rule_set).map(|set| choices_of(&set.refusal_grounds)).unwrap_or_default();
+    vec![
+        Asked::new(Kind::Radios, "ground", "属于哪一种情形").choices(grounds),
+        reason("理由", "哪些事实属于所选情形；这段话会写进决定书告知投诉人"),
+    ]
+}
+
+fn termination(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
+    let set = scene.house.book.get(&case.rule_set);
+    let grounds = set.map(|set| choices_of(&set.termination_grounds)).unwrap_or_default();
+    vec![
+        Asked::new(Kind::Radios, "ground", "属于哪一种情形").choices(grounds),
+        reason("理由", "哪些事实属于所选情形；领导签批时会看到"),
+    ]
+}
+
+fn choices_of(grounds: &[Ground]) -> Vec<Choice> {
+    let choice = |ground: &Ground| {
+        Choice::new(ground.item.to_string(), ground.wording.trim_end_matches(['；', '。'])).explained(&ground.article)
+    };
+    grounds.iter().map(choice).collect()
+}
+
+/// The office whose division holds the shop is proposed, with the reason that follows from it.
+fn dispatched(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let offices = dispatch::proposals(tx, case)?;
+    let loads = loads(tx, &offices.iter().map(|office| View::Unit(office.id)).collect::<Vec<_>>())?;
+    let holds = offices.first().filter(|office| case.region_code.starts_with(&office.region_code));
+    let why = holds.map(|_| "商家实际经营地在该所辖区。").unwrap_or_default();
+    let choices = offices
+        .iter()
+        .zip(loads)
+        .map(|(office, load)| {
+            let here = if Some(office.id) == holds.map(|it| it.id) { " · 商家在辖区" } else { "" };
+            Choice::new(office.id.to_string(), format!("{}（在办 {load} 件）{here}", office.name))
+        })
+        .collect();
+    Ok(vec![
+        Asked::new(Kind::Select, "unit", "承办所")
+            .choices(choices)
+            .value(holds.map(|office| office.id.to_string()).unwrap_or_default()),
+        Asked::area("reason", "为什么是这个所", 2, 500).value(why).optional(),
+    ])
+}
+
+/// The officers of the office with what each has open; the two with the least are proposed.
+fn assigned(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let officers = assignment::officers(tx, case)?;
+    let loads = loads(tx, &officers.iter().map(|officer| View::Lead(officer.id)).collect::<Vec<_>>())?;
+    let mut by_load: Vec<(i64, i64)> = officers.iter().zip(&loads).map(|(officer, load)| (*load, officer.id)).collect();
+    by_load.sort_unstable();
+    let place = |at: usize| by_load.get(at).map(|(_, id)| id.to_string()).unwrap_or_default();
+    let (mut lead, mut partner) = (place(0), place(1));
+    if let (Some(one), Some(other)) = (case.state.lead, case.state.partner) {
+        (lead, partner) = (one.to_string(), other.to_string());
+    } else if let casework::Actor::Staff(me) = scene.actor
+        && officers.iter().any(|officer| officer.id == me.account_id)
+    {
+        // An officer who takes the case herself leads it.
+        lead = me.account_id.to_string();
+        partner = by_load.iter().find(|(_, id)| *id != me.account_id).map(|(_, id)| id.to_string()).unwrap_or_default();
+    }
+    let choices: Vec<Choice> = officers
+        .iter()
+        .zip(&loads)
+        .map(|(officer, load)| Choice::new(officer.id.to_string(), format!("{}（在办 {load} 件）", officer.name)))
+        .collect();
+    Ok(vec![
+        Asked::new(Kind::Select, "lead", "承办人").choices(choices.clone()).value(lead),
+        Asked::new(Kind::Select, "partner", "协办人").choices(choices).value(partner).hint("两名工作人员共同办理"),
+    ])
+}
+
+fn loads(tx: &mut Tx<'_>, views: &[View]) -> Result<Vec<i64>, ActError> {
+    let mut loads = Vec::with_capacity(views.len());
+    for view in views {
+        loads.push(store::queue::count(tx, view, &Filter::default(), 10_000)?);
+    }
+    Ok(loads)
+}
+
+/// The next working day at half past nine, in the office.
+fn appointment(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let day = scene.house.calendar().add_workdays(beijing_day(scene.now), 1);
+    let office = match case.state.unit {
+        Some(unit) => store::organization::find(tx, unit)?,
+        None => None,
+    };
+    let place = office.map(|office| if office.address.is_empty() { office.name } else { office.address });
+    Ok(vec![
+        Asked::new(Kind::Moment, "at", "调解时间").value(moment_value(day.at(9, 30, 0, 0))),
+        Asked::new(Kind::Radios, "mode", "方式").choices(modes()).value("onsite"),
+        Asked::new(Kind::Text, "place", "地点").value(place.unwrap_or_default()).hint("电话或者视频调解请写号码或者链接").at_most(100),
+    ])
+}
+
+fn modes() -> Vec<Choice> {
+    MODES.iter().map(|(key, label)| Choice::new(*key, *label)).collect()
+}
+
+fn meeting(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
+    let open = file.meetings.iter().rev().find(|meeting| meeting.held_at.is_none() && meeting.at <= scene.now);
+    let at = beijing_time(open.map_or(scene.now, |meeting| meeting.at));
+    let mode = open.map_or("onsite", |meeting| meeting.mode.as_str());
+    vec![
+        Asked::new(Kind::Moment, "at", "调解时间").value(moment_value(at)),
+        Asked::new(Kind::Radios, "mode", "方式").choices(modes()).value(mode),
+        Asked::new(Kind::YesNo, "complainant_present", "投诉人到场了吗？").value("yes"),
+        Asked::new(Kind::YesNo, "respondent_present", "被投诉人到场了吗？").value("yes"),
+        Asked::area("transcript", "调解经过", 8, 5000).hint("双方各说了什么，商定了什么，还有什么分歧"),
+    ]
+}
+
+fn performance(file: &CaseFile) -> Vec<Asked> {
+    let words = |row: &store::agreement::ItemRow| {
+        let sum = if row.item.amount > 0 { format!("（{}）", view::money_sign(row.item.amount)) } else { String::new() };
+        Choice::new(row.number.to_string(), format!("{}. {}{sum}", row.number, row.item.text))
+    };
+    let open = file.items.iter().find(|row| row.performed.is_none() && row.item.due.is_some());
+    vec![
+        Asked::new(Kind::Radios, "item", "哪一项")
+            .choices(file.items.iter().map(words).collect())
+            .value(open.map(|row| row.number.to_string()).unwrap_or_default()),
+        Asked::new(Kind::YesNo, "performed", "履行了吗？").value("yes"),
+        Asked::new(Kind::Text, "note", "怎么知道的").optional().hint("例如：投诉人电话确认已收到退款").at_most(200),
+    ]
+}
+
+fn extension(file: &CaseFile) -> Vec<Asked> {
+    let units: BTreeMap<&str, &str> =
+        file.deadlines.iter().map(|row| (row.limit_key.as_str(), row.unit.as_str())).collect();
+    let choices: Vec<Choice> = file
+        .extendable
+        .iter()
+        .map(|(key, name, by)| {
+            let unit = units.get(key.as_str()).and_then(|unit| domain::clock::Unit::from_key(unit));
+            Choice::new(key, format!("{name}，延长 {by} {}", unit.map_or("", domain::clock::Unit::label)))
+        })
+        .collect();
+    let first = choices.first().map(|choice| choice.value.clone()).unwrap_or_default();
+    vec![
+        Asked::new(Kind::Radios, "limit", "哪个期限").choices(choices).value(first),
+        reason("理由", "例如：涉及多个门店，需要向厂家核实批次"),
+    ]
+}

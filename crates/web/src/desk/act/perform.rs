@@ -1,0 +1,125 @@
+//! From what was typed to the act: parse, then one function of `casework`.
+
+use casework::mediation::{Appointment, Meeting};
+use casework::{
+    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration, timing,
+};
+use domain::action::Action;
+use domain::clock::beijing_instant;
+use domain::money::Money;
+use jiff::Timestamp;
+use store::Tx;
+use store::case::CaseRow;
+
+use super::super::forms::{Typed, fault, moment};
+use super::settlement;
+
+/// Does the act that the form asks for.
+pub(super) fn perform(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    action: Action,
+    typed: &Typed,
+) -> Result<CaseRow, ActError> {
+    let seen = typed.version();
+    let reason = typed.get("reason");
+    match action {
+        Action::Register => {
+            let (title, category, problem) = (typed.get("title"), typed.get("category"), typed.get("problem"));
+            registration::register(tx, scene, number, seen, title, category, problem)
+        }
+        Action::Forward => dispatch::forward(tx, scene, number, seen, typed.id("bureau"), reason),
+        Action::Accept => acceptance::accept(tx, scene, number, seen, typed.get("note")),
+        Action::Refuse => acceptance::refuse(tx, scene, number, seen, ground(typed), reason),
+        Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, typed.id("unit"), reason),
+        Action::Assign => assignment::assign(tx, scene, number, seen, typed.id("lead"), typed.id("partner")),
+        Action::Return => dispatch::give_back(tx, scene, number, seen, reason),
+        Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(typed)?, typed.get("bring")),
+        Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(typed)?),
+        Action::RecordAnswer => {
+            mediation::record_answer(tx, scene, number, seen, typed.get("answer"), typed.yes("agrees"))
+        }
+        Action::RecordMeeting => mediation::record_meeting(tx, scene, number, seen, &meeting(typed)?),
+        Action::Settle => settle(tx, scene, number, seen, typed),
+        Action::Terminate => mediation::terminate(tx, scene, number, seen, ground(typed), reason),
+        Action::Approve => approval::approve(tx, scene, number, seen, typed.get("opinion")),
+        Action::SendBack => approval::send_back(tx, scene, number, seen, typed.get("opinion")),
+        Action::Tell => feedback::tell(tx, scene, number, seen, typed.get("result")),
+        Action::RecordPerformance => {
+            let item = typed.get("item").parse().unwrap_or_default();
+            feedback::record_performance(tx, scene, number, seen, item, typed.yes("performed"), typed.get("note"))
+        }
+        Action::Archive => archive::archive(tx, scene, number, seen),
+        Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, typed.get("answer")),
+        Action::Note => timing::note(tx, scene, number, seen, typed.get("text")),
+        Action::Suspend => timing::suspend(tx, scene, number, seen, typed.get("cause"), reason),
+        Action::Resume => timing::resume(tx, scene, number, seen, reason),
+        Action::RequestExtension => timing::request_extension(tx, scene, number, seen, typed.get("limit"), reason),
+        Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
+        Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, reason),
+        // The consumer's own, and evidence, which comes with files.
+        Action::Rate | Action::Urge | Action::Withdraw | Action::AddEvidence => Err(ActError::NotFound),
+    }
+}
+
+fn settle(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    typed: &Typed,
+) -> Result<CaseRow, ActError> {
+    let (items, sum) = settlement::items(typed).map_err(ActError::Invalid)?;
+    let recovered = match typed.get("recovered") {
+        "" => sum,
+        written => Money::parse(written)
+            .map_err(|_| ActError::field("recovered", "recovered.invalid", "请只写数字，例如 469"))?,
+    };
+    let settled = mediation::settle(tx, scene, number, seen, items.clone(), recovered, typed.get("paper") != "no");
+    // The core names the kind of field; the page has one for each item.
+    settled.map_err(|error| match error {
+        ActError::Invalid(faults) => ActError::Invalid(
+            faults
+                .into_iter()
+                .map(|found| match found.field.as_str() {
+                    "item_due" => {
+                        let late = items.iter().position(|item| item.due.is_some()).unwrap_or_default() + 1;
+                        fault(format!("item_{late}_due"), &found.code, found.message)
+                    }
+                    "item_text" => fault("item_1_text", &found.code, found.message),
+                    _ => found,
+                })
+                .collect(),
+        ),
+        other => other,
+    })
+}
+
+fn ground(typed: &Typed) -> u32 {
+    typed.get("ground").parse().unwrap_or_default()
+}
+
+fn appointment(typed: &Typed) -> Result<Appointment, ActError> {
+    Ok(Appointment {
+        at: instant(typed)?,
+        place: typed.get("place").to_owned(),
+        mode: typed.get("mode").to_owned(),
+    })
+}
+
+fn meeting(typed: &Typed) -> Result<Meeting, ActError> {
+    Ok(Meeting {
+        at: instant(typed)?,
+        mode: typed.get("mode").to_owned(),
+        complainant_present: typed.yes("complainant_present"),
+        respondent_present: typed.yes("respondent_present"),
+        transcript: typed.get("transcript").to_owned(),
+    })
+}
+
+fn instant(typed: &Typed) -> Result<Timestamp, ActError> {
+    let time = moment(typed.get("at"));
+    time.map(beijing_instant)
+        .ok_or_else(|| ActError::field("at", "at.invalid", "请写日期和时间，例如 2026-03-18 09:30"))
+}

@@ -1,0 +1,495 @@
+//! The page of a case: left the facts and people, middle the course in sentences, right what may be done now and why not the rest.
+
+use casework::Staff;
+use casework::reading::{CaseFile, Told};
+use domain::act::AgreementItem;
+use domain::action::Action;
+use domain::clock::{Basis, Unit, beijing_day, beijing_time};
+use domain::procedure::{By, STEPS, Step, step};
+use domain::status::Status;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use store::deadline::DeadlineRow;
+use store::outbox::MessageRow;
+
+use super::{labels, paper};
+use crate::app::App;
+use crate::view::{
+    self, Act, ActList, Attachments, ClockView, Course, CourseMark, CourseStep, DeskPage, NotNow, RunningLimit, Summary,
+    SummaryRow, Tag, Tone, Weight, tag,
+};
+
+/// `GET /desk/cases/{number}`
+#[derive(askama::Template)]
+#[template(path = "desk/case.html")]
+pub(super) struct CasePage {
+    pub(super) page: DeskPage,
+    number: String,
+    title: String,
+    under: String,
+    status: Tag,
+    outcome: Option<Tag>,
+    limits: Vec<ClockView>,
+    /// Limits that others bear, and those that ended.
+    other_limits: Vec<ClockView>,
+    facts: String,
+    demand: String,
+    matter: Summary,
+    evidence: Attachments,
+    complainant: Summary,
+    revealed: bool,
+    respondent: Summary,
+    earlier: Vec<Earlier>,
+    items: Vec<Item>,
+    acts: ActList,
+    course: Course,
+    messages: Vec<Message>,
+    papers: usize,
+    extension: String,
+    reminders: Vec<String>,
+    file: Box<CaseFile>,
+    today: Date,
+    house: std::sync::Arc<casework::House>,
+}
+
+struct Earlier {
+    number: String,
+    title: String,
+    what_became: String,
+    /// Whether the reader may open it.
+    open: bool,
+}
+
+struct Item {
+    number: i64,
+    words: String,
+    state: Tag,
+}
+
+/// A message as the case page tells it.
+struct Message {
+    id: i64,
+    to: String,
+    what: String,
+    when: String,
+    state: Tag,
+    told: String,
+    /// A person may still record that she delivered it.
+    by_hand: bool,
+    error: String,
+    typed: String,
+}
+
+pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now: Timestamp) -> CasePage {
+    let (house, today) = (app.house().clone(), beijing_day(now));
+    let case = &file.case;
+    let calendar = house.calendar();
+    let clock = |deadline: &DeadlineRow| clock_of(deadline).clock(&calendar, now);
+    let (running, rest): (Vec<_>, Vec<_>) = file
+        .deadlines
+        .iter()
+        .partition(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau");
+    let mut page = CasePage {
+        page,
+        number: case.number.clone(),
+        title: case.matter.title.clone(),
+        under: under(&file, &house, today),
+        status: labels::status(case.state.status),
+        outcome: outcome_tag(&file),
+        limits: running.into_iter().map(clock).collect(),
+        other_limits: rest.into_iter().map(clock).collect(),
+        facts: case.matter.facts.clone(),
+        demand: labels::demands(&house, &case.matter.demands, &case.matter.demand_text),
+        matter: matter(&file, &house, today),
+        evidence: paper::evidence(&file, today),
+        complainant: Summary::default(),
+        revealed: false,
+        respondent: respondent(&file),
+        earlier: earlier(&file, staff, today),
+        items: file.items.iter().map(item).collect(),
+        acts: acts(&file, &house, staff),
+        course: Course { steps: course(&file), today },
+        messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(it, today)).collect(),
+        papers: file.papers.len(),
+        extension: extension(&file, staff),
+        reminders: reminders(&file),
+        file: Box::new(file),
+        today,
+        house,
+    };
+    page.complainant = page.complainant(false);
+    page
+}
+
+impl CasePage {
+    /// Names, numbers and addresses in full: after the look is on record.
+    pub(super) fn show_in_full(&mut self) {
+        self.complainant = self.complainant(true);
+        self.revealed = true;
+    }
+
+    /// The form of a message comes back with its error and what was typed.
+    pub(super) fn refuse_delivery(&mut self, id: i64, error: &str, typed: &str) {
+        for message in self.messages.iter_mut().filter(|message| message.id == id) {
+            error.clone_into(&mut message.error);
+            typed.clone_into(&mut message.typed);
+        }
+    }
+
+    fn complainant(&self, full: bool) -> Summary {
+        let (person, matter) = (&self.file.complainant, &self.file.case.matter);
+        let mask = |plain: &str, masked: fn(&str) -> String| if full { plain.to_owned() } else { masked(plain) };
+        let mut rows = vec![
+            SummaryRow::new("姓名", mask(&person.name, labels::masked_name)),
+            SummaryRow::new("电话", mask(&person.phone, labels::masked_phone)),
+        ];
+        if !person.address.is_empty() {
+            rows.push(SummaryRow::new("地址", mask(&person.address, labels::masked_address)));
+        }
+        if !person.id_number.is_empty() {
+            let kind = labels::code(&self.house, "id_kinds", &person.id_kind);
+            rows.push(SummaryRow::new(kind, mask(&person.id_number, labels::masked_id)));
+        }
+        if full && !person.email.is_empty() {
+            rows.push(SummaryRow::new("邮箱", person.email.clone()));
+        }
+        rows.push(SummaryRow::new("告知", labels::notify_by(&person.notify_by)));
+        let consents = format!(
+            "公示{} · 委托调解{}",
+            labels::consent(matter.consent_publish),
+            labels::consent(matter.consent_delegate)
+        );
+        rows.push(SummaryRow::new("意愿", consents));
+        Summary::compact(rows)
+    }
+
+    fn day(&self, at: &Timestamp) -> String {
+        view::dates::short_day(beijing_day(*at), self.today)
+    }
+}
+
+fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
+    let case = &file.case;
+    let received = view::dates::moment(case.received_at, today);
+    let mut parts = vec![
+        case.number.clone(),
+        case.state.kind.label().to_owned(),
+        format!("{}{received}收到", labels::code(house, "channels", &case.channel)),
+        file.intake_name.clone(),
+    ];
+    if !file.unit_name.is_empty() {
+        parts.push(file.unit_name.clone());
+    }
+    if !file.officers.is_empty() {
+        parts.push(file.officers.join("、"));
+    }
+    parts.join(" · ")
+}
+
+fn outcome_tag(file: &CaseFile) -> Option<Tag> {
+    let key = store::case::outcome_columns(file.case.state.outcome).0?;
+    let tone = if key == "settled" { Tone::Green } else { Tone::Plain };
+    Some(tag(labels::outcome(Some(key)), tone))
+}
+
+/// A deadline as the clock is drawn from it.
+pub(super) fn clock_of(deadline: &DeadlineRow) -> RunningLimit<'_> {
+    RunningLimit {
+        name: &deadline.name,
+        law: &deadline.law,
+        article: &deadline.article,
+        basis: Basis::from_key(&deadline.basis).unwrap_or(Basis::Promised),
+        unit: Unit::from_key(&deadline.unit).unwrap_or(Unit::Workday),
+        length: u32::try_from(deadline.length).unwrap_or_default(),
+        extended_by: u32::try_from(deadline.extended_by).unwrap_or_default(),
+        started_at: deadline.started_at,
+        due_at: deadline.due_at,
+        due_day: deadline.due_day,
+        suspensions: &deadline.suspensions,
+        stopped_at: deadline.stopped_at,
+        provisional: deadline.provisional,
+    }
+}
+
+fn matter(file: &CaseFile, house: &casework::House, today: Date) -> Summary {
+    let matter = &file.case.matter;
+    let mut goods = vec![matter.goods.clone(), matter.brand.clone(), matter.model.clone()];
+    goods.retain(|part| !part.is_empty());
+    let mut rows = vec![SummaryRow::new("商品服务", goods.join(" · "))];
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            rows.push(SummaryRow::new(name, value));
+        }
+    };
+    add("类别", labels::code(house, "goods_categories", &matter.category));
+    add("问题", labels::code(house, "problem_categories", &matter.problem));
+    add("金额", labels::sum(matter.amount));
+    add("要求金额", labels::sum(matter.claim));
+    add("购买", labels::day(matter.bought_on, today));
+    add("发现问题", labels::day(matter.knew_on, today));
+    add("订单号", matter.order_number.clone());
+    if file.case.state.recovered > 0 {
+        add("挽回损失", view::money_sign(file.case.state.recovered));
+    }
+    Summary::compact(rows)
+}
+
+fn respondent(file: &CaseFile) -> Summary {
+    let shop = &file.respondent;
+    let mut rows = vec![SummaryRow::new("名称", shop.name.clone())];
+    let mut add = |name: &str, value: String| {
+        if !value.is_empty() {
+            rows.push(SummaryRow::new(name, value));
+        }
+    };
+    if !shop.credit_code.is_empty() {
+        // It was parsed with its check digit when it was taken in.
+        add("信用代码", format!("{} ✓", shop.credit_code));
+    }
+    add("地址", shop.address.clone());
+    add("平台", shop.platform.clone());
+    add("联系人", shop.contact_name.clone());
+    add("电话", shop.phone.clone());
+    add("今年", format!("{} 件 · 达成协议 {}", file.record.cases, file.record.settled));
+    Summary::compact(rows)
+}
+
+fn earlier(file: &CaseFile, staff: &Staff, today: Date) -> Vec<Earlier> {
+    let reads = |path: &str| {
+        let grants = staff.grants.iter().filter(|grant| grant.role.reads_cases());
+        grants.into_iter().any(|grant| path.starts_with(&grant.reach))
+    };
+    file.earlier
+        .iter()
+        .map(|other| {
+            let day = view::dates::short_day(beijing_day(other.received_at), today);
+            let became = match other.outcome.as_deref() {
+                None => Status::from_key(&other.status).map_or("", Status::label),
+                outcome => labels::outcome(outcome),
+            };
+            Earlier {
+                number: other.number.clone(),
+                title: other.title.clone(),
+                what_became: format!("{day} · {became}"),
+                open: reads(&other.bureau_path),
+            }
+        })
+        .collect()
+}
+
+fn item(row: &store::agreement::ItemRow) -> Item {
+    let AgreementItem { text, amount, due } = &row.item;
+    let mut words = text.clone();
+    if *amount > 0 {
+        words = format!("{words}（{}）", view::money_sign(*amount));
+    }
+    words.push_str(&due.map_or_else(|| "，当场履行".to_owned(), |day| format!("，{}月{}日前", day.month(), day.day())));
+    let state = match (row.performed, due) {
+        (Some(true), _) | (None, None) => tag("已履行", Tone::Green),
+        (Some(false), _) => tag("没有履行", Tone::Red),
+        (None, Some(_)) => tag("待履行", Tone::Amber),
+    };
+    Item { number: row.number, words, state }
+}
+
+fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
+    let case = &file.case;
+    let standing = staff.standing(case);
+    let mut acts = Vec::new();
+    let mut not_now = Vec::new();
+    for row in STEPS.iter().filter(|row| is_for_staff(row)) {
+        let lawful = step(case.state.status, row.action, &standing).map_err(|why| why.sentence());
+        match lawful.and_then(|_| sensible(file, row.action)) {
+            Ok(()) => acts.push(Act {
+                label: row.action.label().to_owned(),
+                href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
+                effect: row.effect.into(),
+                weight: weight(case.state.status, row.action),
+                key: String::new(),
+            }),
+            Err(why) => not_now.push(NotNow {
+                label: row.action.label().to_owned(),
+                reason: format!("{why}{}", house.acts.says(row.action)).into(),
+                article: house.acts.cited(row.action, &case.rule_set, case.overlay.as_deref()),
+            }),
+        }
+    }
+    // The act that the case waits for stands first and has the first key.
+    acts.sort_by_key(|act| act.weight != Weight::Primary);
+    for (act, key) in acts.iter_mut().zip(["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
+        key.clone_into(&mut act.key);
+    }
+    ActList::new(acts, not_now)
+}
+
+fn is_for_staff(row: &Step) -> bool {
+    row.by.iter().any(|by| matches!(by, By::Role(_) | By::Assigned))
+}
+
+/// What the table of steps leaves to the particulars of a case: nothing to answer, nothing to resume.
+fn sensible(file: &CaseFile, action: Action) -> Result<(), String> {
+    let state = &file.case.state;
+    let (lawful, why) = match action {
+        Action::AnswerUrge => (state.urge_open, "现在没有等待答复的催办。"),
+        Action::Resume => (state.suspended.is_some(), "期限没有中止，不需要恢复。"),
+        Action::Suspend => (state.suspended.is_none(), "期限已经中止。"),
+        Action::GrantExtension | Action::DeclineExtension => {
+            (state.extension_asked.is_some(), "没有等待答复的延长申请。")
+        }
+        Action::RequestExtension if state.extension_asked.is_some() => (false, "已经申请过延长，正在等待答复。"),
+        Action::RequestExtension => (!file.extendable.is_empty(), "正在走的期限里没有可以延长的，或者已经延长过。"),
+        Action::RecordPerformance => (!file.items.is_empty(), "没有达成协议，没有要登记的履行项目。"),
+        _ => (true, ""),
+    };
+    if lawful { Ok(()) } else { Err(why.to_owned()) }
+}
+
+/// Which act the case waits for in each status.
+fn weight(status: Status, action: Action) -> Weight {
+    let awaited = match status {
+        Status::Filed => Action::Register,
+        Status::Registered => Action::Accept,
+        Status::Accepted => Action::Dispatch,
+        Status::Dispatched => Action::Assign,
+        Status::Assigned => Action::Notify,
+        Status::Mediating => Action::RecordMeeting,
+        Status::PendingApproval => Action::Approve,
+        Status::Concluded => Action::Tell,
+        Status::Told | Status::Refused | Status::Withdrawn | Status::Archived => Action::Archive,
+    };
+    match action {
+        _ if action == awaited => Weight::Primary,
+        Action::Refuse | Action::Terminate => Weight::Official,
+        _ => Weight::Ordinary,
+    }
+}
+
+fn course(file: &CaseFile) -> Vec<CourseStep> {
+    file.course.iter().rev().map(|told| course_step(file, told)).collect()
+}
+
+fn course_step(file: &CaseFile, told: &Told) -> CourseStep {
+    let sentence = match told.actor_kind.as_str() {
+        "system" => told.words.clone(),
+        _ => format!("{}：{}", told.who, told.words),
+    };
+    let mut step = CourseStep::new(told.at, "").article(told.article.clone()).mark(mark(told));
+    // What people wrote is shown as they wrote it: stress is ours alone.
+    step.told = sentence.replace("<b>", "＜b＞").into();
+    for paper in file.papers.iter().filter(|paper| paper.event_number == told.number) {
+        let place = if paper.attachment_id.is_some() { "attachments" } else { "papers" };
+        let id = paper.attachment_id.unwrap_or(paper.id);
+        step = step.paper(&paper.title, &paper.number, format!("/desk/cases/{}/{place}/{id}", file.case.number));
+    }
+    let sent: Vec<String> = file
+        .messages
+        .iter()
+        .filter(|message| message.event_number == Some(told.number) && message.channel != "in_app")
+        .map(delivery_words)
+        .collect();
+    step.delivery = sent.join("；");
+    step
+}
+
+fn mark(told: &Told) -> CourseMark {
+    if told.actor_kind == "system" {
+        return CourseMark::System;
+    }
+    match Action::from_key(&told.act) {
+        Some(action) if action.is_official() => CourseMark::Official,
+        None | Some(Action::Urge | Action::Withdraw | Action::Rate) => CourseMark::Received,
+        Some(Action::AddEvidence) if told.actor_kind == "complainant" => CourseMark::Received,
+        Some(_) => CourseMark::Act,
+    }
+}
+
+fn recipient(message: &MessageRow) -> &'static str {
+    if message.recipient == "respondent" { "被投诉人" } else { "投诉人" }
+}
+
+fn channel(message: &MessageRow) -> &'static str {
+    match message.channel.as_str() {
+        "sms" => "短信",
+        "email" => "邮件",
+        "phone" => "电话",
+        "letter" => "信函",
+        _ => "网上查询",
+    }
+}
+
+fn delivery_words(message: &MessageRow) -> String {
+    let (to, channel) = (recipient(message), channel(message));
+    match (message.state.as_str(), message.done_at) {
+        ("sent", Some(at)) => {
+            let at = beijing_time(at);
+            format!("{to} {channel} {}月{}日 {:02}:{:02} 送达", at.month(), at.day(), at.hour(), at.minute())
+        }
+        ("waiting", _) => format!("{to} {channel} 正在发送"),
+        ("failed", _) => format!("{to} {channel} 没有送到"),
+        ("no_gateway", _) => format!("{to} {channel} 没有配置通道，待人工告知"),
+        _ => format!("{to} {channel} 待人工送达"),
+    }
+}
+
+fn message(row: &MessageRow, today: Date) -> Message {
+    let (state, told) = match row.state.as_str() {
+        "sent" => (tag("已送达", Tone::Green), row.proof.clone()),
+        "waiting" => (tag("正在发送", Tone::Teal), format!("已试 {} 次", row.attempts)),
+        "failed" => (tag("没有送到", Tone::Red), format!("{}。请改用电话或者信函告知，并在这里记下。", row.error)),
+        "no_gateway" => (
+            tag("没有通道", Tone::Amber),
+            format!("还没有配置{}通道，系统没有发出。请人工告知后在这里记下。", channel(row)),
+        ),
+        _ => (tag("待人工送达", Tone::Amber), format!("请以{}方式告知，送达后在这里记下。", channel(row))),
+    };
+    Message {
+        id: row.id,
+        to: format!("{} · {}", recipient(row), channel(row)),
+        what: row.subject.clone(),
+        when: row.done_at.map(|at| view::dates::moment(at, today)).unwrap_or_default(),
+        by_hand: matches!(row.state.as_str(), "by_hand" | "no_gateway" | "failed"),
+        state,
+        told,
+        error: String::new(),
+        typed: String::new(),
+    }
+}
+
+/// The dispatcher's question, when an officer asked for more time.
+fn extension(file: &CaseFile, staff: &Staff) -> String {
+    let Some(limit) = &file.case.state.extension_asked else { return String::new() };
+    let standing = staff.standing(&file.case);
+    let name = file.deadlines.iter().rev().find(|row| row.limit_key == *limit).map_or(limit.as_str(), |row| &row.name);
+    let who = match step(file.case.state.status, Action::GrantExtension, &standing) {
+        Ok(_) => "请您决定是否同意",
+        Err(_) => "正在等分送单位答复",
+    };
+    format!("承办人申请延长“{name}”的期限，{who}。")
+}
+
+fn reminders(file: &CaseFile) -> Vec<String> {
+    let mut reminders = Vec::new();
+    let state = &file.case.state;
+    if state.urge_open {
+        reminders.push(format!("投诉人第 {} 次催办，还没有答复。", state.urges));
+    }
+    if state.returns > 0 {
+        reminders.push(format!("这件已经被退回过 {} 次。", state.returns));
+    }
+    if let Some(meeting) = file.meetings.iter().rev().find(|meeting| meeting.held_at.is_none()) {
+        let at = beijing_time(meeting.at);
+        reminders.push(format!(
+            "约定 {}月{}日 {:02}:{:02} 在{}调解。",
+            at.month(),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            meeting.place
+        ));
+    }
+    if let Some(rating) = state.rating {
+        let solved = if rating.solved { "已解决" } else { "没有解决" };
+        reminders.push(format!("投诉人评价：{solved}，{} 分。", rating.mark));
+    }
+    reminders
+}

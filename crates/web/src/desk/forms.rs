@@ -1,0 +1,168 @@
+//! A form as data: what is asked, what was typed.
+
+use domain::filing::FieldError;
+use jiff::civil::DateTime;
+
+use crate::view::{Choice, Errors, Field};
+
+/// Which control answers a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Text,
+    Area,
+    Select,
+    Radios,
+    YesNo,
+    Moment,
+    Date,
+    Money,
+}
+
+/// One question of a form.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    kind: Kind,
+    pub(super) name: String,
+    label: String,
+    hint: String,
+    value: String,
+    choices: Vec<Choice>,
+    rows: u8,
+    at_most: u32,
+    optional: bool,
+}
+
+impl Asked {
+    pub(super) fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>) -> Asked {
+        Asked {
+            kind,
+            name: name.into(),
+            label: label.into(),
+            hint: String::new(),
+            value: String::new(),
+            choices: Vec::new(),
+            rows: 4,
+            at_most: 0,
+            optional: false,
+        }
+    }
+
+    /// A text of several lines.
+    pub(super) fn area(name: &str, label: &str, rows: u8, at_most: u32) -> Asked {
+        Asked { rows, at_most, ..Asked::new(Kind::Area, name, label) }
+    }
+
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Asked {
+        self.hint = hint.into();
+        self
+    }
+
+    pub(super) fn value(mut self, value: impl Into<String>) -> Asked {
+        self.value = value.into();
+        self
+    }
+
+    pub(super) fn choices(mut self, choices: Vec<Choice>) -> Asked {
+        self.choices = choices;
+        self
+    }
+
+    pub(super) fn at_most(mut self, characters: u32) -> Asked {
+        self.at_most = characters;
+        self
+    }
+
+    pub(super) fn optional(mut self) -> Asked {
+        self.optional = true;
+        self
+    }
+
+    /// Puts back what was typed, when anything was.
+    pub(super) fn typed(mut self, typed: Option<&Typed>) -> Asked {
+        if let Some(typed) = typed {
+            typed.get(&self.name).clone_into(&mut self.value);
+        }
+        self
+    }
+
+    /// The question on the page.
+    pub(super) fn field<'a>(&'a self, errors: &'a Errors) -> Field<'a> {
+        let (name, label) = (self.name.as_str(), self.label.as_str());
+        let field = match self.kind {
+            Kind::Text => Field::text(name, label),
+            Kind::Area => Field::textarea(name, label).rows(self.rows),
+            Kind::Select => Field::select(name, label, &self.choices),
+            Kind::Radios => Field::radios(name, label, &self.choices),
+            Kind::YesNo => Field::yes_no(name, label),
+            Kind::Moment => Field::moment(name, label),
+            Kind::Date => Field::date(name, label),
+            Kind::Money => Field::money(name, label),
+        };
+        let field = field.value(&self.value).hint(&self.hint).errors(errors);
+        let field = if self.at_most > 0 { field.at_most(self.at_most) } else { field };
+        if self.optional { field.optional() } else { field }
+    }
+}
+
+/// What a form sent, in the order in which it came.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Typed(pub(super) Vec<(String, String)>);
+
+impl Typed {
+    /// The first value under a name, trimmed; empty when there is none.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(key, _)| key == name)
+    }
+
+    /// The version of the case on the page that sent the form.
+    pub(super) fn version(&self) -> Option<i64> {
+        self.get("version").parse().ok()
+    }
+
+    pub(super) fn yes(&self, name: &str) -> bool {
+        self.get(name) == "yes"
+    }
+
+    /// A number from a list; 0 when nothing was chosen, which no row has.
+    pub(super) fn id(&self, name: &str) -> i64 {
+        self.get(name).parse().unwrap_or_default()
+    }
+}
+
+/// One fault.
+pub(super) fn fault(field: impl Into<String>, code: &str, message: impl Into<String>) -> FieldError {
+    FieldError { code: code.to_owned(), message: message.into(), field: field.into() }
+}
+
+/// A day and time as a browser sends or a person types it: `2026-03-18T09:30`, `2026-3-18 9:30`, in Beijing time.
+pub(super) fn moment(typed: &str) -> Option<DateTime> {
+    let (day, time) = typed.trim().split_once(['T', ' '])?;
+    let day = domain::filing::parse_day(day)?;
+    let mut parts = time.trim().split([':', '：']);
+    let (hour, minute) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
+    DateTime::new(day.year(), day.month(), day.day(), hour, minute, 0, 0).ok()
+}
+
+/// As a browser's own control wants it.
+pub(super) fn moment_value(at: DateTime) -> String {
+    format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_read_as_browsers_and_people_write_it() {
+        let expected = jiff::civil::date(2026, 3, 18).at(9, 30, 0, 0);
+        for typed in ["2026-03-18T09:30", "2026-3-18 9:30", "2026-03-18T09:30:00", "2026年3月18日 9：30"] {
+            assert_eq!(moment(typed), Some(expected), "{typed}");
+        }
+        assert_eq!(moment("明天上午"), None);
+        assert_eq!(moment_value(expected), "2026-03-18T09:30");
+    }
+}

@@ -1,0 +1,51 @@
+// Registration: the caller's history appears while the number is typed, and the draft goes to the server by itself.
+"use strict";
+
+const form = document.querySelector("form[data-register]");
+
+if (form) {
+  const beside = document.querySelector("[data-caller]");
+  const said = document.querySelector("[data-saved]");
+  const field = (name) => form.elements[name];
+
+  const later = (wait, act) => {
+    let pause;
+    return () => {
+      clearTimeout(pause);
+      pause = setTimeout(act, wait);
+    };
+  };
+
+  let asked = "";
+  const ask = async () => {
+    const query = new URLSearchParams({
+      phone: field("complainant_phone").value.trim(),
+      name: field("respondent_name").value.trim(),
+      code: field("respondent_credit_code").value.trim(),
+    }).toString();
+    if (!beside || query === asked) return;
+    asked = query;
+    const answer = await fetch(`/desk/register/caller?${query}`, { headers: { accept: "text/html" } }).catch(() => null);
+    // A later question may have been asked while this one was on its way.
+    if (answer && answer.ok && query === asked) beside.innerHTML = await answer.text();
+  };
+  const askSoon = later(350, ask);
+  for (const name of ["complainant_phone", "respondent_name", "respondent_credit_code"]) {
+    field(name)?.addEventListener("input", askSoon);
+  }
+
+  let sent = false;
+  form.addEventListener("submit", () => { sent = true; });
+  const save = later(1200, async () => {
+    if (sent) return;
+    const answer = await fetch("/desk/register/draft", {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    }).catch(() => null);
+    if (!said) return;
+    const now = new Date().toTimeString().slice(0, 5);
+    said.textContent = answer && answer.ok ? `草稿已保存 ${now}` : "草稿还没有保存，请检查网络";
+  });
+  form.addEventListener("input", save);
+}

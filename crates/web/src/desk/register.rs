@@ -1,0 +1,275 @@
+//! 登记: what an agent takes down from a call, a visit or a letter, on one page (3.3); then the number and the query code to read out.
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use casework::filing::{self, Evidence};
+use casework::once::{self, Once, RequestKey};
+use casework::{ActError, Scene, Staff, record};
+use domain::clock::beijing_day;
+use domain::filing::{RawFiling, Typist};
+use domain::organization::OrganizationKind;
+use domain::role::Role;
+use jiff::SignedDuration;
+use serde::Deserialize;
+use store::Tx;
+
+use super::caller::{self, Caller};
+use super::draft::{self, Unfinished};
+use super::forms::Typed;
+use super::{case_view, labels};
+use crate::app::App;
+use crate::error::PageError;
+use crate::form::FormBody;
+use crate::session::SignedIn;
+use crate::view::{self, Choice, ClockView, DeskPage, Errors, Notice, Section};
+use crate::{frame, redirect, render};
+
+/// How long the one who registered may still read the query code from the screen.
+const CODE_SHOWN: SignedDuration = SignedDuration::from_mins(30);
+/// Channels by which nobody types for the consumer.
+const TYPED_BY_ITSELF: &[&str] = &["web", "wechat", "app", "mini_program", "api"];
+
+/// `GET` and `POST /desk/register`
+#[derive(askama::Template)]
+#[template(path = "desk/register.html")]
+struct RegisterPage {
+    page: DeskPage,
+    raw: RawFiling,
+    key: String,
+    saved: String,
+    errors: Errors,
+    channels: Vec<Choice>,
+    regions: Vec<Choice>,
+    categories: Vec<Choice>,
+    problems: Vec<Choice>,
+    demands: Vec<Choice>,
+    ways: Vec<Choice>,
+    id_kinds: Vec<Choice>,
+    caller: Caller,
+    drafts: Vec<Unfinished>,
+    promise: String,
+}
+
+/// Which draft to go on with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct RegisterQuery {
+    draft: String,
+    phone: String,
+}
+
+/// What the page needs from the database.
+struct Around {
+    regions: Vec<Choice>,
+    here: String,
+    caller: Caller,
+    drafts: Vec<Unfinished>,
+    promise: String,
+}
+
+/// `GET /desk/register`
+pub(super) async fn ask(
+    State(app): State<App>,
+    me: SignedIn,
+    Query(query): Query<RegisterQuery>,
+) -> Result<Response, PageError> {
+    registers(&me.0)?;
+    let mut raw = RawFiling { channel: "phone".to_owned(), notify_by: "sms".to_owned(), ..RawFiling::default() };
+    raw.complainant_phone.clone_from(&query.phone);
+    let (mut key, mut saved) = (draft::new_key(&app), String::new());
+    if draft::is_key(&query.draft) {
+        let (asked, owner) = (query.draft.clone(), draft::owner(&me.0));
+        let kept = app.read::<_, ActError>(move |tx| Ok(store::draft::get(tx, &asked, &owner)?)).await?;
+        if let Some(kept) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
+            (raw, key) = (kept, query.draft);
+            "接着上次没有填完的".clone_into(&mut saved);
+        }
+    }
+    let around = around(&app, &me, &raw, &key).await?;
+    if raw.region.is_empty() {
+        raw.region.clone_from(&around.here);
+    }
+    Ok(render::page(&page(&app, &me, raw, key, saved, around, Errors::none())))
+}
+
+/// `POST /desk/register`
+pub(super) async fn register(
+    State(app): State<App>,
+    me: SignedIn,
+    FormBody(typed): FormBody<Vec<(String, String)>>,
+) -> Result<Response, PageError> {
+    registers(&me.0)?;
+    let typed = Typed(typed);
+    let raw = draft::raw(&typed);
+    let key = Some(typed.get("draft").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
+    // 查: the earlier cases, without a script.
+    if typed.has("look") {
+        let around = around(&app, &me, &raw, &key).await?;
+        return Ok(render::page(&page(&app, &me, raw, key, String::new(), around, Errors::none())));
+    }
+    let (sent, draft_key, scope) = (raw.clone(), key.clone(), draft::scope(&me.0));
+    let taken = app
+        .act(me.actor(), move |tx, scene| {
+            let filing = domain::filing::parse(&sent, Typist::Agent, &scene.house.codes, scene.now)
+                .map_err(ActError::Invalid)?;
+            let request = RequestKey { scope: &scope, key: &draft_key, request_hash: "" };
+            let taken = match once::file(tx, scene, &filing, Evidence::default(), request)? {
+                Once::Taken(taken) => taken,
+                Once::OtherRequest => return Err(ActError::NotFound),
+            };
+            store::draft::delete(tx, &draft_key)?;
+            Ok(taken)
+        })
+        .await;
+    match taken {
+        Ok(taken) => Ok(redirect::to(&format!("/desk/register/done/{}", taken.number))),
+        Err(ActError::Invalid(faults)) => {
+            let errors = faults.iter().map(|fault| (fault.field.as_str(), fault.message.as_str())).collect();
+            let around = around(&app, &me, &raw, &key).await?;
+            let page = page(&app, &me, raw, key, String::new(), around, errors);
+            Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What is read out to the one who called.
+#[derive(askama::Template)]
+#[template(path = "desk/registered.html")]
+struct RegisteredPage {
+    page: DeskPage,
+    number: String,
+    title: String,
+    code: String,
+    limits: Vec<ClockView>,
+    told: String,
+}
+
+/// `GET /desk/register/done/{number}`: number and code, for the one who registered and for as long as a call may last.
+pub(super) async fn done(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(number): Path<String>,
+) -> Result<Response, PageError> {
+    let (asked, now, account) = (number.clone(), app.now(), me.0.account_id);
+    let found = app
+        .look::<_, ActError>(me.actor(), move |tx, scene| {
+            let case = record::readable(tx, scene, &asked)?;
+            let events = store::event::of_case(tx, case.id)?;
+            let hers = events.first().is_some_and(|first| {
+                first.actor_kind == "staff" && first.actor_id == Some(account) && now - CODE_SHOWN < first.at
+            });
+            let parties = store::party::of_case(tx, case.id)?;
+            let notify_by = parties.iter().find(|party| party.role == "complainant").map(|party| party.notify_by.clone());
+            Ok((hers, store::deadline::of_case(tx, case.id)?, notify_by.unwrap_or_default(), case))
+        })
+        .await?;
+    let (hers, deadlines, notify_by, case) = found;
+    if !hers {
+        return Ok(redirect::to(&format!("/desk/cases/{number}")));
+    }
+    let (house, calendar) = (app.house(), app.house().calendar());
+    let running = deadlines.iter().filter(|row| row.stopped_at.is_none());
+    let mut page = frame::desk(&me.0, Section::Register);
+    page.notice = Some(Notice::done("已登记"));
+    Ok(render::page(&RegisteredPage {
+        page,
+        title: case.matter.title.clone(),
+        code: spaced(&filing::query_code(house, &number, case.query_code_round)),
+        limits: running.map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
+        told: labels::notify_by(&notify_by).to_owned(),
+        number,
+    }))
+}
+
+/// In groups of four, as one reads it out.
+fn spaced(code: &str) -> String {
+    let digits: Vec<char> = code.chars().collect();
+    digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+/// Registers at all? Agents, shift leads and dispatchers.
+pub(super) fn registers(staff: &Staff) -> Result<(), PageError> {
+    if [Role::IntakeAgent, Role::ShiftLead, Role::Dispatcher].into_iter().any(|role| staff.holds(role)) {
+        Ok(())
+    } else {
+        Err(PageError::forbidden("登记由坐席、值班长或者分送员办理。"))
+    }
+}
+
+async fn around(app: &App, me: &SignedIn, raw: &RawFiling, key: &str) -> Result<Around, PageError> {
+    let (staff, raw, key) = (me.0.clone(), raw.clone(), key.to_owned());
+    let around = app.look::<_, ActError>(me.actor(), move |tx, scene| {
+        let (regions, here) = regions(tx, &staff)?;
+        let asked = caller::Asked {
+            phone: raw.complainant_phone.clone(),
+            name: raw.respondent_name.clone(),
+            code: raw.respondent_credit_code.clone(),
+        };
+        let mut drafts = draft::unfinished(tx, &staff, scene.now)?;
+        drafts.retain(|draft| draft.key != key);
+        Ok(Around { regions, here, caller: caller::look_up(tx, scene, &staff, &asked)?, drafts, promise: promise(scene) })
+    });
+    Ok(around.await?)
+}
+
+/// Her bureau's townships by their offices, the counties below a city, and the whole of her own division.
+fn regions(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Vec<Choice>, String), ActError> {
+    let Some(grant) = staff.grants.iter().find(|grant| grant.role.reads_cases()) else { return Ok((Vec::new(), String::new())) };
+    let Some(bureau) = store::organization::find(tx, grant.bureau_id)? else { return Ok((Vec::new(), String::new())) };
+    let place = |name: &str| {
+        let ends = ["市场监督管理所", "市场监督管理局", "市场监管所", "市场监管局"];
+        ends.into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_owned()
+    };
+    let mut choices = vec![Choice::new(&bureau.region_code, format!("{}（不清楚在哪个乡镇街道）", place(&bureau.name)))];
+    for office in store::organization::of_bureau(tx, bureau.id, OrganizationKind::Office)? {
+        choices.push(Choice::new(&office.region_code, place(&office.name)));
+    }
+    for below in store::organization::children(tx, bureau.id)? {
+        if below.kind == OrganizationKind::Bureau {
+            choices.push(Choice::new(&below.region_code, place(&below.name)));
+        }
+    }
+    Ok((choices, bureau.region_code))
+}
+
+/// The day by which the consumer hears whether it is accepted, if it is registered now.
+fn promise(scene: Scene<'_>) -> String {
+    let Ok(key) = filing::rule_set_today(scene) else { return String::new() };
+    let Some(set) = scene.house.book.get(&key) else { return String::new() };
+    let Some(limit) = set.limit("acceptance") else { return String::new() };
+    let due = set.due(limit, &scene.house.calendar(), scene.now, 0, &[], None);
+    view::dates::day(due.day, beijing_day(scene.now))
+}
+
+fn page(
+    app: &App,
+    me: &SignedIn,
+    raw: RawFiling,
+    key: String,
+    saved: String,
+    around: Around,
+    errors: Errors,
+) -> RegisterPage {
+    let codes = &app.house().codes;
+    let mut channels = labels::choices(codes, "channels");
+    channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
+    RegisterPage {
+        page: frame::desk(&me.0, Section::Register),
+        raw,
+        key,
+        saved,
+        errors,
+        channels,
+        regions: around.regions,
+        categories: labels::choices(codes, "goods_categories"),
+        problems: labels::choices(codes, "problem_categories"),
+        demands: labels::choices(codes, "demands"),
+        ways: labels::notify_choices(),
+        id_kinds: labels::choices(codes, "id_kinds"),
+        caller: around.caller,
+        drafts: around.drafts,
+        promise: around.promise,
+    }
+}
