@@ -378,7 +378,7 @@ fn evidence_is_valid_small_and_the_same_for_a_seed() {
     assert_ne!(photo(1), photo(2));
     for picture in [photo(1), receipt_photo(&mut generator(1, 0), story)] {
         assert!(picture.starts_with(b"\x89PNG\r\n\x1a\n") && picture.ends_with(&[0xAE, 0x42, 0x60, 0x82]));
-        assert!((10_000..60_000).contains(&picture.len()), "{} bytes", picture.len());
+        assert!((10_000..40_000).contains(&picture.len()), "{} bytes", picture.len());
     }
     let paper = receipt_pdf(story, shop, "购物凭证");
     let text = String::from_utf8_lossy(&paper);
