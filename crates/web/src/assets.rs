@@ -25,10 +25,10 @@ struct Folder;
 /// A file that a page asks for, and the files it is made of, in order. One request a page instead of five.
 const BUNDLES: &[(&str, &[&str])] = &[
     ("desk.css", &["tokens.css", "base.css", "parts.css", "workbench.css", "print.css"]),
-    ("citizen.css", &["tokens.css", "base.css", "parts.css", "public.css", "print.css"]),
+    ("citizen.css", &["tokens.css", "base.css", "parts.css", "public.css", "consumer.css", "print.css"]),
     ("form.css", &["tokens.css", "official.css"]),
     ("desk.js", &["forms.js", "workbench.js"]),
-    ("citizen.js", &["forms.js", "public.js"]),
+    ("citizen.js", &["forms.js", "public.js", "consumer.js"]),
 ];
 
 /// The routes that answer for assets and for the switch of type size.

@@ -1,10 +1,77 @@
-//! What the public sees: on a telephone, without an account.
+//! What the public sees: on a telephone, without an account. A complaint is filed here in five small pages and followed
+//! with its number and query code (catalogue 3.1, 3.3, 3.12, 8.2).
 
-use axum::Router;
+mod acts;
+mod case;
+mod draft;
+mod files;
+mod form;
+mod frame;
+mod hall;
+mod home;
+mod matter;
+mod pass;
+mod place;
+mod promise;
+mod regions;
+mod submit;
+mod track;
+mod upload;
+
+use std::sync::Arc;
+
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use axum::{Extension, Router};
 
 use crate::app::App;
+use hall::Hall;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {
+    Router::new().merge(public()).merge(filing()).merge(tracking()).layer(Extension(Arc::new(Hall::default())))
+}
+
+fn public() -> Router<App> {
+    Router::new().route("/", get(home::home)).route("/help", get(home::help)).route("/privacy", get(home::privacy))
+}
+
+fn filing() -> Router<App> {
+    let with_files = Router::new()
+        .route("/complaints/new/matter", get(matter::show).post(matter::send))
+        .route("/complaints/new/files", post(upload::add_to_draft))
+        .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
     Router::new()
+        .route("/complaints/new", get(draft::start).post(draft::begin))
+        .route("/complaints/new/discard", post(draft::discard))
+        .route("/complaints/new/regions/{code}", get(place::children))
+        .route("/complaints/new/place", get(place::show).post(place::send))
+        .route("/complaints/new/respondent", get(form::respondent).post(form::send_respondent))
+        .route("/complaints/new/demand", get(form::demand).post(form::send_demand))
+        .route("/complaints/new/you", get(form::you).post(form::send_you))
+        .route("/complaints/new/{part}/save", post(form::save))
+        .route("/complaints/new/files/{id}", get(upload::of_draft))
+        .route("/complaints/new/files/{id}/remove", post(upload::remove_from_draft))
+        .route("/complaints/new/check", get(submit::check).post(submit::submit))
+        .route("/complaints/new/receipt", get(submit::receipt))
+        .merge(with_files)
+}
+
+fn tracking() -> Router<App> {
+    let with_files = Router::new()
+        .route("/track/evidence", get(acts::evidence).post(acts::send_evidence))
+        .route("/track/evidence/files", post(upload::add_to_case))
+        .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
+    Router::new()
+        .route("/track", get(track::ask).post(track::enter))
+        .route("/track/leave", post(track::leave))
+        .route("/track/case", get(case::show))
+        .route("/track/letters/{id}", get(files::letter))
+        .route("/track/files/{id}", get(files::of_case))
+        .route("/track/evidence/files/{id}", get(upload::waiting_file))
+        .route("/track/evidence/files/{id}/remove", post(upload::remove_waiting))
+        .route("/track/urge", get(acts::urge).post(acts::send_urge))
+        .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
+        .route("/track/rate", get(acts::rate).post(acts::send_rate))
+        .merge(with_files)
 }

@@ -1,0 +1,313 @@
+//! 补充材料、催办、撤回、评价: what the consumer does from her tracking page.
+
+use askama::Template;
+use axum::extract::{Multipart, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use casework::{ActError, consumer, feedback, tracking};
+use domain::action::Action;
+use domain::procedure::{self, Standing};
+use serde::Deserialize;
+use store::case::CaseRow;
+
+use crate::app::App;
+use crate::citizen::form;
+use crate::citizen::frame::Visit;
+use crate::citizen::pass::Pass;
+use crate::citizen::upload::{self, Box, Shelf};
+use crate::error::PageError;
+use crate::form::FormBody;
+use crate::limits::Address;
+use crate::view::{self, CitizenPage, ErrorPage, Errors, Notice};
+use crate::{redirect, render};
+
+/// Her case, if this act is lawful on it now; else a page that says why not.
+async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageError> {
+    let case = app.look(pass.actor(), move |tx, scene| tracking::own_case(tx, scene, pass.case_id)).await?;
+    match procedure::step(case.state.status, action, &Standing::complainant()) {
+        Ok(_) => Ok(case),
+        Err(why_not) => Err(not_now(action, &why_not.sentence())),
+    }
+}
+
+fn not_now(action: Action, why: &str) -> PageError {
+    let title = match action {
+        Action::Urge => "现在不用催办了",
+        Action::Withdraw => "现在不能撤回了",
+        Action::Rate => "现在还不能评价",
+        _ => "现在不能补充材料了",
+    };
+    ErrorPage::new(409, "act.not_from_here", title, why.to_owned())
+        .kept("没有任何内容被改动。")
+        .link("回到我的投诉", "/track/case")
+        .into()
+}
+
+/// The answer to an act: done, or the form again with what is wrong, or why it cannot be done.
+enum Outcome {
+    Done,
+    Again(Errors, Option<Notice>),
+}
+
+fn judged(done: Result<CaseRow, ActError>, action: Action) -> Result<Outcome, PageError> {
+    match done {
+        Ok(_) => Ok(Outcome::Done),
+        Err(ActError::Invalid(faults)) => {
+            let errors = faults.into_iter().map(|fault| (fault.field, fault.message)).collect();
+            Ok(Outcome::Again(errors, None))
+        }
+        Err(error @ ActError::Conflict { .. }) => {
+            Ok(Outcome::Again(Errors::none(), Some(Notice::warning("这件投诉刚刚有了变化").text(error.to_string()))))
+        }
+        Err(ActError::NotLawful(why_not)) => Err(not_now(action, &why_not.sentence())),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "citizen/urge.html")]
+struct UrgePage {
+    page: CitizenPage,
+    version: i64,
+    words: String,
+    errors: Errors,
+}
+
+/// A form of her page: the version she saw, and her words.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Words {
+    seen: String,
+    words: String,
+}
+
+pub(super) async fn urge(State(app): State<App>, visit: Visit, pass: Pass) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::Urge).await?;
+    if case.state.urge_open {
+        return Err(not_now(Action::Urge, "您已经催办过，承办单位正在答复，请稍等。"));
+    }
+    let version = case.state.version;
+    Ok(render::page(&UrgePage { page: visit.page, version, words: String::new(), errors: Errors::none() }))
+}
+
+pub(super) async fn send_urge(
+    State(app): State<App>,
+    visit: Visit,
+    pass: Pass,
+    FormBody(form): FormBody<Words>,
+) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::Urge).await?;
+    if form.words.chars().count() > 500 {
+        let mut errors = Errors::none();
+        errors.push("words", "请控制在 500 个字以内");
+        return Ok(again(&UrgePage { page: visit.page, version: case.state.version, words: form.words, errors }));
+    }
+    let (number, seen, words) = (case.number.clone(), form.seen.parse().ok(), form.words.clone());
+    let done = app.act(pass.actor(), move |tx, scene| consumer::urge(tx, scene, &number, seen, &words)).await;
+    match judged(done, Action::Urge)? {
+        Outcome::Done => Ok(redirect::to("/track/case?done=urge")),
+        Outcome::Again(errors, notice) => {
+            let version = acting(&app, pass, Action::Urge).await?.state.version;
+            Ok(again(&UrgePage { page: visit.with(notice), version, words: form.words, errors }))
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "citizen/withdraw.html")]
+struct WithdrawPage {
+    page: CitizenPage,
+    version: i64,
+    words: String,
+    with_officers: bool,
+    errors: Errors,
+}
+
+pub(super) async fn withdraw(State(app): State<App>, visit: Visit, pass: Pass) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::Withdraw).await?;
+    Ok(render::page(&withdraw_page(visit.page, &case, String::new(), Errors::none())))
+}
+
+fn withdraw_page(page: CitizenPage, case: &CaseRow, words: String, errors: Errors) -> WithdrawPage {
+    let with_officers = case.state.lead.is_some();
+    WithdrawPage { page, version: case.state.version, words, with_officers, errors }
+}
+
+pub(super) async fn send_withdraw(
+    State(app): State<App>,
+    visit: Visit,
+    pass: Pass,
+    FormBody(form): FormBody<Words>,
+) -> Result<Response, PageError> {
+    let case = own_or_gone(&app, pass).await?;
+    if form.words.chars().count() > 500 {
+        let mut errors = Errors::none();
+        errors.push("words", "请控制在 500 个字以内");
+        return Ok(again(&withdraw_page(visit.page, &case, form.words, errors)));
+    }
+    let (number, seen, words) = (case.number.clone(), form.seen.parse().ok(), form.words.clone());
+    let done = app.act(pass.actor(), move |tx, scene| consumer::withdraw(tx, scene, &number, seen, &words)).await;
+    match judged(done, Action::Withdraw)? {
+        Outcome::Done => Ok(redirect::to("/track/case?done=withdraw")),
+        Outcome::Again(errors, notice) => {
+            let case = acting(&app, pass, Action::Withdraw).await?;
+            Ok(again(&withdraw_page(visit.with(notice), &case, form.words, errors)))
+        }
+    }
+}
+
+/// Her case whatever its state: a repeated request is judged by the act itself.
+async fn own_or_gone(app: &App, pass: Pass) -> Result<CaseRow, PageError> {
+    Ok(app.look(pass.actor(), move |tx, scene| tracking::own_case(tx, scene, pass.case_id)).await?)
+}
+
+#[derive(Template)]
+#[template(path = "citizen/rate.html")]
+struct RatePage {
+    page: CitizenPage,
+    version: i64,
+    form: Rating,
+    marks: Vec<view::Choice>,
+    errors: Errors,
+}
+
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Rating {
+    seen: String,
+    solved: String,
+    mark: String,
+    words: String,
+}
+
+pub(super) async fn rate(State(app): State<App>, visit: Visit, pass: Pass) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::Rate).await?;
+    let form = case.state.rating.map_or_else(Rating::default, |rating| Rating {
+        solved: if rating.solved { "yes" } else { "no" }.to_owned(),
+        mark: rating.mark.to_string(),
+        ..Rating::default()
+    });
+    Ok(render::page(&rate_page(visit.page, case.state.version, form, Errors::none())))
+}
+
+fn rate_page(page: CitizenPage, version: i64, form: Rating, errors: Errors) -> RatePage {
+    let words = ["很不满意", "不满意", "一般", "满意", "很满意"];
+    let mark = |(place, words): (usize, &&str)| {
+        view::Choice::new((place + 1).to_string(), format!("{} 分 {words}", place + 1))
+    };
+    RatePage { page, version, form, marks: words.iter().enumerate().rev().map(mark).collect(), errors }
+}
+
+pub(super) async fn send_rate(
+    State(app): State<App>,
+    visit: Visit,
+    pass: Pass,
+    FormBody(form): FormBody<Rating>,
+) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::Rate).await?;
+    let errors = rating_faults(&form);
+    if !errors.is_empty() {
+        return Ok(again(&rate_page(visit.page, case.state.version, form, errors)));
+    }
+    let (number, seen, words) = (case.number.clone(), form.seen.parse().ok(), form.words.clone());
+    let (solved, mark) = (form.solved == "yes", form.mark.parse().unwrap_or_default());
+    let done =
+        app.act(pass.actor(), move |tx, scene| feedback::rate(tx, scene, &number, seen, solved, mark, &words)).await;
+    match judged(done, Action::Rate)? {
+        Outcome::Done => Ok(redirect::to("/track/case?done=rate")),
+        Outcome::Again(errors, notice) => {
+            let version = acting(&app, pass, Action::Rate).await?.state.version;
+            Ok(again(&rate_page(visit.with(notice), version, form, errors)))
+        }
+    }
+}
+
+fn rating_faults(form: &Rating) -> Errors {
+    let mut errors = Errors::none();
+    if !matches!(form.solved.as_str(), "yes" | "no") {
+        errors.push("solved", "请选择问题是否解决");
+    }
+    if !matches!(form.mark.as_str(), "1" | "2" | "3" | "4" | "5") {
+        errors.push("mark", "请选一个分数");
+    }
+    if form.words.chars().count() > 500 {
+        errors.push("words", "请控制在 500 个字以内");
+    }
+    errors
+}
+
+#[derive(Template)]
+#[template(path = "citizen/evidence.html")]
+struct EvidencePage {
+    page: CitizenPage,
+    note: String,
+    evidence: Box,
+    errors: Errors,
+}
+
+pub(super) async fn evidence(State(app): State<App>, visit: Visit, pass: Pass) -> Result<Response, PageError> {
+    acting(&app, pass, Action::AddEvidence).await?;
+    show_evidence(&app, visit.page, pass, String::new(), Errors::none()).await
+}
+
+async fn show_evidence(
+    app: &App,
+    page: CitizenPage,
+    pass: Pass,
+    note: String,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let files = upload::waiting(app, upload::waiting_hash(app, pass.case_id)).await?;
+    let error = errors.get("evidence").map(str::to_owned);
+    let bad = !errors.is_empty() || page.notice.is_some();
+    let evidence = Box::new(app, "/track/evidence/files", &files, error);
+    let page = EvidencePage { page, note, evidence, errors };
+    Ok(if bad { again(&page) } else { render::page(&page) })
+}
+
+/// Takes the files in and puts them to the case; a file that does not fit stops the act, the others stay on the page.
+pub(super) async fn send_evidence(
+    State(app): State<App>,
+    visit: Visit,
+    pass: Pass,
+    Address(address): Address,
+    multipart: Multipart,
+) -> Result<Response, PageError> {
+    let case = acting(&app, pass, Action::AddEvidence).await?;
+    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart).await?;
+    let mut errors = Errors::none();
+    for refusal in refused.into_iter().chain(upload::put(&app, Shelf::Case(pass.case_id), files).await?) {
+        errors.push("evidence", refusal.to_string());
+    }
+    let hash = upload::waiting_hash(&app, pass.case_id);
+    let note: String = form::value(&pairs, "note").to_owned();
+    if note.chars().count() > 500 {
+        errors.push("note", "请控制在 500 个字以内");
+    }
+    if let Ok(id) = form::value(&pairs, "remove").parse::<i64>() {
+        upload::remove(&app, hash, id).await?;
+        return show_evidence(&app, visit.page, pass, note, Errors::none()).await;
+    }
+    if !errors.is_empty() || !form::value(&pairs, "stay").is_empty() {
+        return show_evidence(&app, visit.page, pass, note, errors).await;
+    }
+    let (number, words) = (case.number.clone(), note.clone());
+    let done =
+        app.act(pass.actor(), move |tx, scene| consumer::add_evidence(tx, scene, &number, None, &hash, &words)).await;
+    match judged(done, Action::AddEvidence)? {
+        Outcome::Done => Ok(redirect::to("/track/case?done=evidence")),
+        Outcome::Again(errors, notice) => {
+            let renamed = errors.iter().map(|error| (in_form(&error.field), error.message.clone())).collect();
+            show_evidence(&app, visit.with(notice), pass, note, renamed).await
+        }
+    }
+}
+
+/// The core speaks of `files`, the page of `evidence`.
+fn in_form(field: &str) -> String {
+    if field == "files" { "evidence".to_owned() } else { field.to_owned() }
+}
+
+fn again<T: Template>(page: &T) -> Response {
+    render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, page)
+}

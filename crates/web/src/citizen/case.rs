@@ -1,0 +1,339 @@
+//! 办到哪儿了: her case in plain words, when she hears next, what happened, what she can do.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use casework::tracking::{self, OwnFile, Told};
+use domain::action::Action;
+use domain::case::Outcome;
+use domain::clock::{Basis, Unit};
+use domain::status::Status;
+use serde::Deserialize;
+use store::case::CaseRow;
+use store::deadline::DeadlineRow;
+
+use crate::app::App;
+use crate::citizen::frame::Visit;
+use crate::citizen::pass::Pass;
+use crate::citizen::upload::size_words;
+use crate::error::PageError;
+use crate::render;
+use crate::view::{
+    self, Attachment, AttachmentKind, CitizenPage, ClockView, Course, CourseMark, CourseStep, Notice, RunningLimit,
+    Tag, Tone,
+};
+
+#[derive(Template)]
+#[template(path = "citizen/case.html")]
+struct CasePage {
+    page: CitizenPage,
+    number: String,
+    title: String,
+    status: Tag,
+    stands: String,
+    clock: Option<ClockView>,
+    stages: Vec<Stage>,
+    ways: Vec<Way>,
+    course: Course,
+    letters: Vec<Letter>,
+    messages: Vec<Message>,
+    evidence: view::Attachments,
+    agreement: Vec<String>,
+    rated: Option<String>,
+    phone: String,
+}
+
+/// A stage of the course, as the consumer counts it.
+struct Stage {
+    name: &'static str,
+    state: StageState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum StageState {
+    Past,
+    Present,
+    Ahead,
+}
+
+impl Stage {
+    fn class(&self) -> &'static str {
+        match self.state {
+            StageState::Past => "past",
+            StageState::Present => "present",
+            StageState::Ahead => "ahead",
+        }
+    }
+
+    /// What a screen reader adds.
+    fn spoken(&self) -> &'static str {
+        match self.state {
+            StageState::Past => "已完成",
+            StageState::Present => "正在进行",
+            StageState::Ahead => "还没到",
+        }
+    }
+}
+
+/// Something she can do now.
+struct Way {
+    label: &'static str,
+    hint: String,
+    href: &'static str,
+}
+
+struct Letter {
+    title: String,
+    number: String,
+    when: String,
+    href: String,
+}
+
+struct Message {
+    when: String,
+    subject: String,
+    body: String,
+}
+
+/// What was just done: a fixed word, never text from the address.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Done {
+    done: String,
+}
+
+pub(super) async fn show(
+    State(app): State<App>,
+    visit: Visit,
+    pass: Pass,
+    Query(done): Query<Done>,
+) -> Result<Response, PageError> {
+    let id = pass.case_id;
+    let own = app.look(pass.actor(), move |tx, scene| tracking::own_file(tx, scene, id)).await?;
+    let (now, calendar) = (app.now(), app.house().calendar());
+    let clock = own.awaited.first().and_then(|row| running(row).map(|limit| limit.clock(&calendar, now)));
+    let status = own.case.state.status;
+    let page = CasePage {
+        page: visit.with(notice(&done.done)),
+        number: own.case.number.clone(),
+        title: own.case.matter.title.clone(),
+        status: view::tag(word(&own.case), Tone::named(status.tone())),
+        stands: stands(&own),
+        clock,
+        stages: stages(&own),
+        ways: ways(&own),
+        course: course(&own, app.now()),
+        letters: letters(&own, app.now()),
+        messages: messages(&own, app.now()),
+        evidence: evidence(&own),
+        agreement: agreement(&own, app.now()),
+        rated: rated(&own),
+        phone: own.phone.clone(),
+    };
+    Ok(render::page(&page))
+}
+
+fn notice(done: &str) -> Option<Notice> {
+    Some(match done {
+        "evidence" => Notice::done("材料已补充").text("承办人员会看到。"),
+        "urge" => Notice::done("已催办").text("承办单位会尽快把进展告诉您，答复会显示在这一页。"),
+        "withdraw" => Notice::done("已撤回"),
+        "rate" => Notice::done("谢谢您的评价"),
+        _ => return None,
+    })
+}
+
+/// A deadline as the clock is drawn from it.
+pub(super) fn running(row: &DeadlineRow) -> Option<RunningLimit<'_>> {
+    Some(RunningLimit {
+        name: &row.name,
+        law: &row.law,
+        article: &row.article,
+        basis: Basis::from_key(&row.basis)?,
+        unit: Unit::from_key(&row.unit)?,
+        length: u32::try_from(row.length).ok()?,
+        extended_by: u32::try_from(row.extended_by).ok()?,
+        started_at: row.started_at,
+        due_at: row.due_at,
+        due_day: row.due_day,
+        suspensions: &row.suspensions,
+        stopped_at: row.stopped_at,
+        provisional: row.provisional,
+    })
+}
+
+/// The status in one word that means something outside of the bureau.
+fn word(case: &CaseRow) -> &'static str {
+    match case.state.status {
+        Status::Filed | Status::Registered => "等待受理",
+        Status::Accepted | Status::Dispatched => "已受理",
+        Status::Assigned => "办理中",
+        Status::Mediating => "调解中",
+        Status::PendingApproval | Status::Concluded => "有结果了",
+        Status::Told | Status::Archived => "已办结",
+        Status::Refused => "不予受理",
+        Status::Withdrawn => "已撤回",
+    }
+}
+
+/// Where it stands, in a sentence.
+fn stands(own: &OwnFile) -> String {
+    let bureau = &own.bureau_name;
+    let unit = own.unit_name.as_ref().unwrap_or(bureau);
+    match own.case.state.status {
+        Status::Filed => format!("{bureau}已经收到，工作人员正在核对您填写的内容。"),
+        Status::Registered => format!("{bureau}正在决定是否受理。"),
+        Status::Accepted => "已经受理，正在交给具体办理的单位。".to_owned(),
+        Status::Dispatched => format!("已经受理，交给{unit}，等它接手。"),
+        Status::Assigned => format!("{unit}已经接手，正在联系商家。"),
+        Status::Mediating => format!("{unit}正在为您和商家调解。"),
+        Status::PendingApproval => format!("{unit}已经有了处理意见，正在审批。"),
+        Status::Concluded => format!("结果已经定了，{unit}正在正式告知您。"),
+        Status::Told | Status::Archived => outcome(own),
+        Status::Refused => {
+            format!("{bureau}决定不予受理，理由见决定书。您还可以请消费者协会调解、申请仲裁或者向法院起诉。")
+        }
+        Status::Withdrawn => "您已经撤回，不再办理。问题没有解决的话，可以重新投诉。".to_owned(),
+    }
+}
+
+fn outcome(own: &OwnFile) -> String {
+    match own.case.state.outcome {
+        Some(Outcome::Settled) => "您和商家达成了协议，已经办结。".to_owned(),
+        Some(Outcome::Terminated(_)) => {
+            "调解没有成功，已经终止。您还可以请消费者协会调解、申请仲裁或者向法院起诉。".to_owned()
+        }
+        Some(Outcome::Withdrawn) => "您撤回了投诉，已经办结。".to_owned(),
+        Some(Outcome::Refused(_)) => "决定不予受理，理由见决定书。".to_owned(),
+        None => "已经办结。".to_owned(),
+    }
+}
+
+/// Received, accepted, handled, told: and where it is. A refusal or a withdrawal ends the row early.
+fn stages(own: &OwnFile) -> Vec<Stage> {
+    let names: &[&str] = match own.case.state.status {
+        Status::Refused => &["收到", "不予受理"],
+        Status::Withdrawn => &["收到", "撤回"],
+        _ => &["收到", "受理", "调解", "告知结果"],
+    };
+    let present = match own.case.state.status {
+        Status::Filed | Status::Registered => 1,
+        Status::Accepted | Status::Dispatched | Status::Assigned | Status::Mediating | Status::PendingApproval => 2,
+        Status::Concluded => 3,
+        Status::Told | Status::Archived | Status::Refused | Status::Withdrawn => names.len(),
+    };
+    let state = |place: usize| match place.cmp(&present) {
+        std::cmp::Ordering::Less => StageState::Past,
+        std::cmp::Ordering::Equal => StageState::Present,
+        std::cmp::Ordering::Greater => StageState::Ahead,
+    };
+    names.iter().enumerate().map(|(place, name)| Stage { name, state: state(place) }).collect()
+}
+
+fn ways(own: &OwnFile) -> Vec<Way> {
+    let urged = own.case.state.urge_open;
+    let way = |action: Action| {
+        Some(match action {
+            Action::Rate => Way {
+                label: if own.case.state.rating.is_some() { "修改评价" } else { "评价这次处理" },
+                hint: "解决了吗？打几分？".to_owned(),
+                href: "/track/rate",
+            },
+            Action::AddEvidence => {
+                Way {
+                    label: "补充材料", hint: "照片、票据、录音、录像".to_owned(), href: "/track/evidence"
+                }
+            }
+            // One urging at a time: the answer to the last one comes first.
+            Action::Urge if !urged => {
+                Way { label: "催一下", hint: "承办单位会把进展告诉您".to_owned(), href: "/track/urge" }
+            }
+            Action::Withdraw => {
+                Way {
+                    label: "撤回投诉", hint: "和商家已经谈妥，或者不想继续了".to_owned(), href: "/track/withdraw"
+                }
+            }
+            _ => return None,
+        })
+    };
+    own.allowed.iter().filter_map(|step| way(step.action)).collect()
+}
+
+/// The latest first; letters stand with what made them.
+fn course(own: &OwnFile, now: jiff::Timestamp) -> Course {
+    let step = |told: &Told| {
+        let papers = own.letters.iter().filter(|paper| paper.event_number == told.number);
+        papers.fold(
+            CourseStep::new(told.at, told.words.clone()).mark(mark(told)).article(told.article.clone()),
+            |step, paper| step.paper(&paper.title, &paper.number, format!("/track/letters/{}", paper.id)),
+        )
+    };
+    Course { steps: own.course.iter().rev().map(step).collect(), today: domain::clock::beijing_day(now) }
+}
+
+fn mark(told: &Told) -> CourseMark {
+    let official = Action::from_key(&told.act).is_some_and(Action::is_official);
+    match (told.hers, official) {
+        (true, _) => CourseMark::Received,
+        (false, true) => CourseMark::Official,
+        (false, false) => CourseMark::Act,
+    }
+}
+
+fn letters(own: &OwnFile, now: jiff::Timestamp) -> Vec<Letter> {
+    let letter = |paper: &store::paper::PaperRow| Letter {
+        title: paper.title.clone(),
+        number: paper.number.clone(),
+        when: view::dates::day(paper.made_at, now),
+        href: format!("/track/letters/{}", paper.id),
+    };
+    own.letters.iter().rev().map(letter).collect()
+}
+
+fn messages(own: &OwnFile, now: jiff::Timestamp) -> Vec<Message> {
+    let message = |row: &store::outbox::MessageRow| Message {
+        when: view::dates::moment(row.created_at, now),
+        subject: row.subject.clone(),
+        body: row.body.clone(),
+    };
+    own.messages.iter().rev().map(message).collect()
+}
+
+fn evidence(own: &OwnFile) -> view::Attachments {
+    let files = own.attachments.iter().map(|file| {
+        let href = format!("/track/files/{}", file.id);
+        let shown = casework::evidence::kind_of(&file.media_type).is_some_and(|kind| kind.shown);
+        Attachment {
+            name: file.name.clone(),
+            thumbnail: shown.then(|| href.clone()),
+            kind: match file.media_type.split('/').next() {
+                Some("image") => AttachmentKind::Picture,
+                Some("audio") => AttachmentKind::Sound,
+                Some("video") => AttachmentKind::Film,
+                _ => AttachmentKind::Document,
+            },
+            note: size_words(file.size),
+            href,
+        }
+    });
+    view::Attachments { files: files.collect() }
+}
+
+fn agreement(own: &OwnFile, now: jiff::Timestamp) -> Vec<String> {
+    let item = |row: &store::agreement::ItemRow| {
+        let performed = match (row.performed, row.item.due) {
+            (Some(true), _) => "已履行".to_owned(),
+            (Some(false), _) => "没有按约定履行".to_owned(),
+            (None, Some(due)) => format!("应在{}前履行", view::dates::day(due, now)),
+            (None, None) => "当场履行".to_owned(),
+        };
+        format!("{}（<b>{performed}</b>）", row.item.text.trim_end_matches('。'))
+    };
+    own.agreement.iter().map(item).collect()
+}
+
+fn rated(own: &OwnFile) -> Option<String> {
+    let rating = own.case.state.rating?;
+    let solved = if rating.solved { "问题解决了" } else { "问题没有解决" };
+    Some(format!("{solved}，{} 分", rating.mark))
+}

@@ -1,0 +1,80 @@
+//! 证据和文书: files leave this server in a way that nothing in them can run, and letters as they are on paper.
+
+use std::fmt::Write as _;
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::header::{
+    CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
+};
+use axum::response::{IntoResponse, Response};
+use casework::letters::{self, KeptLetter};
+use casework::{ActError, tracking};
+use store::attachment::AttachmentRow;
+
+use crate::app::App;
+use crate::citizen::pass::Pass;
+use crate::error::PageError;
+use crate::render;
+use crate::view::{self, PrintPage};
+
+/// `GET /track/files/7`: a file of her own case.
+pub(super) async fn of_case(State(app): State<App>, pass: Pass, Path(id): Path<i64>) -> Result<Response, PageError> {
+    let found = app.look(pass.actor(), move |tx, scene| tracking::attachment(tx, scene, pass.case_id, id)).await;
+    serve(&app, found?).await
+}
+
+/// A kept file: a picture may be shown, everything else is only saved; in no case is a script run.
+pub(super) async fn serve(app: &App, file: AttachmentRow) -> Result<Response, PageError> {
+    let (data, sha256) = (app.house().settings.data.clone(), file.sha256.clone());
+    let bytes = tokio::task::spawn_blocking(move || store::files::read(&data, &sha256)).await;
+    let bytes = bytes.map_err(|error| error.to_string()).and_then(|read| read.map_err(|error| error.to_string()));
+    let bytes = bytes.map_err(|error| PageError::from(ActError::File(error)))?;
+    let kind = casework::evidence::kind_of(&file.media_type);
+    let shown = kind.is_some_and(|kind| kind.shown);
+    let media_type = kind.map_or("application/octet-stream", |kind| kind.media_type);
+    let way = if shown { "inline" } else { "attachment" };
+    let headers = [
+        (CONTENT_TYPE, media_type.to_owned()),
+        (CONTENT_DISPOSITION, format!("{way}; filename*=UTF-8''{}", encoded(&file.name))),
+        (CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+        (X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+        (CACHE_CONTROL, "private, no-store".to_owned()),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// A name as a header carries it (RFC 8187).
+fn encoded(name: &str) -> String {
+    let mut out = String::with_capacity(name.len() * 3);
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_') {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
+
+#[derive(Template)]
+#[template(path = "citizen/letter.html")]
+struct LetterPage {
+    page: PrintPage,
+    kept: KeptLetter,
+    day: String,
+}
+
+/// `GET /track/letters/7`: a letter addressed to her, as it was made.
+pub(super) async fn letter(State(app): State<App>, pass: Pass, Path(id): Path<i64>) -> Result<Response, PageError> {
+    let paper = app.look(pass.actor(), move |tx, scene| tracking::letter(tx, scene, pass.case_id, id)).await?;
+    let kept = letters::read(&paper).ok_or_else(PageError::not_found)?;
+    let page = PrintPage {
+        red_head: if kept.sealed { kept.bureau.clone() } else { String::new() },
+        title: kept.letter.title.clone(),
+        number: kept.number.clone(),
+        back: "/track/case".to_owned(),
+    };
+    let day = view::dates::long_day(kept.day);
+    Ok(render::page(&LetterPage { page, kept, day }))
+}

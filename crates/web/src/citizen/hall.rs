@@ -1,0 +1,131 @@
+//! What the public pages share: which places this installation serves, and who tries query codes too often.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use domain::organization::OrganizationKind;
+use jiff::{SignedDuration, Timestamp};
+use store::StoreError;
+
+use crate::app::App;
+use crate::citizen::regions::{NATION, Regions};
+
+/// Shared by all public pages of one program.
+#[derive(Default)]
+pub(super) struct Hall {
+    served: Mutex<Option<(Timestamp, Arc<Served>)>>,
+    pub(super) tries: Tries,
+}
+
+/// Which places this installation serves, and in whose name.
+#[derive(Debug)]
+pub(super) struct Served {
+    /// The bureau in the head of each page: the one at the top of the tree.
+    pub(super) bureau: String,
+    /// Its telephone, when one is known.
+    pub(super) phone: String,
+    /// Every division a shop can be chosen in, and those above it.
+    pub(super) reachable: BTreeSet<u32>,
+}
+
+impl Hall {
+    /// The places served, read anew once a minute: a bureau that was added is there soon.
+    pub(super) async fn served(&self, app: &App) -> Result<Arc<Served>, StoreError> {
+        const FRESH: SignedDuration = SignedDuration::from_secs(60);
+        let now = app.now();
+        if let Some((read_at, served)) = &*self.kept()
+            && now >= *read_at
+            && now < *read_at + FRESH
+        {
+            return Ok(served.clone());
+        }
+        let served = Arc::new(read(app).await?);
+        // An empty tree is somebody still setting up: not kept.
+        if !served.reachable.is_empty() {
+            *self.kept() = Some((now, served.clone()));
+        }
+        Ok(served)
+    }
+
+    fn kept(&self) -> std::sync::MutexGuard<'_, Option<(Timestamp, Arc<Served>)>> {
+        self.served.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+async fn read(app: &App) -> Result<Served, StoreError> {
+    let regions = Regions::get().await;
+    let (roots, bureaus) = app
+        .read(|tx| {
+            let mut bureaus = Vec::new();
+            for level in ["nation", "province", "city", "county"] {
+                bureaus.extend(store::organization::at_level(tx, OrganizationKind::Bureau, level)?);
+            }
+            Ok::<_, StoreError>((store::organization::roots(tx)?, bureaus))
+        })
+        .await?;
+    let codes: BTreeSet<u32> = bureaus.iter().map(|bureau| super::regions::number(&bureau.region_code)).collect();
+    let (bureau, phone) = match roots.as_slice() {
+        [root] => (root.name.clone(), root.phone.clone()),
+        _ => ("消费者投诉举报".to_owned(), String::new()),
+    };
+    Ok(Served { bureau, phone, reachable: regions.reachable(|code| is_served(&codes, code)) })
+}
+
+/// As the receiving bureau is found: the place's own, or one above by its digits.
+fn is_served(bureaus: &BTreeSet<u32>, code: u32) -> bool {
+    [code, code / 100 * 100, code / 10_000 * 10_000, NATION].iter().any(|above| bureaus.contains(above))
+}
+
+impl Served {
+    /// As far down as there is only one way: the county itself for a county's bureau.
+    pub(super) fn only_way(&self, regions: &Regions) -> u32 {
+        let mut at = NATION;
+        loop {
+            let mut below = regions.children(at, &self.reachable);
+            match (below.next(), below.next()) {
+                (Some((only, _)), None) => at = only,
+                _ => return at,
+            }
+        }
+    }
+
+    /// Whether a shop's place is fine enough and is served.
+    pub(super) fn takes(&self, regions: &Regions, county: u32) -> bool {
+        self.reachable.contains(&county) && regions.is_last(county)
+    }
+}
+
+/// Wrong query codes, counted by case number, so that nobody tries a million codes from a thousand addresses.
+#[derive(Default)]
+pub(super) struct Tries(Mutex<HashMap<String, (u32, Timestamp)>>);
+
+impl Tries {
+    const ALLOWED: u32 = 10;
+    const WITHIN: SignedDuration = SignedDuration::from_mins(15);
+    /// More than this and all are forgotten: somebody is making numbers up.
+    const AT_MOST: usize = 20_000;
+
+    /// Whether another try is refused, whatever the code.
+    pub(super) fn exhausted(&self, number: &str, now: Timestamp) -> bool {
+        let tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.get(number).is_some_and(|(wrong, since)| *wrong >= Self::ALLOWED && now < *since + Self::WITHIN)
+    }
+
+    /// Counts a wrong one.
+    pub(super) fn note_wrong(&self, number: &str, now: Timestamp) {
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tried.len() >= Self::AT_MOST {
+            tried.clear();
+        }
+        let (wrong, since) = tried.entry(number.to_owned()).or_insert((0, now));
+        if now >= *since + Self::WITHIN {
+            (*wrong, *since) = (0, now);
+        }
+        *wrong += 1;
+    }
+
+    /// A right one ends the counting.
+    pub(super) fn note_right(&self, number: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(number);
+    }
+}

@@ -1,0 +1,150 @@
+//! 查询: number and query code, which never stand in an address; the same answer for a wrong number and a wrong code.
+
+use askama::Template;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum_extra::extract::CookieJar;
+use casework::{ActError, tracking};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::citizen::frame::Visit;
+use crate::citizen::pass;
+use crate::error::PageError;
+use crate::form::FormBody;
+use crate::limits::{Address, Attempt};
+use crate::view::{self, CitizenPage, ErrorPage, Errors, Notice};
+use crate::{redirect, render};
+
+#[derive(Template)]
+#[template(path = "citizen/track.html")]
+struct TrackPage {
+    page: CitizenPage,
+    number: String,
+    errors: Errors,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct TrackQuery {
+    again: String,
+    left: String,
+}
+
+pub(super) async fn ask(visit: Visit, Query(query): Query<TrackQuery>) -> Response {
+    let notice = if !query.again.is_empty() {
+        Some(Notice::warning("请重新输入编号和查询码").text("为了保护您的信息，每次查询 2 小时后自动退出。"))
+    } else if !query.left.is_empty() {
+        Some(Notice::done("已退出查询").text("这台设备上不再保留您的案件信息。"))
+    } else {
+        None
+    };
+    render::page(&TrackPage { page: visit.with(notice), number: String::new(), errors: Errors::none() })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Shown {
+    number: String,
+    code: String,
+}
+
+pub(super) async fn enter(
+    State(app): State<App>,
+    visit: Visit,
+    Address(address): Address,
+    jar: CookieJar,
+    FormBody(shown): FormBody<Shown>,
+) -> Result<Response, PageError> {
+    app.limits().check(Attempt::Query, address)?;
+    let (number, code) = (case_number(&shown.number), digits(&shown.code));
+    let errors = missing(&number, &code);
+    if !errors.is_empty() {
+        return Ok(refused(visit, shown.number, errors));
+    }
+    let now = app.now();
+    if visit.hall.tries.exhausted(&number, now) {
+        return Err(too_often().into());
+    }
+    let (house, asked) = (app.house().clone(), number.clone());
+    let found = app.read(move |tx| tracking::find(tx, &house, &asked, &code)).await;
+    match found.map_err(|error: ActError| PageError::from(error))? {
+        Some(case) => {
+            visit.hall.tries.note_right(&number);
+            Ok((jar.add(pass::cookie(&app, &case, now)), redirect::to("/track/case")).into_response())
+        }
+        None => {
+            visit.hall.tries.note_wrong(&number, now);
+            let mut errors = Errors::none();
+            errors.push("number", "编号或查询码不对，请对照回执再输一次");
+            Ok(refused(visit, shown.number, errors))
+        }
+    }
+}
+
+pub(super) async fn leave(State(app): State<App>, jar: CookieJar) -> Response {
+    (jar.add(pass::none(&app)), redirect::to("/track?left=1")).into_response()
+}
+
+fn refused(visit: Visit, number: String, errors: Errors) -> Response {
+    render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &TrackPage { page: visit.page, number, errors })
+}
+
+fn missing(number: &str, code: &str) -> Errors {
+    let mut errors = Errors::none();
+    if number.is_empty() {
+        errors.push("number", "请写受理编号，在回执或短信里");
+    }
+    if code.is_empty() {
+        errors.push("code", "请写查询码，是 12 位数字");
+    }
+    errors
+}
+
+fn too_often() -> ErrorPage {
+    let advice = "这个编号的查询码输错了太多次。请过 <b>15 分钟</b>再试；找不到回执，可以拨打 <b>12315</b> 询问。";
+    let mut page = ErrorPage::new(429, "too_often", "试得太频繁了", advice);
+    page.retry_after_seconds = Some(15 * 60);
+    page
+}
+
+/// A case number however it was typed: full-width digits, spaces, other dashes, or no dashes at all.
+fn case_number(typed: &str) -> String {
+    let plain = digits(typed);
+    match plain.len() {
+        16 => format!("{}-{}-{}", &plain[..6], &plain[6..10], &plain[10..]),
+        _ => half_width(typed).filter(|c| c.is_ascii_graphic()).take(40).collect(),
+    }
+}
+
+fn digits(typed: &str) -> String {
+    half_width(typed).filter(char::is_ascii_digit).take(40).collect()
+}
+
+fn half_width(typed: &str) -> impl Iterator<Item = char> {
+    typed.chars().map(|c| match c {
+        '０'..='９' => char::from(b'0' + (c as u32 - '０' as u32) as u8),
+        '－' | '—' | '–' | '‐' | '‑' | '−' | '﹣' | '一' => '-',
+        other => other,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{case_number, digits};
+
+    #[test]
+    fn a_number_is_understood_however_it_was_typed() {
+        for typed in [
+            "410103-2026-000012",
+            " 410103 - 2026 - 000012 ",
+            "4101032026000012",
+            "４１０１０３－２０２６－０００００１２".replace("０００００１２", "００００１２").as_str(),
+            "410103—2026—000012",
+        ] {
+            assert_eq!(case_number(typed), "410103-2026-000012", "{typed}");
+        }
+        assert_eq!(digits("1234 5678 ９０１２"), "123456789012");
+    }
+}
