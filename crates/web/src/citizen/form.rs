@@ -5,6 +5,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use casework::draft::Draft;
+use domain::codes::CodeTable;
 use domain::filing::{self, FieldError, Part, RawFiling, Typist};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -296,7 +297,7 @@ pub(super) fn value<'a>(pairs: &'a Pairs, name: &str) -> &'a str {
 /// The choices of a code table, without headings.
 pub(super) fn choices(app: &App, table: &str) -> Vec<Choice> {
     let table = app.house().codes.table(table);
-    table.into_iter().flat_map(|table| table.choices()).map(|code| Choice::new(&code.key, &code.label)).collect()
+    table.into_iter().flat_map(CodeTable::choices).map(|code| Choice::new(&code.key, &code.label)).collect()
 }
 
 /// `POST /complaints/new/PART/save`: what is typed so far, from the script, without a word about faults.

@@ -69,18 +69,14 @@ pub(super) async fn enter(
     }
     let (house, asked) = (app.house().clone(), number.clone());
     let found = app.read(move |tx| tracking::find(tx, &house, &asked, &code)).await;
-    match found.map_err(|error: ActError| PageError::from(error))? {
-        Some(case) => {
-            visit.hall.tries.note_right(&number);
-            Ok((jar.add(pass::cookie(&app, &case, now)), redirect::to("/track/case")).into_response())
-        }
-        None => {
-            visit.hall.tries.note_wrong(&number, now);
-            let mut errors = Errors::none();
-            errors.push("number", "编号或查询码不对，请对照回执再输一次");
-            Ok(refused(visit, shown.number, errors))
-        }
-    }
+    let Some(case) = found.map_err(|error: ActError| PageError::from(error))? else {
+        visit.hall.tries.note_wrong(&number, now);
+        let mut errors = Errors::none();
+        errors.push("number", "编号或查询码不对，请对照回执再输一次");
+        return Ok(refused(visit, shown.number, errors));
+    };
+    visit.hall.tries.note_right(&number);
+    Ok((jar.add(pass::cookie(&app, &case, now)), redirect::to("/track/case")).into_response())
 }
 
 pub(super) async fn leave(State(app): State<App>, jar: CookieJar) -> Response {
@@ -114,7 +110,7 @@ fn case_number(typed: &str) -> String {
     let plain = digits(typed);
     match plain.len() {
         16 => format!("{}-{}-{}", &plain[..6], &plain[6..10], &plain[10..]),
-        _ => half_width(typed).filter(|c| c.is_ascii_graphic()).take(40).collect(),
+        _ => half_width(typed).filter(char::is_ascii_graphic).take(40).collect(),
     }
 }
 
