@@ -11,7 +11,7 @@ use store::volume::VolumeRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::record;
+use crate::{filing, record};
 
 /// One line of the contents list (卷内目录).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +32,14 @@ pub fn archive(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64
     let contents = contents(&store::paper::of_case(tx, case.id)?);
     let year = beijing_time(scene.now).year();
     // The number is taken before the act so that the event can name it; if the act is refused, the transaction takes it back.
-    let file_number = match store::volume::of_case(tx, case.id)? {
-        Some(volume) => volume.file_number,
-        None => {
-            let serial = store::number::next(tx, &format!("volume:{}:{year}", case.state.bureau))?;
-            format!("{}-{year}-{serial:05}", case.number.split('-').next().unwrap_or_default())
-        }
+    let file_number = if let Some(volume) = store::volume::of_case(tx, case.id)? {
+        volume.file_number
+    } else {
+        // The bureau that closes it, which need not be the one that numbered the case.
+        let bureau = store::organization::find(tx, case.state.bureau)?.ok_or(ActError::NotFound)?;
+        let region = filing::region6(&bureau);
+        let serial = store::number::next(tx, &format!("volume:{region}:{year}"))?;
+        format!("{region}-{year}-{serial:05}")
     };
     let act = Act::Archive { file_number: file_number.clone(), papers: contents.len() as u32 };
     let complete = |tx: &mut Tx<'_>, case: &CaseRow| match missing(tx, scene, case)?.as_slice() {

@@ -64,7 +64,8 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         registered,
         evidence: files.len(),
     };
-    let serial = store::number::next(tx, &format!("case:{}:{}", bureau.id, day.year()))?;
+    // A series for each division, not for each bureau: one that takes another's place goes on counting.
+    let serial = store::number::next(tx, &format!("case:{}:{}", region6(&bureau), day.year()))?;
     let new = NewCase {
         number: format!("{}-{}-{serial:06}", region6(&bureau), day.year()),
         query_code_round: 0,
@@ -141,7 +142,8 @@ fn six(code: &str) -> String {
     format!("{:0<6}", code.get(..6).unwrap_or(code))
 }
 
-fn region6(bureau: &OrganizationRow) -> String {
+/// The six digits with which a bureau's numbers begin.
+pub(crate) fn region6(bureau: &OrganizationRow) -> String {
     six(&bureau.region_code)
 }
 
