@@ -179,10 +179,14 @@ pub fn item_words(index: usize, item: &AgreementItem) -> String {
         words.push_str(&Money::from_fen(item.amount).to_string());
         words.push('元');
     }
-    words.push_str(&match item.due {
-        Some(due) => format!("，于{}前履行。", letters::day_words(due)),
-        None => "，已当场履行。".to_owned(),
-    });
+    match item.due {
+        Some(due) => {
+            words.push_str("，于");
+            words.push_str(&letters::day_words(due));
+            words.push_str("前履行。");
+        }
+        None => words.push_str("，已当场履行。"),
+    }
     words
 }
 

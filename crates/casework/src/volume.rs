@@ -1,5 +1,7 @@
 //! 案卷的电子副本 (catalogue 9.1): contents list, papers, evidence, and the events with their hashes, in one archive.
 
+use std::fmt::Write as _;
+
 use documents::sheet::Sheet;
 use documents::volume::{Entry, zip};
 use store::Tx;
@@ -21,7 +23,7 @@ pub fn export(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Vec<u8>
         let Some(paper) = papers.iter().find(|paper| paper.id == line.paper_id) else { continue };
         let Some((extension, bytes)) = bytes_of(tx, scene, case.id, paper)? else { continue };
         let name = format!("{:02} {}{extension}", line.place, line.title);
-        list.push_str(&format!("{},{},{},{name}\n", line.place, cell(&line.title), cell(&line.number)));
+        let _ = writeln!(list, "{},{},{},{name}", line.place, cell(&line.title), cell(&line.number));
         entries.push(Entry { name, bytes });
     }
     entries.insert(0, Entry { name: "00 卷内目录.csv".to_owned(), bytes: format!("\u{feff}{list}").into_bytes() });

@@ -203,7 +203,7 @@ impl Case {
             Act::Assign { .. } if self.status != Status::Dispatched => fired.clear(),
             // The decision to terminate is the leader's (O121 art. 23).
             Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => {
-                fired.push(Trigger::Terminated)
+                fired.push(Trigger::Terminated);
             }
             // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
             Act::Withdraw { .. } if self.lead.is_some() => fired.push(Trigger::Concluded),
