@@ -18,7 +18,7 @@ pub fn export(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Vec<u8>
     let papers = store::paper::of_case(tx, case.id)?;
     let contents = archive::contents(&papers);
     let mut entries = Vec::new();
-    let mut list = String::from("顺序号,题名,文号,文件\n");
+    let mut list = ["顺序号", "题名", "文号", "文件"].join(",") + "\n";
     for line in &contents {
         let Some(paper) = papers.iter().find(|paper| paper.id == line.paper_id) else { continue };
         let Some((extension, bytes)) = bytes_of(tx, scene, case.id, paper)? else { continue };

@@ -96,7 +96,7 @@ fn carry_error(error: &lettre::transport::smtp::Error) -> CarryError {
 
 /// `mail.example.cn:465`, `[::1]:25`, or a host alone.
 fn host_and_port(server: &str, otherwise: u16) -> Result<(&str, u16), String> {
-    let fault = || format!("服务器“{server}”应写作 主机:端口，例如 mail.example.cn:465");
+    let fault = || format!("服务器“{server}”应写成 mail.example.cn:465 这样：主机名、冒号、端口");
     let (host, port) = match server.rsplit_once(':') {
         Some((host, port)) if !port.contains(']') => (host, port.parse().map_err(|_| fault())?),
         _ => (server, otherwise),

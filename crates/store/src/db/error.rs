@@ -215,81 +215,81 @@ impl StoreError {
     pub fn sentence(&self) -> String {
         match self {
             Self::BadUrl { reason } => format!(
-                "数据库地址有误:{reason}。请写成文件路径(如 data/xiaobao.db)或 postgres://用户:密码@主机:5432/库名。"
+                "数据库地址有误：{reason}。请写成文件路径（如 data/xiaobao.db）或 postgres://user:password@host:5432/name。"
             ),
             Self::Unreachable { server, .. } => {
                 format!(
-                    "连不上数据库服务器 {server}。请检查服务器是否已启动、地址和端口是否正确、网络和防火墙是否放行,然后重试。"
+                    "连不上数据库服务器 {server}。请检查服务器是否已启动、地址和端口是否正确、网络和防火墙是否放行，然后重试。"
                 )
             }
             Self::WrongPassword { server, .. } => {
                 format!(
-                    "数据库服务器 {server} 不接受所给的用户名或密码。请核对后重试;密码中的特殊字符须按 URL 规则转写(如 @ 写成 %40)。若两者无误,请管理员在 pg_hba.conf 中放行本机,或在地址后加 sslmode=require。"
+                    "数据库服务器 {server} 不接受所给的用户名或密码。请核对后重试；密码中的特殊字符须按 URL 规则转写（如 @ 写成 %40）。若两者无误，请管理员在 pg_hba.conf 中放行本机，或在地址后加 sslmode=require。"
                 )
             }
             Self::Tls { server, .. } => format!(
-                "与数据库服务器 {server} 的加密连接未能建立。请用 sslrootcert=证书文件 指定本单位的根证书,或确认服务器已开启 TLS;只有在可信内网中才可改用 sslmode=disable。"
+                "与数据库服务器 {server} 的加密连接未能建立。请用 sslrootcert=证书文件 指定本单位的根证书，或确认服务器已开启 TLS；只有在可信内网中才可改用 sslmode=disable。"
             ),
             Self::NoDatabase { server, .. } => {
-                format!("服务器 {server} 上没有这个数据库。请先用 CREATE DATABASE 建库,或改正地址末尾的库名。")
+                format!("服务器 {server} 上没有这个数据库。请先用 CREATE DATABASE 建库，或改正地址末尾的库名。")
             }
             Self::TooManyConnections { server, .. } => {
                 format!(
-                    "数据库服务器 {server} 的连接数已满。请稍后重试,或请管理员调大 max_connections、减少本程序的连接数。"
+                    "数据库服务器 {server} 的连接数已满。请稍后重试，或请管理员调大 max_connections、减少本程序的连接数。"
                 )
             }
             Self::WrongEncoding { found } => {
-                format!("数据库的字符编码是 {found},不是 UTF8,无法保存全部汉字。请用 ENCODING 'UTF8' 重新建库。")
+                format!("数据库的字符编码是 {found}，不是 UTF8，无法保存全部汉字。请用 ENCODING 'UTF8' 重新建库。")
             }
             Self::Locked { .. } => {
-                "数据库正被另一个程序占用,等待已超时。请关闭正在写入的其他程序(如备份、导入或另一个服务进程)后重试。"
+                "数据库正被另一个程序占用，等待已超时。请关闭正在写入的其他程序（如备份、导入或另一个服务进程）后重试。"
                     .to_owned()
             }
             Self::NotADatabase { path, .. } => {
-                format!("文件 {} 不是数据库文件,未做任何改动。请检查路径,或从备份恢复。", path.display())
+                format!("文件 {} 不是数据库文件，未做任何改动。请检查路径，或从备份恢复。", path.display())
             }
             Self::CannotOpen { path, .. } => {
                 format!("打不开数据库文件 {}。请检查所在文件夹是否存在、当前用户是否有权读写。", path.display())
             }
             Self::ReadOnly { .. } => {
-                "数据库只能读、不能写。请检查文件和文件夹的写权限,或确认连接的不是只读副本。".to_owned()
+                "数据库只能读、不能写。请检查文件和文件夹的写权限，或确认连接的不是只读副本。".to_owned()
             }
             Self::DiskFull { .. } => {
-                "磁盘已满,本次操作没有保存。请清理磁盘空间或扩容后重试;已有数据没有受损。".to_owned()
+                "磁盘已满，本次操作没有保存。请清理磁盘空间或扩容后重试；已有数据没有受损。".to_owned()
             }
             Self::Damaged { .. } => {
-                "数据库文件损坏或磁盘读写出错。请立即停用本程序,检查磁盘,并从最近的备份恢复。".to_owned()
+                "数据库文件损坏或磁盘读写出错。请立即停用本程序，检查磁盘，并从最近的备份恢复。".to_owned()
             }
             Self::ForeignDatabase { path } => {
-                format!("文件 {} 是其他程序的数据库,未做任何改动。请检查路径,或换一个新的文件名。", path.display())
+                format!("文件 {} 是其他程序的数据库，未做任何改动。请检查路径，或换一个新的文件名。", path.display())
             }
             Self::NewerSchema { found, known } => format!(
-                "数据库的版本({found})比本程序认识的({known})新,未做任何改动。请改用更新的程序,或从升级前的备份恢复。"
+                "数据库的版本({found})比本程序认识的({known})新，未做任何改动。请改用更新的程序，或从升级前的备份恢复。"
             ),
             Self::ChangedMigration { version, name } => format!(
-                "数据库已执行的升级步骤 {version:04}({name})与本程序所带的不一致,未做任何改动。请使用正式发布的程序,勿自行修改升级文件。"
+                "数据库已执行的升级步骤 {version:04}({name})与本程序所带的不一致，未做任何改动。请使用正式发布的程序，勿自行修改升级文件。"
             ),
             Self::Migration { version, name, source } => {
-                format!("数据库升级步骤 {version:04}({name})没有成功,已退回升级前的状态。原因:{}", source.sentence())
+                format!("数据库升级步骤 {version:04}({name})没有成功，已退回升级前的状态。原因：{}", source.sentence())
             }
-            Self::Conflict { .. } => "已有相同的记录,本次操作没有保存。请刷新页面,查看是否已经有人办理。".to_owned(),
+            Self::Conflict { .. } => "已有相同的记录，本次操作没有保存。请刷新页面，查看是否已经有人办理。".to_owned(),
             Self::Reference { .. } => {
-                "所引用的记录不存在,或仍被其他记录引用,本次操作没有保存。请刷新页面后重试。".to_owned()
+                "所引用的记录不存在，或仍被其他记录引用，本次操作没有保存。请刷新页面后重试。".to_owned()
             }
-            Self::Constraint { .. } => "数据不完整或不合规定,本次操作没有保存。请检查所填内容。".to_owned(),
-            Self::Contention { .. } => "同时办理的人太多,本次操作没有保存。请稍候重试。".to_owned(),
+            Self::Constraint { .. } => "数据不完整或不合规定，本次操作没有保存。请检查所填内容。".to_owned(),
+            Self::Contention { .. } => "同时办理的人太多，本次操作没有保存。请稍候重试。".to_owned(),
             Self::OutcomeUnknown { .. } => {
-                "提交时与数据库的连接中断,不能确定是否已经保存。请刷新页面查看结果,再决定是否重做。".to_owned()
+                "提交时与数据库的连接中断，不能确定是否已经保存。请刷新页面查看结果，再决定是否重做。".to_owned()
             }
             Self::Panicked { .. }
             | Self::WaitsForItself
             | Self::Aborted
             | Self::Column { .. }
             | Self::Statement { .. } => {
-                "程序内部出错,本次操作没有保存。请重试;若仍出错,请把时间和所做的操作告诉管理员。".to_owned()
+                "程序内部出错，本次操作没有保存。请重试；若仍出错，请把时间和所做的操作告诉管理员。".to_owned()
             }
-            Self::Overloaded => "系统正忙,排队的操作太多,本次操作没有保存。请稍候重试。".to_owned(),
-            Self::Closed => "系统正在停止,本次操作没有保存。请稍候重试。".to_owned(),
+            Self::Overloaded => "系统正忙，排队的操作太多，本次操作没有保存。请稍候重试。".to_owned(),
+            Self::Closed => "系统正在停止，本次操作没有保存。请稍候重试。".to_owned(),
         }
     }
 

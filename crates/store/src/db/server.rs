@@ -41,7 +41,7 @@ impl Server {
             (Some("allow" | "prefer"), _) | (None, false) => SslMode::Prefer,
             (Some("require" | "verify-ca" | "verify-full"), _) => SslMode::Require,
             (Some(other), _) => {
-                return Err(bad(&format!("sslmode={other} 不认识,可用 disable、prefer、require")));
+                return Err(bad(&format!("sslmode={other} 不认识，可用 disable、prefer、require")));
             }
         };
         if config.get_connect_timeout().is_none() {
@@ -90,7 +90,7 @@ fn split(address: &str) -> (String, Ours) {
 fn connector(root: Option<&str>) -> Result<MakeRustlsConnect, StoreError> {
     let mut roots = RootCertStore::empty();
     if let Some(path) = root {
-        let unreadable = |_| bad(&format!("读不出根证书文件 {path},应为 PEM 格式"));
+        let unreadable = |_| bad(&format!("读不出根证书文件 {path}，应为 PEM 格式"));
         for certificate in CertificateDer::pem_file_iter(path).map_err(unreadable)? {
             let certificate = certificate.map_err(unreadable)?;
             roots.add(certificate).map_err(|_| bad(&format!("根证书文件 {path} 中的证书不可用")))?;

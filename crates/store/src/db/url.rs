@@ -33,14 +33,14 @@ impl DatabaseUrl {
         let path = match (text.strip_prefix("sqlite:"), text.split_once("://")) {
             (Some(path), _) => path.strip_prefix("//").unwrap_or(path),
             (None, Some((scheme, _))) => {
-                return bad(&format!("不认识的数据库类型 {scheme},只支持 SQLite 和 PostgreSQL"));
+                return bad(&format!("不认识的数据库类型 {scheme}，只支持 SQLite 和 PostgreSQL"));
             }
             (None, None) => text,
         };
         match path {
             "" => bad("sqlite: 之后没有写文件路径"),
-            ":memory:" => bad("不支持内存数据库,数据会随程序退出而丢失"),
-            path if path.ends_with(['/', '\\']) => bad("这是一个文件夹,应写到文件名为止"),
+            ":memory:" => bad("不支持内存数据库，数据会随程序退出而丢失"),
+            path if path.ends_with(['/', '\\']) => bad("这是一个文件夹，应写到文件名为止"),
             path => Ok(Self::Sqlite(PathBuf::from(path))),
         }
     }

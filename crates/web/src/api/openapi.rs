@@ -18,7 +18,7 @@ use crate::app::App;
 /// program, and a test holds these fields to its own.
 #[derive(ToSchema)]
 #[schema(as = Filing)]
-#[allow(dead_code, reason = "only described, never built: the handler reads `domain::filing::RawFiling`")]
+#[expect(dead_code, reason = "only described, never built: the handler reads `domain::filing::RawFiling`")]
 pub(super) struct Filing {
     /// Division of the shop's place: six digits (county) or nine (township).
     #[schema(example = "410103")]
