@@ -24,10 +24,10 @@ struct Folder;
 
 /// A file that a page asks for, and the files it is made of, in order. One request a page instead of five.
 const BUNDLES: &[(&str, &[&str])] = &[
-    ("desk.css", &["tokens.css", "base.css", "parts.css", "workbench.css", "print.css"]),
+    ("desk.css", &["tokens.css", "base.css", "parts.css", "workbench.css", "desk-pages.css", "admin.css", "print.css"]),
     ("citizen.css", &["tokens.css", "base.css", "parts.css", "public.css", "consumer.css", "print.css"]),
     ("form.css", &["tokens.css", "official.css"]),
-    ("desk.js", &["forms.js", "workbench.js"]),
+    ("desk.js", &["forms.js", "workbench.js", "register.js"]),
     ("citizen.js", &["forms.js", "public.js", "consumer.js"]),
 ];
 

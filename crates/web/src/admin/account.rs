@@ -226,9 +226,14 @@ async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<Accou
     })
 }
 
-/// Every role with what it does.
+/// Every role.
 pub(super) fn roles() -> Vec<Choice> {
-    Role::ALL.iter().map(|role| Choice::new(role.key(), role.label()).explained(duty(*role))).collect()
+    Role::ALL.iter().map(|role| Choice::new(role.key(), role.label())).collect()
+}
+
+/// Every role with what it does.
+pub(super) fn duties() -> Vec<(&'static str, &'static str)> {
+    Role::ALL.iter().map(|role| (role.label(), duty(*role))).collect()
 }
 
 /// Where a role may be given: her organisation, its bureau and the bureau's centre, as far as the administrator reaches.

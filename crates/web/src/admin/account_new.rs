@@ -10,7 +10,7 @@ use domain::role::Role;
 use serde::Deserialize;
 use store::organization::OrganizationRow;
 
-use super::account::{HERE, roles, show_once};
+use super::account::{HERE, duties, roles, show_once};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
@@ -24,6 +24,7 @@ struct NewPage {
     page: DeskPage,
     organization: OrganizationRow,
     roles: Vec<Choice>,
+    duties: Vec<(&'static str, &'static str)>,
     form: NewForm,
     errors: Errors,
 }
@@ -86,5 +87,5 @@ async fn new_page(app: &App, administrator: &Administrator, form: NewForm) -> Re
     let id = form.organization;
     let organization = app.look(administrator.actor(), move |tx, scene| staff::administered(tx, scene, id)).await?;
     let page = super::page(&administrator.0, HERE);
-    Ok(NewPage { page, organization, roles: roles(), form, errors: Errors::none() })
+    Ok(NewPage { page, organization, roles: roles(), duties: duties(), form, errors: Errors::none() })
 }

@@ -64,6 +64,18 @@ struct SetPage {
 }
 
 impl SetPage {
+    /// The limits by kind of case, in the order of the file.
+    fn limits(&self) -> Vec<(&'static str, Vec<&Limit>)> {
+        let mut groups: Vec<(&'static str, Vec<&Limit>)> = Vec::new();
+        for limit in &self.set.limits {
+            match groups.iter_mut().find(|(kind, _)| *kind == limit.kind.label()) {
+                Some((_, limits)) => limits.push(limit),
+                None => groups.push((limit.kind.label(), vec![limit])),
+            }
+        }
+        groups
+    }
+
     fn length(limit: &Limit) -> String {
         format!("{} {}", limit.length, limit.unit.label())
     }
@@ -73,7 +85,7 @@ impl SetPage {
     }
 
     fn until(limit: &Limit) -> String {
-        limit.until.iter().map(|trigger| trigger.label()).collect::<Vec<_>>().join("、")
+        limit.until.iter().map(|trigger| trigger.label()).collect::<Vec<_>>().join("或者")
     }
 }
 
