@@ -216,7 +216,11 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
 
 /// Somebody's own words, ended with a stop; nothing when there are none.
 fn said(words: &str) -> String {
-    if words.trim().is_empty() { String::new() } else { format!("{}。", ended(words)) }
+    match ended(words) {
+        "" => String::new(),
+        words if words.ends_with(['？', '！', '?', '!', '…', '”', '）']) => words.to_owned(),
+        words => format!("{words}。"),
+    }
 }
 
 /// Words without the stop at their end.

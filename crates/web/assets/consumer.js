@@ -25,6 +25,9 @@ const cascade = (form) => {
   };
   form.addEventListener("change", async ({ target }) => {
     if (!target.matches("select[name^=level]")) return;
+    const own = target.closest(".field");
+    own.classList.remove("bad");
+    own.querySelector(".field-error")?.remove();
     const rest = fields().slice(fields().indexOf(target) + 1);
     for (const select of rest) select.closest(".field").remove();
     if (!target.value) return;
@@ -45,6 +48,7 @@ const uploadAtOnce = (box) => {
   const refused = box.querySelector("[data-refused]");
   const form = box.closest("form");
   const [most, largest] = [Number(box.dataset.most), Number(box.dataset.largest) * 1048576];
+  box.classList.add("listed");
   let queue = Promise.resolve();
   let sending = 0;
   const refuse = (words) => {

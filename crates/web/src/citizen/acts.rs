@@ -6,7 +6,8 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::{ActError, consumer, feedback, tracking};
 use domain::action::Action;
-use domain::procedure::{self, Standing};
+use domain::procedure::{self, Standing, WhyNot};
+use domain::status::Status;
 use serde::Deserialize;
 use store::case::CaseRow;
 
@@ -26,7 +27,19 @@ async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageEr
     let case = app.look(pass.actor(), move |tx, scene| tracking::own_case(tx, scene, pass.case_id)).await?;
     match procedure::step(case.state.status, action, &Standing::complainant()) {
         Ok(_) => Ok(case),
-        Err(why_not) => Err(not_now(action, &why_not.sentence())),
+        Err(_) => Err(not_now(action, why_not(action, case.state.status))),
+    }
+}
+
+/// Why not, in her words.
+fn why_not(action: Action, status: Status) -> &'static str {
+    match (action, status) {
+        (_, Status::Withdrawn) => "这件投诉已经按您的要求撤回。",
+        (Action::Rate, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
+        (Action::Rate, _) => "办完并告知您结果以后，就可以评价了。",
+        (Action::Withdraw, _) => "这件投诉已经有了处理结果，不能再撤回。",
+        (Action::Urge, _) => "这件投诉已经办结，不用催办了。对结果有疑问，请拨打 12315。",
+        _ => "这件投诉已经归档。有新的情况，请重新投诉或者拨打 12315。",
     }
 }
 
@@ -59,7 +72,7 @@ fn judged(done: Result<CaseRow, ActError>, action: Action) -> Result<Outcome, Pa
         Err(error @ ActError::Conflict { .. }) => {
             Ok(Outcome::Again(Errors::none(), Some(Notice::warning("这件投诉刚刚有了变化").text(error.to_string()))))
         }
-        Err(ActError::NotLawful(why_not)) => Err(not_now(action, &why_not.sentence())),
+        Err(ActError::NotLawful(WhyNot::NotFromHere { status, .. })) => Err(not_now(action, why_not(action, status))),
         Err(error) => Err(error.into()),
     }
 }

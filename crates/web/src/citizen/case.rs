@@ -8,6 +8,7 @@ use domain::action::Action;
 use domain::case::Outcome;
 use domain::clock::{Basis, Unit};
 use domain::status::Status;
+use domain::trigger::Trigger;
 use serde::Deserialize;
 use store::case::CaseRow;
 use store::deadline::DeadlineRow;
@@ -111,7 +112,8 @@ pub(super) async fn show(
     let id = pass.case_id;
     let own = app.look(pass.actor(), move |tx, scene| tracking::own_file(tx, scene, id)).await?;
     let (now, calendar) = (app.now(), app.house().calendar());
-    let clock = own.awaited.first().and_then(|row| running(row).map(|limit| limit.clock(&calendar, now)));
+    let clock =
+        own.awaited.first().and_then(|row| running(row, awaited(&app, row)).map(|limit| limit.clock(&calendar, now)));
     let status = own.case.state.status;
     let page = CasePage {
         page: visit.with(notice(&done.done)),
@@ -143,10 +145,27 @@ fn notice(done: &str) -> Option<Notice> {
     })
 }
 
+/// What she hears by then, in her words rather than the rule's.
+fn awaited<'a>(app: &App, row: &'a DeadlineRow) -> &'a str {
+    let limit = app.house().book.get(&row.rule_set).and_then(|set| set.limit(&row.limit_key));
+    let ends_with = |trigger| limit.is_some_and(|limit| limit.until.contains(&trigger));
+    if ends_with(Trigger::Accepted) {
+        "告诉您是否受理"
+    } else if ends_with(Trigger::UrgeAnswered) {
+        "答复您的催办"
+    } else if ends_with(Trigger::Settled) {
+        "调解办完"
+    } else if ends_with(Trigger::Told) {
+        "告知您结果"
+    } else {
+        &row.name
+    }
+}
+
 /// A deadline as the clock is drawn from it.
-pub(super) fn running(row: &DeadlineRow) -> Option<RunningLimit<'_>> {
+fn running<'a>(row: &'a DeadlineRow, name: &'a str) -> Option<RunningLimit<'a>> {
     Some(RunningLimit {
-        name: &row.name,
+        name,
         law: &row.law,
         article: &row.article,
         basis: Basis::from_key(&row.basis)?,
@@ -256,7 +275,12 @@ fn ways(own: &OwnFile) -> Vec<Way> {
             _ => return None,
         })
     };
-    own.allowed.iter().filter_map(|step| way(step.action)).collect()
+    if own.case.state.status == Status::Withdrawn {
+        return Vec::new();
+    }
+    let order = [Action::Rate, Action::AddEvidence, Action::Urge, Action::Withdraw];
+    let allowed = order.into_iter().filter(|action| own.allowed.iter().any(|step| step.action == *action));
+    allowed.filter_map(way).collect()
 }
 
 /// The latest first; letters stand with what made them.
@@ -264,11 +288,16 @@ fn course(own: &OwnFile, now: jiff::Timestamp) -> Course {
     let step = |told: &Told| {
         let papers = own.letters.iter().filter(|paper| paper.event_number == told.number);
         papers.fold(
-            CourseStep::new(told.at, told.words.clone()).mark(mark(told)).article(told.article.clone()),
+            CourseStep::new(told.at, told.words.clone()).mark(mark(told)).article(article(told)),
             |step, paper| step.paper(&paper.title, &paper.number, format!("/track/letters/{}", paper.id)),
         )
     };
     Course { steps: own.course.iter().rev().map(step).collect(), today: domain::clock::beijing_day(now) }
+}
+
+/// The article under which the bureau acted; for what she did herself none is needed.
+fn article(told: &Told) -> String {
+    if told.hers { String::new() } else { told.article.clone() }
 }
 
 fn mark(told: &Told) -> CourseMark {

@@ -1,11 +1,12 @@
 //! What the public pages share: which places this installation serves, and who tries query codes too often.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::organization::OrganizationKind;
 use jiff::{SignedDuration, Timestamp};
 use store::StoreError;
+use store::organization::OrganizationRow;
 
 use crate::app::App;
 use crate::citizen::regions::{NATION, Regions};
@@ -54,21 +55,34 @@ impl Hall {
 
 async fn read(app: &App) -> Result<Served, StoreError> {
     let regions = Regions::get().await;
-    let (roots, bureaus) = app
+    let (bureaus, centres) = app
         .read(|tx| {
-            let mut bureaus = Vec::new();
+            let (mut bureaus, mut centres) = (Vec::new(), Vec::new());
             for level in ["nation", "province", "city", "county"] {
                 bureaus.extend(store::organization::at_level(tx, OrganizationKind::Bureau, level)?);
+                centres.extend(store::organization::at_level(tx, OrganizationKind::Centre, level)?);
             }
-            Ok::<_, StoreError>((store::organization::roots(tx)?, bureaus))
+            Ok::<_, StoreError>((bureaus, centres))
         })
         .await?;
-    let codes: BTreeSet<u32> = bureaus.iter().map(|bureau| super::regions::number(&bureau.region_code)).collect();
-    let (bureau, phone) = match roots.as_slice() {
-        [root] => (root.name.clone(), root.phone.clone()),
+    // Only a bureau with a centre takes complaints in; one above may stand in the tree for its name alone.
+    let centre_of: BTreeMap<i64, &OrganizationRow> =
+        centres.iter().filter_map(|centre| Some((centre.bureau_id?, centre))).collect();
+    let serving: Vec<&OrganizationRow> = bureaus.iter().filter(|bureau| centre_of.contains_key(&bureau.id)).collect();
+    let codes: BTreeSet<u32> = serving.iter().map(|bureau| super::regions::number(&bureau.region_code)).collect();
+    let (bureau, phone) = match topmost(&serving).as_slice() {
+        [top] => (top.name.clone(), centre_of.get(&top.id).map_or(&top.phone, |centre| &centre.phone).clone()),
         _ => ("消费者投诉举报".to_owned(), String::new()),
     };
+    let phone = if phone == "12315" { String::new() } else { phone };
     Ok(Served { bureau, phone, reachable: regions.reachable(|code| is_served(&codes, code)) })
+}
+
+/// The bureaus with no other above them.
+fn topmost<'a>(bureaus: &[&'a OrganizationRow]) -> Vec<&'a OrganizationRow> {
+    let length = |bureau: &&OrganizationRow| bureau.path.matches('/').count();
+    let least = bureaus.iter().map(length).min();
+    bureaus.iter().filter(|bureau| Some(length(bureau)) == least).copied().collect()
 }
 
 /// As the receiving bureau is found: the place's own, or one above by its digits.

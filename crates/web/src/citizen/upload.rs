@@ -293,8 +293,7 @@ async fn add(
         TakenFile { key, name, size, thumbnail }
     });
     let body = Taken { files: taken.collect(), refused: refused.iter().map(ToString::to_string).collect() };
-    let status = if body.files.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    Ok((status, Json(body)).into_response())
+    Ok(Json(body).into_response())
 }
 
 /// The files that wait under a hash.
