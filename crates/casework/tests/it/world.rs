@@ -74,7 +74,7 @@ impl World {
         let data = tempfile::tempdir().expect("a data folder");
         let mut settings = Settings::new(data.path());
         set(&mut settings);
-        let (places, people) = db.act(|tx| build(tx)).unwrap_or_else(|error: ActError| panic!("{error:?}"));
+        let (places, people) = db.act(build).unwrap_or_else(|error: ActError| panic!("{error:?}"));
         let secret = Secret::from_bytes([7; 32]);
         let house = db
             .act(move |tx| {
