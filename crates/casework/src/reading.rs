@@ -220,12 +220,7 @@ struct CaseNames<'a> {
 }
 
 impl<'a> CaseNames<'a> {
-    fn of(
-        tx: &mut Tx<'_>,
-        scene: Scene<'a>,
-        case: &CaseRow,
-        events: &[EventRow],
-    ) -> Result<CaseNames<'a>, ActError> {
+    fn of(tx: &mut Tx<'_>, scene: Scene<'a>, case: &CaseRow, events: &[EventRow]) -> Result<CaseNames<'a>, ActError> {
         let mut names = CaseNames {
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),

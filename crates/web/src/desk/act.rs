@@ -32,6 +32,7 @@ struct ActPage {
     status: Tag,
     limits: Vec<ClockView>,
     action: Action,
+    label: &'static str,
     version: i64,
     says: String,
     article: String,
@@ -137,7 +138,8 @@ fn refused(error: ActError, number: &str) -> PageError {
     match &error {
         ActError::NotLawful(why) => {
             let by_you = matches!(why, domain::procedure::WhyNot::NotByYou { .. });
-            let (status, title) = if by_you { (403, "这一步不由您办理") } else { (409, "现在不能这样办理") };
+            let (status, title) =
+                if by_you { (403, "这一步不由您办理") } else { (409, "现在不能这样办理") };
             ErrorPage::new(status, error.code(), title, error.to_string())
                 .kept("没有任何内容被改动。")
                 .link("回到案件", format!("/desk/cases/{number}"))
@@ -171,6 +173,8 @@ fn page(
     let (house, now) = (app.house(), app.now());
     let (case, calendar) = (&prepared.file.case, house.calendar());
     let running = prepared.file.deadlines.iter().filter(|row| row.stopped_at.is_none() && row.bearer == "bureau");
+    let mut running: Vec<_> = running.collect();
+    running.sort_by_key(|row| row.due_at);
     let mut page = frame::desk(&me.0, Section::Cases);
     page.notice = notice;
     ActPage {
@@ -178,8 +182,9 @@ fn page(
         number: case.number.clone(),
         title: case.matter.title.clone(),
         status: labels::status(case.state.status),
-        limits: running.map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
+        limits: running.into_iter().map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
         action,
+        label: case_view::label(case.state.status, action),
         version: case.state.version,
         says: house.acts.says(action).to_owned(),
         article: house.acts.cited(action, &case.rule_set, case.overlay.as_deref()),
@@ -195,10 +200,14 @@ fn page(
 /// What the act will make, send and start, in words.
 fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
     let (house, row) = (scene.house, step_of(action));
-    let mut will = vec![format!("{}。", row.effect)];
+    let mut will = vec![format!("{}。", case_view::effect(file.case.state.status, action))];
     let set = house.book.get(&file.case.rule_set);
-    let papers: Vec<String> =
-        row.papers.iter().filter_map(|key| set.and_then(|set| set.letter(key))).map(|it| format!("《{}》", it.title)).collect();
+    let papers: Vec<String> = row
+        .papers
+        .iter()
+        .filter_map(|key| set.and_then(|set| set.letter(key)))
+        .map(|it| format!("《{}》", it.title))
+        .collect();
     if !papers.is_empty() {
         will.push(format!("文书：{}，编号自动生成，存入案卷。", papers.join("、")));
     }

@@ -100,7 +100,8 @@ pub(super) async fn reveal(
     let mut page = case_page(&app, &me, &number).await?;
     page.show_in_full();
     page.page.notice = Some(
-        Notice::information("投诉人的完整信息只显示这一次").text("谁在什么时候、因为什么看过，已经记录。离开本页后恢复遮挡。"),
+        Notice::information("投诉人的完整信息只显示这一次")
+            .text("谁在什么时候、因为什么看过，已经记录。离开本页后恢复遮挡。"),
     );
     Ok(render::page(&page))
 }

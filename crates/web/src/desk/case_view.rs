@@ -5,7 +5,7 @@ use casework::reading::{CaseFile, Told};
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::clock::{Basis, Unit, beijing_day, beijing_time};
-use domain::procedure::{By, STEPS, Step, step};
+use domain::procedure::{By, STEPS, Step, step, step_of};
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -15,8 +15,8 @@ use store::outbox::MessageRow;
 use super::{labels, paper};
 use crate::app::App;
 use crate::view::{
-    self, Act, ActList, Attachments, ClockView, Course, CourseMark, CourseStep, DeskPage, NotNow, RunningLimit, Summary,
-    SummaryRow, Tag, Tone, Weight, tag,
+    self, Act, ActList, Attachments, ClockView, Course, CourseMark, CourseStep, DeskPage, NotNow, RunningLimit,
+    Summary, SummaryRow, Tag, Tone, Weight, tag,
 };
 
 /// `GET /desk/cases/{number}`
@@ -42,6 +42,7 @@ pub(super) struct CasePage {
     earlier: Vec<Earlier>,
     items: Vec<Item>,
     acts: ActList,
+    not_now: Vec<NotNow>,
     course: Course,
     messages: Vec<Message>,
     papers: usize,
@@ -85,10 +86,10 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
     let case = &file.case;
     let calendar = house.calendar();
     let clock = |deadline: &DeadlineRow| clock_of(deadline).clock(&calendar, now);
-    let (running, rest): (Vec<_>, Vec<_>) = file
-        .deadlines
-        .iter()
-        .partition(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau");
+    let (mut running, rest): (Vec<_>, Vec<_>) =
+        file.deadlines.iter().partition(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau");
+    running.sort_by_key(|deadline| deadline.due_at);
+    let (acts, not_now) = acts(&file, &house, staff);
     let mut page = CasePage {
         page,
         number: case.number.clone(),
@@ -107,7 +108,8 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         respondent: respondent(&file),
         earlier: earlier(&file, staff, today),
         items: file.items.iter().map(item).collect(),
-        acts: acts(&file, &house, staff),
+        acts: ActList::new(acts, Vec::new()),
+        not_now,
         course: Course { steps: course(&file), today },
         messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(it, today)).collect(),
         papers: file.papers.len(),
@@ -174,7 +176,7 @@ fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
     let mut parts = vec![
         case.number.clone(),
         case.state.kind.label().to_owned(),
-        format!("{}{received}收到", labels::code(house, "channels", &case.channel)),
+        format!("{}，{received}收到", labels::code(house, "channels", &case.channel)),
         file.intake_name.clone(),
     ];
     if !file.unit_name.is_empty() {
@@ -292,7 +294,7 @@ fn item(row: &store::agreement::ItemRow) -> Item {
     Item { number: row.number, words, state }
 }
 
-fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
+fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> (Vec<Act>, Vec<NotNow>) {
     let case = &file.case;
     let standing = staff.standing(case);
     let mut acts = Vec::new();
@@ -301,9 +303,9 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
         let lawful = step(case.state.status, row.action, &standing).map_err(|why| why.sentence());
         match lawful.and_then(|_| sensible(file, row.action)) {
             Ok(()) => acts.push(Act {
-                label: row.action.label().to_owned(),
+                label: label(case.state.status, row.action).to_owned(),
                 href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
-                effect: row.effect.into(),
+                effect: effect(case.state.status, row.action).into(),
                 weight: weight(case.state.status, row.action),
                 key: String::new(),
             }),
@@ -319,7 +321,7 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
     for (act, key) in acts.iter_mut().zip(["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
         key.clone_into(&mut act.key);
     }
-    ActList::new(acts, not_now)
+    (acts, not_now)
 }
 
 fn is_for_staff(row: &Step) -> bool {
@@ -342,6 +344,24 @@ fn sensible(file: &CaseFile, action: Action) -> Result<(), String> {
         _ => (true, ""),
     };
     if lawful { Ok(()) } else { Err(why.to_owned()) }
+}
+
+/// The words on the button; naming officers once more is another thing to a person than taking a case.
+pub(super) fn label(status: Status, action: Action) -> &'static str {
+    if changes_officers(status, action) { "更换承办人" } else { action.label() }
+}
+
+/// What the act will do.
+pub(super) fn effect(status: Status, action: Action) -> &'static str {
+    if changes_officers(status, action) {
+        "改由另外两名承办人办理，期限照旧"
+    } else {
+        step_of(action).effect
+    }
+}
+
+fn changes_officers(status: Status, action: Action) -> bool {
+    action == Action::Assign && matches!(status, Status::Assigned | Status::Mediating)
 }
 
 /// Which act the case waits for in each status.

@@ -101,6 +101,9 @@ struct Bar {
     label: String,
 }
 
+/// A key, its words, its cases.
+type Counted = (String, String, i64);
+
 struct Found {
     received: i64,
     before: i64,
@@ -109,7 +112,7 @@ struct Found {
     recovered: i64,
     rated: i64,
     solved: i64,
-    tables: Vec<(By, Vec<(String, String, i64)>)>,
+    tables: Vec<(By, Vec<Counted>)>,
     days: Vec<(String, i64)>,
     limits: Vec<LimitCount>,
 }
@@ -272,10 +275,10 @@ fn behind(by: By, key: &str, period: Period) -> String {
     query.address()
 }
 
-fn table(by: By, rows: Vec<(String, String, i64)>, period: Period) -> Table {
+fn table(by: By, rows: Vec<Counted>, period: Period) -> Table {
     let whole: i64 = rows.iter().map(|(_, _, count)| count).sum();
     let largest = rows.iter().map(|(_, _, count)| *count).max().unwrap_or(1).max(1);
-    let shown = |(key, label, count): &(String, String, i64)| Line {
+    let shown = |(key, label, count): &Counted| Line {
         label: label.clone(),
         count: *count,
         share: rate(*count, whole),
@@ -286,7 +289,13 @@ fn table(by: By, rows: Vec<(String, String, i64)>, period: Period) -> Table {
     let rest: i64 = rows.iter().skip(LINES_AT_MOST).map(|(_, _, count)| count).sum();
     if rest > 0 {
         let label = format!("其余 {} 项", rows.len() - LINES_AT_MOST);
-        lines.push(Line { label, count: rest, share: rate(rest, whole), width: rest.min(largest) * 100 / largest, href: String::new() });
+        lines.push(Line {
+            label,
+            count: rest,
+            share: rate(rest, whole),
+            width: rest.min(largest) * 100 / largest,
+            href: String::new(),
+        });
     }
     Table { title: heading(by), head: heading(by), lines }
 }
@@ -366,7 +375,8 @@ fn chart(found: &Found, period: Period) -> Option<Chart> {
         return None;
     }
     let most = found.days.iter().max_by_key(|(_, count)| *count)?;
-    let counts: std::collections::BTreeMap<&str, i64> = found.days.iter().map(|(day, count)| (day.as_str(), *count)).collect();
+    let counts: std::collections::BTreeMap<&str, i64> =
+        found.days.iter().map(|(day, count)| (day.as_str(), *count)).collect();
     let (mut bars, mut day) = (Vec::new(), period.from);
     for index in 0..usize::try_from(days).unwrap_or_default() {
         let count = counts.get(day.to_string().as_str()).copied().unwrap_or_default();

@@ -131,7 +131,14 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Sent, PageError> {
     Ok(sent)
 }
 
-fn page(app: &App, me: &SignedIn, case: &CaseRow, note: String, errors: Errors, notice: Option<Notice>) -> EvidencePage {
+fn page(
+    app: &App,
+    me: &SignedIn,
+    case: &CaseRow,
+    note: String,
+    errors: Errors,
+    notice: Option<Notice>,
+) -> EvidencePage {
     let (house, action) = (app.house(), Action::AddEvidence);
     let mut page = frame::desk(&me.0, Section::Cases);
     page.notice = notice;

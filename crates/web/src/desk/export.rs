@@ -11,11 +11,12 @@ const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// A file to be kept. A cell that a spreadsheet program would take for a formula is marked as text.
 pub(super) fn csv(name: &str, heads: &[&str], lines: impl IntoIterator<Item = Vec<String>>) -> Response {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(MARK.to_vec());
-    let written = writer.write_record(heads).and_then(|()| {
-        lines.into_iter().try_for_each(|line| writer.write_record(line.iter().map(|cell| harmless(cell))))
-    });
-    match written.map(|()| writer.into_inner()) {
-        Ok(Ok(bytes)) => file(name, "text/csv; charset=utf-8", bytes),
+    let mut written = writer.write_record(heads).is_ok();
+    for line in lines {
+        written &= writer.write_record(line.iter().map(|cell| harmless(cell))).is_ok();
+    }
+    match writer.into_inner() {
+        Ok(bytes) if written => file(name, "text/csv; charset=utf-8", bytes),
         _ => axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

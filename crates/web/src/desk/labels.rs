@@ -103,7 +103,8 @@ pub(super) fn consent(given: Option<bool>) -> &'static str {
 
 /// The demands of a case in words.
 pub(super) fn demands(house: &House, keys: &str, own_words: &str) -> String {
-    let named: Vec<String> = keys.split(',').filter(|key| !key.is_empty()).map(|key| code(house, "demands", key)).collect();
+    let named: Vec<String> =
+        keys.split(',').filter(|key| !key.is_empty()).map(|key| code(house, "demands", key)).collect();
     match (named.is_empty(), own_words.is_empty()) {
         (true, _) => own_words.to_owned(),
         (false, true) => named.join("、"),

@@ -6,14 +6,13 @@ use axum::extract::State;
 use axum::response::Response;
 use casework::{ActError, Scene, Staff, reading};
 use domain::act::Act;
-use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::role::Role;
 use jiff::Span;
 use jiff::civil::Date;
 use store::Tx;
 use store::counts::{self, By};
-use store::queue::{Filter, QueueRow};
+use store::queue::QueueRow;
 use store::search::Scope;
 
 use super::listing::ListQuery;
@@ -62,9 +61,9 @@ struct Signature {
 struct Late {
     name: String,
     open: i64,
-    late: i64,
+    overdue: i64,
     open_href: String,
-    late_href: String,
+    overdue_href: String,
 }
 
 /// A subject that has come up more than in the four weeks before.
@@ -110,15 +109,14 @@ pub(super) async fn show(State(app): State<App>, me: SignedIn) -> Result<Respons
         })
         .collect();
     let (from, _) = four_weeks(today);
-    let rise = |(key, now, before): (String, i64, i64), query: ListQuery, name: String| {
+    let rise = |(_, now, before): (String, i64, i64), query: ListQuery, name: String| {
         let query = ListQuery { from: from.to_string(), to: today.to_string(), ..query };
-        let _ = key;
         Rise { name, now, before, href: query.address() }
     };
     Ok(render::page(&LeaderPage {
         page: frame::desk(&me.0, Section::Queue),
         today: view::dates::day(today, today),
-        tallies: tallies(&found.open, found.overdue, found.today, found.yesterday, found.waiting, today),
+        tallies: tallies(found.open, found.overdue, found.today, found.yesterday, found.waiting, today),
         more_signatures: found.waiting > signatures.len() as i64,
         signatures,
         offices: found.offices.into_iter().map(|row| late(row, true)).collect(),
@@ -167,7 +165,7 @@ fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff) -> Result<Found, ActEr
     let offices = late.pop().unwrap_or_default();
     let signing = queue::view(staff, Looking::Signature);
     let mut signatures = Vec::new();
-    for row in store::queue::page(tx, &signing, &Filter::default(), None, SIGNATURES)? {
+    for row in store::queue::page(tx, &signing, &queue::pending(), None, SIGNATURES)? {
         let (version, proposal) = proposal(tx, scene, row.id)?;
         signatures.push((row, version, proposal));
     }
@@ -177,7 +175,7 @@ fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff) -> Result<Found, ActEr
         today: counts::count(tx, &scopes, &received(today))?,
         yesterday: counts::count(tx, &scopes, &received(yesterday))?,
         signatures,
-        waiting: store::queue::count(tx, &signing, &Filter::default(), queue::COUNTED_AT_MOST)?,
+        waiting: queue::waiting_for_signature(tx, staff)?,
         offices,
         officers,
         categories: rising(tx, scene, &scopes, By::Category)?,
@@ -193,7 +191,11 @@ fn proposal(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(i64, String),
         match act {
             Act::Settle { items, recovered, .. } => {
                 let items: Vec<String> = items.iter().map(|item| item.text.clone()).collect();
-                let sum = if recovered > 0 { format!("，挽回损失 {}", view::money_sign(recovered)) } else { String::new() };
+                let sum = if recovered > 0 {
+                    format!("，挽回损失 {}", view::money_sign(recovered))
+                } else {
+                    String::new()
+                };
                 Some(format!("达成协议：{}{sum}", items.join("；")))
             }
             Act::Terminate { ground, reason } => {
@@ -248,16 +250,16 @@ fn name(tx: &mut Tx<'_>, by: By, key: &str) -> Result<String, ActError> {
     })
 }
 
-fn late((name, key, open, late): (String, String, i64, i64), office: bool) -> Late {
-    let query = |overdue: &str, open: &str| {
-        let mut query = ListQuery { overdue: overdue.to_owned(), open: open.to_owned(), ..ListQuery::default() };
-        *(if office { &mut query.unit } else { &mut query.lead }) = key.clone();
+fn late((name, key, open, overdue): (String, String, i64, i64), office: bool) -> Late {
+    let query = |overdue_only: &str, open: &str| {
+        let mut query = ListQuery { overdue: overdue_only.to_owned(), open: open.to_owned(), ..ListQuery::default() };
+        key.clone_into(if office { &mut query.unit } else { &mut query.lead });
         query.address()
     };
-    Late { name, open, late, open_href: query("", "yes"), late_href: query("yes", "") }
+    Late { name, open, overdue, open_href: query("", "yes"), overdue_href: query("yes", "") }
 }
 
-fn tallies(open: &i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, day: Date) -> Vec<Tally> {
+fn tallies(open: i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, day: Date) -> Vec<Tally> {
     let tally = |label: &str, count: String, compared: String, query: ListQuery, tone: Tone| Tally {
         label: label.to_owned(),
         count,
@@ -271,7 +273,7 @@ fn tallies(open: &i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, d
     let late = if overdue > 0 { Tone::Red } else { Tone::Green };
     let mut tallies = vec![
         tally("逾期", view::quantity(overdue), "先办这些".to_owned(), overdue_query, late),
-        tally("在办", view::quantity(*open), String::new(), open_query, Tone::Plain),
+        tally("在办", view::quantity(open), String::new(), open_query, Tone::Plain),
         tally("今天收到", view::quantity(today), format!("昨天 {yesterday} 件"), day, Tone::Plain),
     ];
     tallies.insert(
@@ -285,14 +287,4 @@ fn tallies(open: &i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, d
         },
     );
     tallies
-}
-
-impl LeaderPage {
-    fn approve_key(&self) -> &'static str {
-        Action::Approve.key()
-    }
-
-    fn send_back_key(&self) -> &'static str {
-        Action::SendBack.key()
-    }
 }

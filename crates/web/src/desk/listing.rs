@@ -18,7 +18,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::redirect::{self, query_value};
 use crate::session::SignedIn;
-use crate::view::{self, Choice, Chip, DeskPage, EmptyState, FilterBar, Pagination, Section, Tag, Tone, tag};
+use crate::view::{self, Chip, Choice, DeskPage, EmptyState, FilterBar, Pagination, Section, Tag, Tone, tag};
 use crate::{frame, render};
 
 const PAGE: i64 = 50;
@@ -94,7 +94,8 @@ impl ListQuery {
 
     fn changed(&self, path: &str, without: &str, with: Option<(&str, &str)>) -> String {
         let kept = self.pairs().into_iter().filter(|(name, _)| *name != without);
-        let pairs: Vec<String> = kept.chain(with).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
+        let pairs: Vec<String> =
+            kept.chain(with).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 
@@ -251,8 +252,12 @@ pub(super) async fn show(
         units: units.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         pagination: pagination(&query, &rows, more, found),
         rows: rows.iter().map(|row| line(house, row, now)).collect(),
-        empty: EmptyState::new("没有找到案件", COUNTED_FROM.to_owned() + "：编号可以只写前几位，电话和信用代码要写全，商家写名称的开头，内容写标题里的词。")
-            .link("看全部案件", "/desk/cases"),
+        empty: EmptyState::new(
+            "没有找到案件",
+            COUNTED_FROM.to_owned()
+                + "：编号可以只写前几位，电话和信用代码要写全，商家写名称的开头，内容写标题里的词。",
+        )
+        .link("看全部案件", "/desk/cases"),
         csv: query.changed("/desk/cases.csv", "", None),
         filtered: !query.pairs().is_empty(),
         query,
@@ -290,7 +295,19 @@ pub(super) async fn export(
         ]
     });
     let heads = [
-        "编号", "事由", "状态", "结果", "渠道", "投诉人", "被投诉人", "金额（元）", "挽回损失（元）", "收到日", "办结日", "承办所", "承办人",
+        "编号",
+        "事由",
+        "状态",
+        "结果",
+        "渠道",
+        "投诉人",
+        "被投诉人",
+        "金额（元）",
+        "挽回损失（元）",
+        "收到日",
+        "办结日",
+        "承办所",
+        "承办人",
     ];
     Ok(export::csv(&format!("案件-{}.csv", beijing_day(now)), &heads, lines))
 }
@@ -363,7 +380,13 @@ fn chips(house: &House, query: &ListQuery, (unit, lead): &(String, String)) -> V
 }
 
 fn limit_name(house: &House, key: &str) -> String {
-    house.book.all().iter().rev().find_map(|set| set.limit(key)).map_or_else(|| key.to_owned(), |limit| limit.name.clone())
+    house
+        .book
+        .all()
+        .iter()
+        .rev()
+        .find_map(|set| set.limit(key))
+        .map_or_else(|| key.to_owned(), |limit| limit.name.clone())
 }
 
 fn line(house: &House, row: &ListRow, now: Timestamp) -> Row {
@@ -379,7 +402,11 @@ fn line(house: &House, row: &ListRow, now: Timestamp) -> Row {
             labels::code(house, "channels", &row.channel)
         ),
         respondent: row.respondent_name.clone(),
-        holder: [row.unit_name.as_deref(), row.lead_name.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+        holder: [row.unit_name.as_deref(), row.lead_name.as_deref()]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" · "),
         status: labels::status(row.status),
         outcome: if row.outcome.is_some() { labels::outcome(row.outcome.as_deref()) } else { "" },
         due: if row.open { queue_view::due_day_words(row.next_due_at, today) } else { String::new() },
@@ -421,7 +448,8 @@ mod tests {
 
     #[test]
     fn an_address_gives_back_the_query() {
-        let query = ListQuery { status: "filed".to_owned(), respondent: "惠友&超市".to_owned(), ..ListQuery::default() };
+        let query =
+            ListQuery { status: "filed".to_owned(), respondent: "惠友&超市".to_owned(), ..ListQuery::default() };
         assert_eq!(query.address(), "/desk/cases?status=filed&respondent=%E6%83%A0%E5%8F%8B%26%E8%B6%85%E5%B8%82");
     }
 }

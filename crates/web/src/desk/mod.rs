@@ -2,9 +2,9 @@
 //! the leader's page and the counts.
 
 mod act;
+mod caller;
 mod case;
 mod case_view;
-mod caller;
 mod counts;
 mod draft;
 mod evidence;
@@ -14,7 +14,6 @@ mod labels;
 mod leader;
 mod listing;
 mod paper;
-mod parts;
 mod period;
 mod queue;
 mod queue_view;
@@ -56,5 +55,4 @@ pub fn routes() -> Router<App> {
         .route("/desk/counts", get(counts::show))
         .route("/desk/counts.csv", get(counts::export))
         .route("/desk/statistics", get(counts::elsewhere))
-        .route("/desk/parts/{name}", get(parts::serve))
 }

@@ -1,6 +1,5 @@
 //! 文书与证据: a paper as it was made, to be printed; a file of evidence as it came.
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -11,7 +10,6 @@ use domain::clock::beijing_day;
 use domain::letter::{FormRow, Signature};
 use jiff::civil::Date;
 use store::attachment::AttachmentRow;
-use store::paper::PaperRow;
 
 use super::export;
 use crate::app::App;
@@ -21,7 +19,7 @@ use crate::view::{self, Attachment, AttachmentKind, Attachments, ErrorPage, Prin
 use crate::{redirect, render};
 
 /// A letter or form on A4.
-#[derive(Template)]
+#[derive(askama::Template)]
 #[template(path = "desk/paper.html")]
 pub(super) struct PaperPage {
     page: PrintPage,
@@ -81,7 +79,13 @@ pub(super) async fn attachment(
     let read = tokio::task::spawn_blocking(move || store::files::read(&data, &hash)).await;
     let Ok(Ok(bytes)) = read else {
         tracing::error!(attachment = id, "the bytes of a file of evidence are not there");
-        return Err(ErrorPage::new(500, "file.missing", "这份材料的文件没有找到", "请告诉管理员核对数据目录里的 files 文件夹。").into());
+        return Err(ErrorPage::new(
+            500,
+            "file.missing",
+            "这份材料的文件没有找到",
+            "请告诉管理员核对数据目录里的 files 文件夹。",
+        )
+        .into());
     };
     if evidence::kind_of(&file.media_type).is_some_and(|kind| kind.shown) {
         return Ok(picture(&file, bytes));
@@ -162,22 +166,6 @@ pub(super) fn page(kept: &KeptLetter, back: &str) -> PaperPage {
     }
 }
 
-/// The page as one file that opens anywhere: for the export of a whole file.
-pub(super) fn standalone(kept: &KeptLetter, paper: &PaperRow) -> String {
-    let page = page(kept, "#");
-    let body = page.render().unwrap_or_default();
-    let style = crate::assets::content("form.css").unwrap_or_default();
-    let style = String::from_utf8_lossy(&style);
-    let (start, end) = (body.find("<article").unwrap_or(0), body.find("</article>").map_or(body.len(), |at| at + 10));
-    format!(
-        "<!doctype html>\n<html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{}</title>\
-         <{tag}>{style}</{tag}></head><body>{}</body></html>\n",
-        plain(&paper.title),
-        &body[start..end],
-        tag = "style",
-    )
-}
-
 fn is_head(label: &str) -> bool {
     matches!(label, "登记单位" | "编号")
 }
@@ -192,7 +180,8 @@ fn table(rows: &[&FormRow]) -> Vec<TableRow> {
             at += 1;
             continue;
         };
-        let members: Vec<&&FormRow> = rows[at..].iter().take_while(|other| other.group.as_ref() == Some(group)).collect();
+        let members: Vec<&&FormRow> =
+            rows[at..].iter().take_while(|other| other.group.as_ref() == Some(group)).collect();
         at += members.len();
         let paired = pairs(&members);
         let span = paired.len();
@@ -226,8 +215,4 @@ fn pairs(members: &[&&FormRow]) -> Vec<Vec<(String, String)>> {
 
 fn cell(row: &FormRow) -> (String, String) {
     (row.label.clone(), row.value.clone())
-}
-
-fn plain(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }

@@ -96,7 +96,9 @@ impl Period {
             Length::Day => view::dates::day(from, from),
             Length::Month => format!("{}年{}月", from.year(), from.month()),
             Length::Quarter => format!("{}年第{}季度", from.year(), (from.month() + 2) / 3),
-            Length::Year => format!("{}统计年（{}至{}）", to.year(), view::dates::long_day(from), view::dates::long_day(to)),
+            Length::Year => {
+                format!("{}统计年（{}至{}）", to.year(), view::dates::long_day(from), view::dates::long_day(to))
+            }
             Length::Week | Length::HalfYear => {
                 format!("{}至{}", view::dates::long_day(from), view::dates::short_day(to, from))
             }

@@ -5,6 +5,7 @@ use axum::response::Response;
 use casework::{ActError, Staff};
 use domain::clock::beijing_day;
 use domain::organization::OrganizationKind;
+use domain::role::Role;
 use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -17,8 +18,8 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::redirect::query_value;
 use crate::session::SignedIn;
-use crate::{frame, render};
 use crate::view::Section;
+use crate::{frame, render};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
@@ -107,11 +108,12 @@ impl QueueQuery {
     /// The address of the same view, one parameter left out and another set.
     pub(super) fn address(&self, path: &str, without: &str, with: Option<(&str, &str)>) -> String {
         let kept = self.pairs().into_iter().filter(|(name, _)| *name != without);
-        let pairs: Vec<String> = kept.chain(with).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
+        let pairs: Vec<String> =
+            kept.chain(with).map(|(name, value)| format!("{name}={}", query_value(value))).collect();
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 
-    fn filter(&self, view: &Looking, staff: &Staff, bounds: Bounds) -> Filter {
+    fn filter(&self, view: Looking, staff: &Staff, bounds: Bounds) -> Filter {
         let text = |value: &String| Some(value.clone()).filter(|value| !value.is_empty());
         let mut filter = Filter {
             status: Status::from_key(&self.status),
@@ -123,8 +125,10 @@ impl QueueQuery {
         if let Some(group) = Group::from_key(&self.due) {
             (filter.due_from, filter.due_before) = group.span(bounds);
         }
-        if *view == Looking::Others {
-            filter.off_desks = hers(staff);
+        match view {
+            Looking::Others => filter.off_desks = hers(staff),
+            Looking::Signature => filter.status = Some(Status::PendingApproval),
+            _ => {}
         }
         filter
     }
@@ -203,7 +207,7 @@ pub(super) async fn export(
     let rows = app
         .read::<_, ActError>(move |tx| {
             let looking = asked.looking();
-            let filter = asked.filter(&looking, &staff, Bounds::at(now));
+            let filter = asked.filter(looking, &staff, Bounds::at(now));
             Ok(store::queue::page(tx, &view(&staff, looking), &filter, None, EXPORTED_AT_MOST)?)
         })
         .await?;
@@ -224,14 +228,27 @@ pub(super) async fn export(
             row.lead_name.clone().unwrap_or_default(),
         ]
     });
-    let heads = ["编号", "事由", "状态", "下一步", "最后一日", "渠道", "投诉人", "被投诉人", "金额（元）", "收到日", "承办所", "承办人"];
+    let heads = [
+        "编号",
+        "事由",
+        "状态",
+        "下一步",
+        "最后一日",
+        "渠道",
+        "投诉人",
+        "被投诉人",
+        "金额（元）",
+        "收到日",
+        "承办所",
+        "承办人",
+    ];
     let name = format!("待办-{}-{}.csv", query.looking().label(), beijing_day(now));
     Ok(export::csv(&name, &heads, lines))
 }
 
 fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) -> Result<Shown, ActError> {
     let (looking, bounds) = (query.looking(), Bounds::at(now));
-    let (here, filter) = (view(staff, looking), query.filter(&looking, staff, bounds));
+    let (here, filter) = (view(staff, looking), query.filter(looking, staff, bounds));
     let mut rows = store::queue::page(tx, &here, &filter, query.after(), PAGE + 1)?;
     let more = rows.len() as i64 > PAGE;
     rows.truncate(PAGE as usize);
@@ -263,20 +280,41 @@ pub(super) fn count_views(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<(Looking
         }
     };
     counts.push((Looking::Others, others));
-    for looking in [Looking::Signature, Looking::Archive] {
-        if has(staff, looking) {
-            counts.push((looking, store::queue::count(tx, &view(staff, looking), &none, COUNTED_AT_MOST)?));
-        }
+    if has(staff, Looking::Signature) {
+        counts.push((Looking::Signature, waiting_for_signature(tx, staff)?));
+    }
+    if has(staff, Looking::Archive) {
+        let view = view(staff, Looking::Archive);
+        counts.push((Looking::Archive, store::queue::count(tx, &view, &none, COUNTED_AT_MOST)?));
     }
     counts.push((Looking::All, store::queue::count(tx, &view(staff, Looking::All), &none, COUNTED_AT_MOST)?));
     Ok(counts)
+}
+
+/// Those that a signature is awaited for.
+pub(super) fn pending() -> Filter {
+    Filter { status: Some(Status::PendingApproval), ..Filter::default() }
+}
+
+/// How many wait for her signature.
+pub(super) fn waiting_for_signature(tx: &mut Tx<'_>, staff: &Staff) -> Result<i64, ActError> {
+    Ok(store::queue::count(tx, &view(staff, Looking::Signature), &pending(), COUNTED_AT_MOST)?)
+}
+
+/// The bureau for whose offices she may sign, when she leads a bureau and not an office.
+fn signs_for_bureau(staff: &Staff) -> Option<i64> {
+    let leads = |grant: &&store::account::GrantRow| grant.role == Role::Leader && grant.kind != "office";
+    staff.grants.iter().find(leads).map(|grant| grant.bureau_id)
 }
 
 /// The rows behind a view.
 pub(super) fn view(staff: &Staff, looking: Looking) -> View {
     match looking {
         Looking::Mine => View::Desks(hers(staff)),
-        Looking::Signature => View::Desks(keyed(staff, "approval:")),
+        Looking::Signature => match signs_for_bureau(staff) {
+            Some(bureau) => View::Bureau(bureau),
+            None => View::Desks(keyed(staff, "approval:")),
+        },
         Looking::Archive => View::Desks(archives(staff)),
         Looking::Others => match only_officer(staff) {
             true => View::Lead(staff.account_id),
@@ -296,7 +334,6 @@ fn keyed(staff: &Staff, start: &str) -> Vec<String> {
 }
 
 fn archives(staff: &Staff) -> Vec<String> {
-    use domain::role::Role;
     let may = |role| matches!(role, Role::Archivist | Role::Officer | Role::Dispatcher | Role::Leader);
     let mut desks: Vec<String> = staff
         .grants
@@ -318,7 +355,6 @@ pub(super) fn has(staff: &Staff, looking: Looking) -> bool {
 }
 
 fn only_officer(staff: &Staff) -> bool {
-    use domain::role::Role;
     staff.grants.iter().filter(|grant| grant.role.reads_cases()).all(|grant| grant.role == Role::Officer)
 }
 

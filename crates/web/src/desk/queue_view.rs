@@ -13,7 +13,9 @@ use store::queue::{NextClock, QueueRow};
 use super::labels;
 use super::queue::{Bounds, COUNTED_AT_MOST, Looking, QueueQuery, Shown};
 use crate::app::App;
-use crate::view::{self, Choice, Chip, ClockView, DeskPage, EmptyState, FilterBar, Pagination, RunningLimit, SideGroup, SideLink, Tag};
+use crate::view::{
+    self, Chip, Choice, ClockView, DeskPage, EmptyState, FilterBar, Pagination, RunningLimit, SideGroup, SideLink, Tag,
+};
 
 /// When something falls due, seen from today.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,11 +133,7 @@ pub(super) fn page(
             let begins = last != Some(group);
             last = Some(group);
             let heading = if begins { heading(group, shown) } else { String::new() };
-            Row {
-                group: heading,
-                late: group == Group::Overdue,
-                ..line(app, row, &calendar, now)
-            }
+            Row { group: heading, late: group == Group::Overdue, ..line(app, row, &calendar, now) }
         })
         .collect();
     QueuePage {
@@ -293,24 +291,32 @@ fn empty(looking: Looking, query: &QueueQuery) -> EmptyState {
             .link("去掉全部筛选", format!("/desk?view={}", looking.key()));
     }
     match looking {
-        Looking::Mine => EmptyState::new("没有等您办的案件", "新的投诉、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。")
-            .link("看本单位全部", "/desk?view=all"),
+        Looking::Mine => {
+            EmptyState::new("没有等您办的案件", "新的投诉、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。")
+                .link("看本单位全部", "/desk?view=all")
+        }
         Looking::Others => EmptyState::new("没有在等别人的案件", "您经手、现在轮到别人办的案件会出现在这里。"),
-        Looking::Signature => EmptyState::new("没有待签批的案件", "承办人提出达成协议或者终止调解后，会送到这里请您签批。"),
+        Looking::Signature => {
+            EmptyState::new("没有待签批的案件", "承办人提出达成协议或者终止调解后，会送到这里请您签批。")
+        }
         Looking::Archive => EmptyState::new("没有待归档的案件", "结果告知双方以后，案件会到这里等着归档。"),
-        Looking::All => EmptyState::new("本单位没有在办的案件", "登记或者分送来的投诉会出现在这里。").link("登记一件投诉", "/desk/register"),
+        Looking::All => EmptyState::new("本单位没有在办的案件", "登记或者分送来的投诉会出现在这里。")
+            .link("登记一件投诉", "/desk/register"),
     }
 }
 
 fn pagination(query: &QueueQuery, shown: &Shown) -> Option<Pagination> {
     let last = shown.rows.last().filter(|_| shown.more);
-    let next = last.map(|row| query.address("/desk", "after", Some(("after", &format!("{}_{}", row.next_due_at, row.id)))));
+    let next =
+        last.map(|row| query.address("/desk", "after", Some(("after", &format!("{}_{}", row.next_due_at, row.id)))));
     let previous = (!query.after.is_empty()).then(|| query.address("/desk", "after", None));
     if next.is_none() && previous.is_none() {
         return None;
     }
     // A queue is read from the top, so the way back leads there.
-    Some(Pagination { previous, next, place: format!("本页 {} 件，共 {} 件", shown.rows.len(), capped(shown.found)) })
+    Some(Pagination {
+        previous, next, place: format!("本页 {} 件，共 {} 件", shown.rows.len(), capped(shown.found))
+    })
 }
 
 /// The group of a due instant on this day, for other pages.

@@ -102,7 +102,8 @@ pub(super) async fn register(
     registers(&me.0)?;
     let typed = Typed(typed);
     let raw = draft::raw(&typed);
-    let key = Some(typed.get("draft").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
+    let key =
+        Some(typed.get("draft").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
     // 查: the earlier cases, without a script.
     if typed.has("look") {
         let around = around(&app, &me, &raw, &key).await?;
@@ -161,7 +162,8 @@ pub(super) async fn done(
                 first.actor_kind == "staff" && first.actor_id == Some(account) && now - CODE_SHOWN < first.at
             });
             let parties = store::party::of_case(tx, case.id)?;
-            let notify_by = parties.iter().find(|party| party.role == "complainant").map(|party| party.notify_by.clone());
+            let notify_by =
+                parties.iter().find(|party| party.role == "complainant").map(|party| party.notify_by.clone());
             Ok((hers, store::deadline::of_case(tx, case.id)?, notify_by.unwrap_or_default(), case))
         })
         .await?;
@@ -209,20 +211,28 @@ async fn around(app: &App, me: &SignedIn, raw: &RawFiling, key: &str) -> Result<
         };
         let mut drafts = draft::unfinished(tx, &staff, scene.now)?;
         drafts.retain(|draft| draft.key != key);
-        Ok(Around { regions, here, caller: caller::look_up(tx, scene, &staff, &asked)?, drafts, promise: promise(scene) })
+        Ok(Around {
+            regions,
+            here,
+            caller: caller::look_up(tx, scene, &staff, &asked)?,
+            drafts,
+            promise: promise(scene),
+        })
     });
     Ok(around.await?)
 }
 
 /// Her bureau's townships by their offices, the counties below a city, and the whole of her own division.
 fn regions(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Vec<Choice>, String), ActError> {
-    let Some(grant) = staff.grants.iter().find(|grant| grant.role.reads_cases()) else { return Ok((Vec::new(), String::new())) };
+    let Some(grant) = staff.grants.iter().find(|grant| grant.role.reads_cases()) else {
+        return Ok((Vec::new(), String::new()));
+    };
     let Some(bureau) = store::organization::find(tx, grant.bureau_id)? else { return Ok((Vec::new(), String::new())) };
     let place = |name: &str| {
         let ends = ["市场监督管理所", "市场监督管理局", "市场监管所", "市场监管局"];
         ends.into_iter().find_map(|end| name.strip_suffix(end)).unwrap_or(name).to_owned()
     };
-    let mut choices = vec![Choice::new(&bureau.region_code, format!("{}（不清楚在哪个乡镇街道）", place(&bureau.name)))];
+    let mut choices = vec![Choice::new(&bureau.region_code, format!("{}，街道不清楚", bureau.short_name))];
     for office in store::organization::of_bureau(tx, bureau.id, OrganizationKind::Office)? {
         choices.push(Choice::new(&office.region_code, place(&office.name)));
     }

@@ -69,15 +69,21 @@ pub(super) fn fields(
         }
         Action::Note => vec![Asked::area("text", "备注", 3, 1000).hint("只有同事看得到")],
         Action::Suspend => vec![
-            Asked::new(Kind::Radios, "cause", "因为什么中止")
-                .choices(timing::causes(scene, case).into_iter().map(|cause| Choice::new(&cause, cause.clone())).collect()),
+            Asked::new(Kind::Radios, "cause", "因为什么中止").choices(
+                timing::causes(scene, case).into_iter().map(|cause| Choice::new(&cause, cause.clone())).collect(),
+            ),
             reason("说明", "例如：双方同意送检，检验机构预计 11 月 20 日出结果"),
         ],
         Action::Resume => vec![reason("什么结束了中止", "例如：收到检验报告")],
         Action::RequestExtension => extension(file),
-        Action::GrantExtension | Action::Archive => Vec::new(),
         Action::DeclineExtension => vec![reason("不同意的理由", "例如：双方争议不大，可以在原期限内办结")],
-        Action::Rate | Action::Urge | Action::Withdraw | Action::AddEvidence => Vec::new(),
+        // Nothing to ask; and the consumer's own, which have no page here.
+        Action::GrantExtension
+        | Action::Archive
+        | Action::Rate
+        | Action::Urge
+        | Action::Withdraw
+        | Action::AddEvidence => Vec::new(),
     })
 }
 
@@ -97,7 +103,9 @@ pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(
             add("承办人提出", proposal.unwrap_or_default());
             add("调解经过", last("record_meeting").unwrap_or_default());
         }
-        Action::GrantExtension | Action::DeclineExtension => add("承办人提出", last("request_extension").unwrap_or_default()),
+        Action::GrantExtension | Action::DeclineExtension => {
+            add("承办人提出", last("request_extension").unwrap_or_default());
+        }
         Action::AnswerUrge => add("投诉人催办", last("urge").unwrap_or_default()),
         _ => {}
     }
@@ -127,7 +135,10 @@ fn reason(label: &str, hint: &str) -> Asked {
 fn registration(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
     let codes = &scene.house.codes;
     vec![
-        Asked::new(Kind::Text, "title", "一句话事由").value(&case.matter.title).hint("同事靠这句话认出这件投诉").at_most(60),
+        Asked::new(Kind::Text, "title", "一句话事由")
+            .value(&case.matter.title)
+            .hint("同事靠这句话认出这件投诉")
+            .at_most(60),
         Asked::new(Kind::Select, "category", "商品或者服务类别")
             .choices(labels::choices(codes, "goods_categories"))
             .value(&case.matter.category),
@@ -146,7 +157,9 @@ fn forward(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
         bureaus.extend(store::organization::find(tx, parent)?);
     }
     bureaus.retain(|it| it.kind == OrganizationKind::Bureau && it.active && it.id != case.state.bureau);
-    let fitting = bureaus.iter().find(|it| !it.region_code.is_empty() && case.region_code.starts_with(it.region_code.trim_end_matches('0')));
+    let fitting = bureaus
+        .iter()
+        .find(|it| !it.region_code.is_empty() && case.region_code.starts_with(it.region_code.trim_end_matches('0')));
     let proposed = fitting.map(|bureau| bureau.id.to_string()).unwrap_or_default();
     Ok(vec![
         Asked::new(Kind::Select, "bureau", "分送哪个局")
@@ -249,7 +262,10 @@ fn appointment(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<
     Ok(vec![
         Asked::new(Kind::Moment, "at", "调解时间").value(moment_value(day.at(9, 30, 0, 0))),
         Asked::new(Kind::Radios, "mode", "方式").choices(modes()).value("onsite"),
-        Asked::new(Kind::Text, "place", "地点").value(place.unwrap_or_default()).hint("电话或者视频调解请写号码或者链接").at_most(100),
+        Asked::new(Kind::Text, "place", "地点")
+            .value(place.unwrap_or_default())
+            .hint("电话或者视频调解请写号码或者链接")
+            .at_most(100),
     ])
 }
 
@@ -272,7 +288,8 @@ fn meeting(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
 
 fn performance(file: &CaseFile) -> Vec<Asked> {
     let words = |row: &store::agreement::ItemRow| {
-        let sum = if row.item.amount > 0 { format!("（{}）", view::money_sign(row.item.amount)) } else { String::new() };
+        let sum =
+            if row.item.amount > 0 { format!("（{}）", view::money_sign(row.item.amount)) } else { String::new() };
         Choice::new(row.number.to_string(), format!("{}. {}{sum}", row.number, row.item.text))
     };
     let open = file.items.iter().find(|row| row.performed.is_none() && row.item.due.is_some());

@@ -2,7 +2,8 @@
 
 use casework::mediation::{Appointment, Meeting};
 use casework::{
-    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration, timing,
+    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration,
+    timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_instant;
@@ -101,11 +102,7 @@ fn ground(typed: &Typed) -> u32 {
 }
 
 fn appointment(typed: &Typed) -> Result<Appointment, ActError> {
-    Ok(Appointment {
-        at: instant(typed)?,
-        place: typed.get("place").to_owned(),
-        mode: typed.get("mode").to_owned(),
-    })
+    Ok(Appointment { at: instant(typed)?, place: typed.get("place").to_owned(), mode: typed.get("mode").to_owned() })
 }
 
 fn meeting(typed: &Typed) -> Result<Meeting, ActError> {

@@ -49,7 +49,11 @@ pub(super) fn items(typed: &Typed) -> Result<(Vec<AgreementItem>, Money), Vec<Fi
             continue;
         }
         if text.is_empty() {
-            faults.push(fault(name(number, "text"), "item.missing", format!("第 {number} 项：请写做什么，例如“退还货款”")));
+            faults.push(fault(
+                name(number, "text"),
+                "item.missing",
+                format!("第 {number} 项：请写做什么，例如“退还货款”"),
+            ));
         }
         let money = if amount.is_empty() { Ok(Money::ZERO) } else { Money::parse(amount) };
         let money = money.unwrap_or_else(|_| {

@@ -1,12 +1,11 @@
 // Registration: the caller's history appears while the number is typed, and the draft goes to the server by itself.
-"use strict";
 
-const form = document.querySelector("form[data-register]");
+const registration = document.querySelector("form[data-register]");
 
-if (form) {
+if (registration) {
   const beside = document.querySelector("[data-caller]");
   const said = document.querySelector("[data-saved]");
-  const field = (name) => form.elements[name];
+  const field = (name) => registration.elements[name];
 
   const later = (wait, act) => {
     let pause;
@@ -35,17 +34,16 @@ if (form) {
   }
 
   let sent = false;
-  form.addEventListener("submit", () => { sent = true; });
+  registration.addEventListener("submit", () => { sent = true; });
   const save = later(1200, async () => {
     if (sent) return;
     const answer = await fetch("/desk/register/draft", {
       method: "POST",
-      body: new URLSearchParams(new FormData(form)),
+      body: new URLSearchParams(new FormData(registration)),
       headers: { "content-type": "application/x-www-form-urlencoded" },
     }).catch(() => null);
     if (!said) return;
-    const now = new Date().toTimeString().slice(0, 5);
-    said.textContent = answer && answer.ok ? `草稿已保存 ${now}` : "草稿还没有保存，请检查网络";
+    said.textContent = answer && answer.ok ? `草稿已保存 ${clock()}` : "草稿还没有保存，请检查网络";
   });
-  form.addEventListener("input", save);
+  registration.addEventListener("input", save);
 }
