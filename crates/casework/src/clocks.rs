@@ -43,40 +43,25 @@ pub fn next_due(deadlines: &[DeadlineRow]) -> i64 {
         .unwrap_or(NOTHING_DUE)
 }
 
-/// What falls due first on a case that is just coming in.
-pub fn first_due(scene: Scene<'_>, new: &NewCase) -> Result<i64, ActError> {
-    let deadlines: Vec<_> = first(scene, 0, new).collect();
-    if deadlines.is_empty() {
-        return Err(ActError::Rules(scene.house.book.national(new.state.kind, new.received_day).err().unwrap_or_else(
-            || domain::rule_book::RuleError {
-                file: new.rule_set.clone(),
-                key: "limits".to_owned(),
-                reason: "收到投诉后没有任何期限，请检查规则文件".to_owned(),
-            },
-        )));
-    }
-    Ok(next_due(&deadlines))
-}
-
-/// Starts the clocks of a case that is just coming in.
-pub fn start_first(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, new: &NewCase) -> Result<(), ActError> {
-    for deadline in first(scene, id, new) {
-        store::deadline::insert(tx, &deadline)?;
-    }
-    Ok(())
-}
-
-fn first(scene: Scene<'_>, id: i64, new: &NewCase) -> impl Iterator<Item = DeadlineRow> {
+/// The clocks of a case that is just coming in, not yet written.
+pub fn first(scene: Scene<'_>, new: &NewCase) -> Result<Vec<DeadlineRow>, ActError> {
     let registered = new.state.status != domain::status::Status::Filed;
     let fired = Act::filing_triggers(registered);
     let calendar = scene.house.calendar();
-    scene
-        .house
-        .book
-        .limits(&new.rule_set, new.overlay.as_deref(), new.state.kind)
+    let limits = scene.house.book.limits(&new.rule_set, new.overlay.as_deref(), new.state.kind);
+    let first: Vec<DeadlineRow> = limits
         .into_iter()
-        .filter(move |(_, limit)| limit.condition.is_none() && fired.contains(&limit.from))
-        .map(move |(set, limit)| started(&calendar, set, limit, id, new.received_at))
+        .filter(|(_, limit)| limit.condition.is_none() && fired.contains(&limit.from))
+        .map(|(set, limit)| started(&calendar, set, limit, 0, new.received_at))
+        .collect();
+    if first.is_empty() {
+        return Err(ActError::Rules(domain::rule_book::RuleError {
+            file: new.rule_set.clone(),
+            key: "limits".to_owned(),
+            reason: "收到投诉后没有任何期限，请检查规则文件".to_owned(),
+        }));
+    }
+    Ok(first)
 }
 
 fn stop(
@@ -151,7 +136,7 @@ fn started(calendar: &Calendar, set: &RuleSet, limit: &Limit, case_id: i64, at: 
         due_at: due.at,
         due_day: due.day,
         provisional: due.provisional,
-        calendar: calendar.version(),
+        calendar: calendar.version().to_owned(),
         suspensions: Vec::new(),
         stopped_at: None,
         stopped_by: None,
@@ -247,7 +232,7 @@ pub fn recount(scene: Scene<'_>, deadline: &mut DeadlineRow) -> bool {
     deadline.due_at = due.at;
     deadline.due_day = due.day;
     deadline.provisional = due.provisional;
-    deadline.calendar = calendar.version();
+    calendar.version().clone_into(&mut deadline.calendar);
     // A date that moved into the future is no longer late.
     if due.at > scene.now {
         deadline.overdue_noted_at = None;

@@ -78,7 +78,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         state: Case::begin(&act).expect("a filing begins a case"),
         matter: matter(filing),
     };
-    let id = record::begin(tx, scene, &new, &act)?;
+    let (id, deadlines) = record::begin(tx, scene, &new, &act)?;
     store::party::insert(tx, id, &complainant(filing))?;
     store::party::insert(tx, id, &respondent(filing))?;
     if let Some(draft) = evidence.draft_hash {
@@ -97,7 +97,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         query_code,
         bureau: bureau.name,
         received_at: scene.now,
-        deadlines: store::deadline::of_case(tx, id)?,
+        deadlines,
     })
 }
 

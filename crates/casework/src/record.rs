@@ -8,6 +8,7 @@ use domain::procedure;
 use domain::trigger::Trigger;
 use store::Tx;
 use store::case::{CaseRow, Milestone, NewCase};
+use store::deadline::DeadlineRow;
 use store::event::EventRow;
 
 use crate::actor::Actor;
@@ -120,14 +121,22 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
     Ok(case)
 }
 
-/// Writes a new case with its first event and its clocks; gives it as read back by later acts.
-pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<i64, ActError> {
-    let next_due = clocks::first_due(scene, new)?;
+/// Writes a new case with its first event and its clocks; gives its id and what runs now.
+pub fn begin(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    new: &NewCase,
+    act: &Act,
+) -> Result<(i64, Vec<DeadlineRow>), ActError> {
+    let mut deadlines = clocks::first(scene, new)?;
     let event = event(scene, &new.number, 1, chain::GENESIS, &new.rule_set, new.overlay.as_deref(), act);
-    let id = store::case::insert(tx, new, &event.hash, next_due)?;
+    let id = store::case::insert(tx, new, &event.hash, clocks::next_due(&deadlines))?;
     store::event::insert(tx, id, &event)?;
-    clocks::start_first(tx, scene, id, new)?;
-    Ok(id)
+    for deadline in &mut deadlines {
+        deadline.case_id = id;
+        deadline.id = store::deadline::insert(tx, deadline)?;
+    }
+    Ok((id, deadlines))
 }
 
 fn event(

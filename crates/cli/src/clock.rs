@@ -116,7 +116,7 @@ fn answer<'a>(args: &ClockArgs, book: &'a RuleBook, calendar: &Calendar) -> anyh
         deadlines.push(Deadline { set, limit, started, extended_by, due });
     }
     deadlines.sort_by_key(|deadline| deadline.due.at);
-    Ok(Answer { national, overlay, calendar_version: calendar.version(), deadlines })
+    Ok(Answer { national, overlay, calendar_version: calendar.version().to_owned(), deadlines })
 }
 
 fn rule_set<'a>(book: &'a RuleBook, key: &str) -> anyhow::Result<&'a RuleSet> {

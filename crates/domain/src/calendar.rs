@@ -33,12 +33,13 @@ impl DayKind {
 pub struct Calendar {
     notices: BTreeMap<i16, YearNotice>,
     days: BTreeMap<Date, DayKind>,
+    version: String,
 }
 
 impl Calendar {
     /// A calendar without any notice: Monday to Friday, nothing announced.
     pub const fn plain() -> Self {
-        Self { notices: BTreeMap::new(), days: BTreeMap::new() }
+        Self { notices: BTreeMap::new(), days: BTreeMap::new(), version: String::new() }
     }
 
     /// The calendar shipped with the program: `regulations/calendars/`.
@@ -69,6 +70,7 @@ impl Calendar {
                 self.days.insert(*day, DayKind::MakeUpWorkday(name.clone()));
             }
         }
+        self.version = self.digest();
         self
     }
 
@@ -129,7 +131,11 @@ impl Calendar {
     }
 
     /// A digest of what the calendar says, kept with each deadline so that it can be derived again.
-    pub fn version(&self) -> String {
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    fn digest(&self) -> String {
         let mut hash = Sha256::new();
         for year in self.notices.keys() {
             hash.update(format!("year {year}\n"));
