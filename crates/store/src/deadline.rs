@@ -103,7 +103,7 @@ pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<DeadlineRow>, StoreE
 pub fn newly_overdue(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
     many(
         tx,
-        "stopped_at IS NULL AND overdue_noted_at IS NULL AND due_at <= $1 ORDER BY due_at LIMIT $2",
+        "stopped_at IS NULL AND overdue_noted_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
         params![now, limit],
     )
 }

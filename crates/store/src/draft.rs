@@ -23,7 +23,10 @@ pub fn get(tx: &mut Tx<'_>, key_hash: &str, owner: &str) -> Result<Option<String
 
 /// The drafts of an owner: key hash, data, last change.
 pub fn of_owner(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<(String, String, Timestamp)>, StoreError> {
-    let rows = tx.query("SELECT key_hash, data, updated_at FROM draft WHERE owner = $1 ORDER BY updated_at DESC", params![owner])?;
+    let rows = tx.query(
+        "SELECT key_hash, data, updated_at FROM draft WHERE owner = $1 ORDER BY updated_at DESC, key_hash",
+        params![owner],
+    )?;
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.timestamp(2)?))).collect()
 }
 
@@ -40,5 +43,7 @@ pub fn sweep(tx: &mut Tx<'_>, before: Timestamp) -> Result<Vec<String>, StoreErr
         params![before],
     )?;
     tx.execute("DELETE FROM draft WHERE updated_at < $1", params![before])?;
-    rows.iter().map(|row| row.text(0)).collect()
+    let mut hashes = rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?;
+    hashes.sort_unstable();
+    Ok(hashes)
 }

@@ -16,10 +16,8 @@ pub struct Answered {
 
 /// What was answered under this key, if anything.
 pub fn find(tx: &mut Tx<'_>, scope: &str, key: &str) -> Result<Option<Answered>, StoreError> {
-    let row = tx.first(
-        "SELECT request_hash, response FROM idempotency WHERE scope = $1 AND key = $2",
-        params![scope, key],
-    )?;
+    let row =
+        tx.first("SELECT request_hash, response FROM idempotency WHERE scope = $1 AND key = $2", params![scope, key])?;
     row.map(|row| Ok(Answered { request_hash: row.text(0)?, response: row.text(1)? })).transpose()
 }
 
@@ -44,7 +42,7 @@ pub fn keep(
 pub fn sweep(tx: &mut Tx<'_>, before: Timestamp, limit: i64) -> Result<u64, StoreError> {
     tx.execute(
         "DELETE FROM idempotency WHERE (scope, key) IN \
-         (SELECT scope, key FROM idempotency WHERE created_at < $1 ORDER BY created_at LIMIT $2)",
+         (SELECT scope, key FROM idempotency WHERE created_at < $1 ORDER BY created_at, scope, key LIMIT $2)",
         params![before, limit],
     )
 }

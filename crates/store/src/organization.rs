@@ -134,13 +134,14 @@ pub fn roots(tx: &mut Tx<'_>) -> Result<Vec<OrganizationRow>, StoreError> {
 
 /// Active ones of a kind at a level, by division.
 pub fn at_level(tx: &mut Tx<'_>, kind: OrganizationKind, level: &str) -> Result<Vec<OrganizationRow>, StoreError> {
-    many(tx, "kind = $1 AND level = $2 AND active = 1 ORDER BY region_code", params![kind.key(), level])
+    many(tx, "kind = $1 AND level = $2 AND active = 1 ORDER BY region_code, id", params![kind.key(), level])
 }
 
 /// By part of the name, inside a subtree, at most `limit`.
 pub fn search(tx: &mut Tx<'_>, reach: &str, part: &str, limit: i64) -> Result<Vec<OrganizationRow>, StoreError> {
-    let pattern = format!("%{}%", part.replace(['%', '_'], ""));
-    many(tx, "path LIKE $1 AND name LIKE $2 ORDER BY path LIMIT $3", params![format!("{reach}%"), pattern, limit])
+    let pattern = format!("%{}%", crate::search::like_literal(part));
+    let condition = "path LIKE $1 AND LOWER(name) LIKE $2 ESCAPE '~' ORDER BY path LIMIT $3";
+    many(tx, condition, params![format!("{reach}%"), pattern, limit])
 }
 
 /// How many there are.

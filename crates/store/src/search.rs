@@ -267,9 +267,11 @@ impl Condition {
                 self.and(&format!("c.id IN (SELECT case_id FROM party WHERE credit_code = {code})"));
             }
             Words::Text(text) => {
-                let plain = text.replace(['%', '_'], "");
+                let plain = like_literal(text);
                 let (start, part) = (self.bind(format!("{plain}%")), self.bind(format!("%{plain}%")));
-                self.and(&format!("(c.respondent_name LIKE {start} OR c.title LIKE {part})"));
+                self.and(&format!(
+                    "(LOWER(c.respondent_name) LIKE {start} ESCAPE '~' OR LOWER(c.title) LIKE {part} ESCAPE '~')"
+                ));
             }
         }
     }
@@ -278,6 +280,19 @@ impl Condition {
         let (from, to) = (self.bind(start), self.bind(format!("{start}\u{10FFFF}")));
         self.and(&format!("{column} >= {from} AND {column} < {to}"));
     }
+}
+
+/// A text as it stands inside a pattern for `LOWER(…) LIKE … ESCAPE '~'`: every character for itself, Latin letters however
+/// written. The engines' own rules for letters and for an escape that is not named differ.
+pub(crate) fn like_literal(text: &str) -> String {
+    let mut literal = String::with_capacity(text.len());
+    for character in text.chars() {
+        if matches!(character, '%' | '_' | '~') {
+            literal.push('~');
+        }
+        literal.push(character.to_ascii_lowercase());
+    }
+    literal
 }
 
 /// The SQL over `deadline d` for a limit that ended so by the instant bound as `at`. One that the case outlived (withdrawn, sent
