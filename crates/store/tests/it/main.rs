@@ -4,5 +4,6 @@ mod engine;
 mod failures;
 mod kill;
 mod opening;
+mod parity;
 mod schema;
 mod support;

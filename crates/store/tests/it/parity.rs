@@ -1,0 +1,161 @@
+//! 同一套行为: every public function of the store does the same on both engines. A behaviour tells what it did and saw, word by
+//! word; the two tellings must be equal, and what matters is also asserted in place. A function that no behaviour names fails the
+//! last test here.
+
+mod cases;
+mod lists;
+mod people;
+mod seed;
+mod things;
+
+use std::collections::BTreeSet;
+use std::fmt::Debug;
+use std::path::Path;
+
+use store::testing::Fresh;
+use store::{Db, Dialect, StoreError, Tx};
+
+/// Something the store promises, and the functions that it takes.
+pub struct Behaviour {
+    /// In a few words.
+    pub name: &'static str,
+    /// `file::function`.
+    pub covers: &'static [&'static str],
+    /// Does it on a fresh database.
+    pub run: fn(&mut Telling),
+}
+
+/// A database and what was seen on it.
+pub struct Telling {
+    /// The database.
+    pub db: Db,
+    lines: Vec<String>,
+}
+
+impl Telling {
+    /// Does something that must succeed, and tells what came of it.
+    pub fn act<T: Debug + Send + 'static>(
+        &mut self,
+        what: &str,
+        act: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        let seen = self.db.act(act).unwrap_or_else(|error: StoreError| panic!("{what}: {error:?}"));
+        self.lines.push(format!("{what}: {seen:?}"));
+        seen
+    }
+
+    /// Does something that must fail, and tells with which code.
+    pub fn refused<T: Debug + Send + 'static>(
+        &mut self,
+        what: &str,
+        act: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> &'static str {
+        let error = self.db.act(act).expect_err(what);
+        self.lines.push(format!("{what}: {} {}", error.code(), error.sentence()));
+        error.code()
+    }
+
+    /// Looks without acting: what was written is there for readers too.
+    pub fn look<T: Debug + Send + 'static>(
+        &mut self,
+        what: &str,
+        look: impl FnMut(&mut Tx<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> T {
+        let seen = self.db.read(look).unwrap_or_else(|error: StoreError| panic!("{what}: {error:?}"));
+        self.lines.push(format!("{what}: {seen:?}"));
+        seen
+    }
+}
+
+#[test]
+fn people_and_places_are_alike() {
+    alike(people::BEHAVIOURS);
+}
+
+#[test]
+fn cases_are_alike() {
+    alike(cases::BEHAVIOURS);
+}
+
+#[test]
+fn lists_are_alike() {
+    alike(lists::BEHAVIOURS);
+}
+
+#[test]
+fn all_other_things_are_alike() {
+    alike(things::BEHAVIOURS);
+}
+
+fn alike(behaviours: &[Behaviour]) {
+    for behaviour in behaviours {
+        let [sqlite, postgres] = [Dialect::Sqlite, Dialect::Postgres].map(|dialect| {
+            eprintln!("{}: {dialect:?}", behaviour.name);
+            let fresh = Fresh::new(dialect);
+            let db = Db::open(&fresh.url).unwrap_or_else(|error| panic!("{dialect:?}: {error:?}"));
+            let mut telling = Telling { db: db.clone(), lines: Vec::new() };
+            (behaviour.run)(&mut telling);
+            db.close();
+            telling.lines
+        });
+        for (sqlite, postgres) in sqlite.iter().zip(&postgres) {
+            assert_eq!(sqlite, postgres, "{}: SQLite on the left, PostgreSQL on the right", behaviour.name);
+        }
+        assert_eq!(sqlite.len(), postgres.len(), "{}", behaviour.name);
+    }
+}
+
+/// The behaviours with the source they stand in.
+const GROUPS: &[(&[Behaviour], &str)] = &[
+    (people::BEHAVIOURS, include_str!("parity/people.rs")),
+    (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
+    (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
+    (things::BEHAVIOURS, include_str!("parity/things.rs")),
+];
+
+#[test]
+fn every_public_function_is_named_and_called() {
+    let found = public_functions();
+    assert!(found.len() > 100, "the sources were not found: {found:?}");
+    let named: BTreeSet<String> =
+        GROUPS.iter().flat_map(|(group, _)| *group).flat_map(|it| it.covers).map(|it| (*it).to_owned()).collect();
+    let forgotten: Vec<_> = found.difference(&named).collect();
+    let stale: Vec<_> = named.difference(&found).collect();
+    assert!(forgotten.is_empty(), "no behaviour in tests/it/parity names {forgotten:?}");
+    assert!(stale.is_empty(), "behaviours name what is no public function: {stale:?}");
+    for (group, source) in GROUPS {
+        for behaviour in *group {
+            for function in behaviour.covers {
+                assert!(is_called(source, function), "{}: {function} is named but not called", behaviour.name);
+            }
+        }
+    }
+}
+
+/// Whether the function stands anywhere outside of the lists of names.
+fn is_called(source: &str, function: &str) -> bool {
+    source.match_indices(function).any(|(at, _)| {
+        let next = source[at + function.len()..].chars().next();
+        next.is_some_and(|next| next != '"' && next != '_' && !next.is_alphanumeric())
+    })
+}
+
+/// `file::function` of each function that the store offers, from the sources.
+fn public_functions() -> BTreeSet<String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut functions = BTreeSet::new();
+    for entry in std::fs::read_dir(folder).expect("the sources").flatten() {
+        let path = entry.path();
+        let (Some(noun), Some("rs")) =
+            (path.file_stem().and_then(|it| it.to_str()), path.extension().and_then(|it| it.to_str()))
+        else {
+            continue;
+        };
+        let text = std::fs::read_to_string(&path).expect("a source");
+        for line in text.lines().filter_map(|line| line.strip_prefix("pub fn ")) {
+            let name: String = line.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
+            functions.insert(format!("{noun}::{name}"));
+        }
+    }
+    functions
+}
