@@ -200,6 +200,10 @@ fn not_json(detail: String) -> Problem {
 
 /// From bytes to a filing: what is no JSON is a bad request, what is wrong in its fields is told field by field.
 fn parsed(app: &App, body: &[u8]) -> Result<filing::Filing, Problem> {
+    // An array of values would be read as well, field after field; nobody means that.
+    if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(not_json("正文应当是一个 JSON 对象。".to_owned()));
+    }
     let mut raw: RawFiling = serde_json::from_slice(body).map_err(|error| match error.classify() {
         serde_json::error::Category::Data => wrong_shape(body, &error),
         _ => not_json(format!("第 {} 行第 {} 列读不下去。请用 UTF-8 编码的 JSON。", error.line(), error.column())),

@@ -87,7 +87,7 @@ pub(super) async fn send(
     }
     let mut errors = view::Errors::none();
     // One level further is no fault: the page without a script asks the next one.
-    if county == before || county == NATION {
+    if county == before || county == visit.served.only_way(regions) {
         errors.push(unset(&levels(regions, &visit.served, county)), "请选到县（市、区）");
     }
     let typed = Typed { draft, ..typed };
