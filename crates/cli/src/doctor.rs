@@ -53,7 +53,7 @@ fn calendar(installation: &Installation) {
         match calendar.notice(year) {
             Some(_) => println!("节假日   {year} 年已收录"),
             None => {
-                println!("节假日   {year} 年还没有收录，涉及该年的期限为估算；公布后请用 xiaobao calendar import 导入")
+                println!("节假日   {year} 年还没有收录，涉及该年的期限为估算；公布后请用 xiaobao calendar import 导入");
             }
         }
     }

@@ -161,7 +161,7 @@ async fn serve_until_told(db: Db, house: Arc<House>, service: Service, carriers:
     Ok(())
 }
 
-const SWEEP_EVERY: Duration = Duration::from_secs(60);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const DELIVER_EVERY: Duration = Duration::from_secs(5);
 
 async fn sweep_now_and_then(db: Db, house: Arc<House>, clock: Clock, app: App, mut stopped: watch::Receiver<bool>) {

@@ -65,7 +65,7 @@ pub(super) async fn list(
 ) -> Result<Response, PageError> {
     let mut page = load(&app, &administrator).await?;
     if asked.done == "revoked" {
-        page.page.notice = Some(Notice::done("令牌已吊销").text("使用它的程序从现在起会被拒绝。"));
+        page.page.notice = Some(Notice::done("令牌已吊销").text("使用它的程序几秒后就会被拒绝。"));
     }
     Ok(render::page(&page))
 }

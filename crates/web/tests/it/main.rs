@@ -1,0 +1,10 @@
+//! Tests of pages and API through the whole service: every route knocked on by everyone, login, forged requests, administration.
+
+mod administration;
+mod api;
+mod authority;
+mod citizen;
+mod desk;
+mod forgery;
+mod login;
+mod world;
