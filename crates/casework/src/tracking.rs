@@ -130,9 +130,12 @@ fn letters(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Pape
     Ok(store::paper::of_case(tx, case.id)?.into_iter().filter(|paper| is_hers(scene, case, paper)).collect())
 }
 
+/// A letter of which each side gets its own names the other side in its first line.
 fn is_hers(scene: Scene<'_>, case: &CaseRow, paper: &PaperRow) -> bool {
     let template = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(&paper.kind));
-    template.is_some_and(|template| template.recipients.contains(&domain::letter::Recipient::Complainant))
+    let both = template.is_some_and(|template| template.recipients.contains(&domain::letter::Recipient::Complainant));
+    let addressee = crate::letters::read(paper).and_then(|kept| kept.letter.addressee).unwrap_or_default();
+    both && addressee.trim_end_matches('：') != case.matter.respondent_name
 }
 
 /// What ends with her hearing something: a decision, an outcome, an answer.
