@@ -200,14 +200,13 @@ fn who(event: &EventRow) -> String {
 fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<RespondentRecord, ActError> {
     let scopes = [Scope::Reach(case.bureau_path.clone())];
     let first_day = beijing_day(scene.now).first_of_year();
-    let mut selection = Selection {
+    let selection = Selection {
         respondent: Some(case.matter.respondent_name.clone()),
         received_from: Some(first_day),
         ..Selection::default()
     };
-    let cases = store::counts::count(tx, &scopes, &selection)?;
-    selection.outcome = Some("settled".to_owned());
-    Ok(RespondentRecord { cases, settled: store::counts::count(tx, &scopes, &selection)? })
+    let results = store::counts::results(tx, &scopes, &selection)?;
+    Ok(RespondentRecord { cases: results.cases, settled: results.settled })
 }
 
 /// The names behind the ids that the acts of one case carry.

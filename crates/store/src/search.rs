@@ -83,15 +83,6 @@ pub enum Words {
     Text(String),
 }
 
-/// Where the last page ended: newest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Before {
-    /// When its last row came in, in microseconds.
-    pub received_at: i64,
-    /// Id of its last row.
-    pub id: i64,
-}
-
 /// A row of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListRow {
@@ -129,25 +120,26 @@ pub struct ListRow {
     pub lead_name: Option<String>,
 }
 
-/// The cases of a selection that somebody with these scopes may see, newest first, at most `limit`.
+/// The cases of a selection that somebody with these scopes may see, newest first, at most `limit`; from below row `before` on,
+/// which is where the last page ended. A row's id follows the order in which cases came in.
 pub fn list(
     tx: &mut Tx<'_>,
     scopes: &[Scope],
     selection: &Selection,
-    before: Option<Before>,
+    before: Option<i64>,
     limit: i64,
 ) -> Result<Vec<ListRow>, StoreError> {
     let mut condition = Condition::new(scopes, selection);
     if let Some(before) = before {
-        let (at, id) = (condition.bind(before.received_at), condition.bind(before.id));
-        condition.and(&format!("(c.received_at < {at} OR (c.received_at = {at} AND c.id < {id}))"));
+        let id = condition.bind(before);
+        condition.and(&format!("c.id < {id}"));
     }
     let limit = condition.bind(limit);
     let sql = format!(
         "SELECT c.id, c.number, c.title, c.complainant_name, c.channel, c.respondent_name, c.status, c.outcome, c.amount, \
          c.recovered, c.received_at, c.concluded_at, c.next_due_at, c.open, u.name, a.name FROM cases c \
          LEFT JOIN organization u ON u.id = c.unit_id LEFT JOIN account a ON a.id = c.lead_id \
-         WHERE {} ORDER BY c.received_at DESC, c.id DESC LIMIT {limit}",
+         WHERE {} ORDER BY c.id DESC LIMIT {limit}",
         condition.text
     );
     tx.query(&sql, &condition.params)?.iter().map(list_row).collect()

@@ -10,7 +10,7 @@ use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::Tx;
-use store::counts::{self as store_counts, By, LimitCount};
+use store::counts::{self as store_counts, By, LimitCount, Results};
 
 use super::listing::{self, ListQuery};
 use super::period::{Length, Period};
@@ -107,11 +107,7 @@ type Counted = (String, String, i64);
 struct Found {
     received: i64,
     before: i64,
-    concluded: i64,
-    settled: i64,
-    recovered: i64,
-    rated: i64,
-    solved: i64,
+    results: Results,
     tables: Vec<(By, Vec<Counted>)>,
     days: Vec<(String, i64)>,
     limits: Vec<LimitCount>,
@@ -161,12 +157,13 @@ pub(super) async fn export(
     let line = |group: &str, name: &str, part: String, whole: String| {
         vec![period.from.to_string(), period.to.to_string(), group.to_owned(), name.to_owned(), part, whole]
     };
+    let results = found.results;
     let mut lines = vec![
         line("总量", "收到", found.received.to_string(), String::new()),
-        line("总量", "办结", found.concluded.to_string(), String::new()),
-        line("总量", "调解成功", found.settled.to_string(), found.concluded.to_string()),
-        line("总量", "挽回损失（元）", export::yuan(found.recovered), String::new()),
-        line("总量", "评价已解决", found.solved.to_string(), found.rated.to_string()),
+        line("总量", "办结", results.cases.to_string(), String::new()),
+        line("总量", "调解成功", results.settled.to_string(), results.cases.to_string()),
+        line("总量", "挽回损失（元）", export::yuan(results.recovered), String::new()),
+        line("总量", "评价已解决", results.solved.to_string(), (results.solved + results.unsolved).to_string()),
     ];
     for limit in &found.limits {
         lines.push(line("按时", &limit.name, limit.in_time.to_string(), limit.judged.to_string()));
@@ -195,31 +192,25 @@ fn concluded(period: Period) -> ListQuery {
 
 fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, period: Period) -> Result<Found, ActError> {
     let (scopes, now) = (reading::scopes(staff), scene.now);
-    let mut count = |query: ListQuery| store_counts::count(tx, &scopes, &query.selection(now));
-    let (got, before) = (count(received(period))?, count(received(period.previous()))?);
-    let done = count(concluded(period))?;
-    let agreed = count(settled(period))?;
-    let solved = count(rated(period, "yes"))?;
-    let unsolved = count(rated(period, "no"))?;
     let all = received(period).selection(now);
+    let bys = [By::Kind, By::Channel, By::Category, By::Status, By::Outcome, By::Unit, By::ReceivedDay];
+    let mut counted = store_counts::by_each(tx, &scopes, &all, &bys)?;
+    let days = counted.pop().unwrap_or_default();
     let mut tables = Vec::new();
-    for by in [By::Kind, By::Channel, By::Category, By::Status, By::Outcome, By::Unit] {
+    for (by, rows) in bys.into_iter().zip(counted) {
         let mut lines = Vec::new();
-        for (key, cases) in store_counts::by(tx, &scopes, &all, by)? {
+        for (key, cases) in rows {
             lines.push((key.clone(), label(tx, scene, by, &key)?, cases));
         }
         tables.push((by, lines));
     }
+    let results = store_counts::results(tx, &scopes, &concluded(period).selection(now))?;
     Ok(Found {
-        received: got,
-        before,
-        concluded: done,
-        settled: agreed,
-        recovered: store_counts::recovered(tx, &scopes, &concluded(period).selection(now))?,
-        rated: solved + unsolved,
-        solved,
+        received: days.iter().map(|(_, cases)| cases).sum(),
+        before: store_counts::count(tx, &scopes, &received(period.previous()).selection(now))?,
+        results,
         tables,
-        days: store_counts::by(tx, &scopes, &all, By::ReceivedDay)?,
+        days,
         limits: store_counts::limits(tx, &scopes, &all, now)?,
     })
 }
@@ -328,20 +319,22 @@ fn tallies(found: &Found, period: Period) -> Vec<Tally> {
         href: query.address(),
         tone: Tone::Plain,
     };
+    let results = found.results;
+    let rated_cases = results.solved + results.unsolved;
     vec![
         tally("收到", view::quantity(found.received), compared, received(period)),
-        tally("办结", view::quantity(found.concluded), "领导签批的".to_owned(), concluded(period)),
+        tally("办结", view::quantity(results.cases), "领导签批的".to_owned(), concluded(period)),
         tally(
             "调解成功率",
-            rate(found.settled, found.concluded),
-            format!("{} ÷ 办结 {}", found.settled, found.concluded),
+            rate(results.settled, results.cases),
+            format!("{} ÷ 办结 {}", results.settled, results.cases),
             settled(period),
         ),
-        tally("挽回损失", view::money_sign(found.recovered), "办结案件合计".to_owned(), settled(period)),
+        tally("挽回损失", view::money_sign(results.recovered), "办结案件合计".to_owned(), settled(period)),
         tally(
             "评价已解决",
-            rate(found.solved, found.rated),
-            format!("{} ÷ 有评价的 {}", found.solved, found.rated),
+            rate(results.solved, rated_cases),
+            format!("{} ÷ 有评价的 {rated_cases}", results.solved),
             rated(period, "yes"),
         ),
     ]

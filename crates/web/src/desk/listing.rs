@@ -11,7 +11,7 @@ use domain::phone_number::PhoneNumber;
 use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::search::{Before, ListRow, Selection, Timeliness, Words};
+use store::search::{ListRow, Selection, Timeliness, Words};
 
 use super::{export, labels, queue_view};
 use crate::app::App;
@@ -135,9 +135,8 @@ impl ListQuery {
         }
     }
 
-    fn before(&self) -> Option<Before> {
-        let (at, id) = self.before.split_once('_')?;
-        Some(Before { received_at: at.parse().ok()?, id: id.parse().ok()? })
+    fn before(&self) -> Option<i64> {
+        self.before.parse().ok()
     }
 }
 
@@ -424,8 +423,7 @@ impl Row {
 
 fn pagination(query: &ListQuery, rows: &[ListRow], more: bool, found: i64) -> Option<Pagination> {
     let last = rows.last().filter(|_| more);
-    let at = |row: &ListRow| format!("{}_{}", row.received_at.as_microsecond(), row.id);
-    let next = last.map(|row| query.changed("/desk/cases", "before", Some(("before", &at(row)))));
+    let next = last.map(|row| query.changed("/desk/cases", "before", Some(("before", &row.id.to_string()))));
     let previous = (!query.before.is_empty()).then(|| query.address());
     (next.is_some() || previous.is_some()).then(|| Pagination {
         previous,

@@ -126,7 +126,7 @@ impl QueueQuery {
             (filter.due_from, filter.due_before) = group.span(bounds);
         }
         match view {
-            Looking::Others => filter.off_desks = hers(staff),
+            Looking::Others => filter.off_desks = off(staff),
             Looking::Signature => filter.status = Some(Status::PendingApproval),
             _ => {}
         }
@@ -258,37 +258,32 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
         let (from, before) = group.span(bounds);
         narrowed.due_from = [narrowed.due_from, from].into_iter().flatten().max();
         narrowed.due_before = [narrowed.due_before, before].into_iter().flatten().min();
-        groups.push((group, store::queue::count(tx, &here, &narrowed, COUNTED_AT_MOST)?));
+        groups.push((group, count(tx, staff, looking, &narrowed)?));
     }
-    let found = store::queue::count(tx, &here, &filter, COUNTED_AT_MOST)?;
+    let found = count(tx, staff, looking, &filter)?;
     Ok(Shown { rows, more, views: count_views(tx, staff)?, groups, found, units: offices(tx, staff)? })
 }
 
-/// How many are in each view. What waits for others is counted as all less mine where that is the same, because an index gives
-/// both without touching a row.
+/// How many are in each view.
 pub(super) fn count_views(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<(Looking, i64)>, ActError> {
-    let none = Filter::default();
-    let mine = store::queue::count(tx, &view(staff, Looking::Mine), &none, COUNTED_AT_MOST)?;
-    let mut counts = vec![(Looking::Mine, mine)];
-    let others = match view(staff, Looking::Others) {
-        whole @ (View::Unit(_) | View::Bureau(_)) => {
-            (store::queue::count(tx, &whole, &none, COUNTED_AT_MOST + mine)? - mine).max(0)
-        }
-        led => {
-            let filter = Filter { off_desks: hers(staff), ..Filter::default() };
-            store::queue::count(tx, &led, &filter, COUNTED_AT_MOST)?
-        }
-    };
-    counts.push((Looking::Others, others));
-    if has(staff, Looking::Signature) {
-        counts.push((Looking::Signature, waiting_for_signature(tx, staff)?));
+    let mut counts = Vec::new();
+    for looking in Looking::ALL.into_iter().filter(|looking| has(staff, *looking)) {
+        let filter = if looking == Looking::Signature { pending() } else { Filter::default() };
+        counts.push((looking, count(tx, staff, looking, &filter)?));
     }
-    if has(staff, Looking::Archive) {
-        let view = view(staff, Looking::Archive);
-        counts.push((Looking::Archive, store::queue::count(tx, &view, &none, COUNTED_AT_MOST)?));
-    }
-    counts.push((Looking::All, store::queue::count(tx, &view(staff, Looking::All), &none, COUNTED_AT_MOST)?));
     Ok(counts)
+}
+
+/// How many a view has under a filter. What waits for others is counted as all less hers: an index gives both without touching a
+/// row, while 'not on these desks' would touch every one.
+fn count(tx: &mut Tx<'_>, staff: &Staff, looking: Looking, filter: &Filter) -> Result<i64, ActError> {
+    if looking != Looking::Others {
+        return Ok(store::queue::count(tx, &view(staff, looking), filter, COUNTED_AT_MOST)?);
+    }
+    let filter = Filter { off_desks: Vec::new(), ..filter.clone() };
+    let all = view(staff, Looking::Others);
+    let hers = store::queue::count(tx, &View::Desks(off(staff)), &filter, COUNTED_AT_MOST)?;
+    Ok((store::queue::count(tx, &all, &filter, COUNTED_AT_MOST + hers)? - hers).max(0))
 }
 
 /// Those that a signature is awaited for.
@@ -327,6 +322,11 @@ pub(super) fn view(staff: &Staff, looking: Looking) -> View {
 /// The desks at which she works; what waits for the archive has a view of its own.
 fn hers(staff: &Staff) -> Vec<String> {
     staff.desks().into_iter().filter(|desk| !desk.starts_with("archive:")).collect()
+}
+
+/// The desks that 'waiting for others' leaves out: all of them lie inside what that view shows.
+fn off(staff: &Staff) -> Vec<String> {
+    if only_officer(staff) { keyed(staff, "officer:") } else { hers(staff) }
 }
 
 fn keyed(staff: &Staff, start: &str) -> Vec<String> {
