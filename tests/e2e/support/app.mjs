@@ -54,10 +54,17 @@ class App {
 
   /** Runs a command of the binary on this installation; gives what it printed. */
   async cli(...args) {
-    const { stdout } = await run(binary, [...args, ...this.#place()], {
+    return this.cliTyping('', ...args);
+  }
+
+  /** The same for a command that asks something: `typed` is its standard input. */
+  async cliTyping(typed, ...args) {
+    const running = run(binary, [...args, ...this.#place()], {
       env: environment(),
       maxBuffer: 64 * 1024 * 1024,
     });
+    running.child.stdin.end(typed);
+    const { stdout } = await running;
     return stdout;
   }
 

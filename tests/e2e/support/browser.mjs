@@ -7,6 +7,14 @@ import { chromium } from 'playwright-core';
 export const DESK = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 
+const TELEPHONE = {
+  hasTouch: true,
+  isMobile: true,
+  deviceScaleFactor: 2,
+  userAgent:
+    'Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36',
+};
+
 const FLAGS = [
   '--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -25,8 +33,9 @@ export async function openBrowser() {
  * @param {object} [options]
  * @param {object} [options.viewport] DESK or PHONE
  * @param {boolean} [options.javaScript] false for a browser that runs none
+ * @param {boolean} [options.touch] true for a telephone: fingers, and a mobile browser's name
  */
-export async function newPerson(browser, app, { viewport = DESK, javaScript = true } = {}) {
+export async function newPerson(browser, app, { viewport = DESK, javaScript = true, touch = false } = {}) {
   const context = await browser.newContext({
     baseURL: app.url,
     viewport,
@@ -34,6 +43,7 @@ export async function newPerson(browser, app, { viewport = DESK, javaScript = tr
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
+    ...(touch && TELEPHONE),
   });
   context.setDefaultTimeout(15_000);
   const page = await context.newPage();

@@ -1,0 +1,92 @@
+// The people of a centre: accounts made on the command line, and what each does at the desk.
+
+import assert from 'node:assert/strict';
+import { assertAccessible } from './axe.mjs';
+import { DESK, newPerson } from './browser.mjs';
+import { look } from './look.mjs';
+
+const PASSWORD = 'Lu-Deng-2026!';
+
+/** login: name, organisation, role. */
+const STAFF = {
+  agent: ['周敏', '410103/centre', 'intake_agent'],
+  dispatcher: ['方慧', '410103/centre', 'dispatcher'],
+  office_leader: ['郭建国', '410103007', 'leader'],
+  lead_officer: ['田甜', '410103007', 'officer'],
+  second_officer: ['马超群', '410103007', 'officer'],
+  bureau_leader: ['宋志远', '410103', 'leader'],
+  admin: ['钱程', '410103', 'administrator'],
+};
+
+export async function hireStaff(app) {
+  for (const [login, [name, organization, role]] of Object.entries(STAFF)) {
+    await app.cliTyping(
+      `${PASSWORD}\n`, 'user', 'add', '--login', login, '--name', name, '--organization', organization, '--role', role,
+    );
+  }
+}
+
+export function nameOf(login) {
+  return STAFF[login][0];
+}
+
+/** Opens a browser for one of the staff and signs in by the page. */
+export async function signIn(browser, app, login) {
+  const page = await newPerson(browser, app, { viewport: DESK });
+  await page.goto('/login');
+  await page.getByLabel('登录名').fill(login);
+  await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: '登录', exact: true }).click();
+  await page.waitForURL((address) => address.pathname !== '/login');
+  return page;
+}
+
+/** A page that people see: its picture, nothing sideways, nothing failed, axe finds nothing. */
+export async function seen(page, name, size = DESK) {
+  await look(page, name, { sizes: [size] });
+  await assertAccessible(page);
+}
+
+/** Opens the page of an act from the case page, as people do. */
+export async function openAct(page, number, action) {
+  await page.goto(`/desk/cases/${number}`);
+  await page.locator(`.acts a[href="/desk/cases/${number}/${action}"]`).click();
+  await page.waitForURL(`**/desk/cases/${number}/${action}`);
+}
+
+/** Sends the open form by its own button; an official act is confirmed once more. */
+export async function send(page) {
+  const button = page.locator('form.card button[type=submit]').last();
+  const asks = (await button.getAttribute('data-confirm')) !== null;
+  await button.click();
+  if (asks) await page.locator('dialog[open] button').first().click();
+}
+
+/** One whole act: open, look, fill in, send, and be back at the case with the act done. */
+export async function perform(page, number, action, fill = async () => {}) {
+  await openAct(page, number, action);
+  await seen(page, `story-act-${action}`);
+  await fill(page);
+  await send(page);
+  await page.waitForURL(`**/desk/cases/${number}?done=${action}`);
+  assert.equal(await page.locator('.error-summary').count(), 0);
+}
+
+/** Presses Tab until the focus is on the control with this name (or on the button with this text). */
+export async function tabTo(page, name) {
+  for (let presses = 0; presses < 120; presses += 1) {
+    const at = await page.evaluate(() => {
+      const { name: own, tagName, textContent } = document.activeElement;
+      return { name: own ?? '', text: tagName === 'BUTTON' ? textContent.trim() : '' };
+    });
+    if (at.name === name || at.text === name) return;
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`the keyboard never comes to ${name} at ${page.url()}`);
+}
+
+/** Ticks a box or a radio as people do: by its label, which lies over it. */
+export async function choose(page, name, value) {
+  const id = await page.locator(`input[name="${name}"][value="${value}"]`).getAttribute('id');
+  await page.locator(`label[for="${id}"]`).click();
+}
