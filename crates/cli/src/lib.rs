@@ -68,7 +68,9 @@ pub fn run() -> ExitCode {
     match command.verb.run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            let causes: Vec<String> = error.chain().map(|cause| trim_stop(&cause.to_string())).collect();
+            // Below a storage error's sentence stands what the engine said, in its language: that is for the log.
+            let told = error.chain().take_while(|cause| !cause.is::<store::StoreError>());
+            let causes: Vec<String> = told.map(|cause| trim_stop(&cause.to_string())).collect();
             eprintln!("{}。", causes.join("："));
             ExitCode::FAILURE
         }

@@ -1,5 +1,6 @@
 //! Tests of the program as a whole.
 
+mod commands;
 mod procedures;
 mod simulation;
 mod story;

@@ -15,11 +15,10 @@ async fn upload(world: &World, path: &str, badge: &Badge, parts: &[(&str, &str)]
     let mut body = String::new();
     for (name, content) in parts {
         let file = if *name == "file" { "; filename=\"a.csv\"" } else { "" };
-        body.push_str(&format!(
-            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n{content}\r\n"
-        ));
+        let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend([head.as_str(), content, "\r\n"]);
     }
-    body.push_str(&format!("--{BOUNDARY}--\r\n"));
+    body.extend(["--", BOUNDARY, "--\r\n"]);
     let request = world.request(Method::POST, path, badge);
     let request = request.header(CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"));
     world.send(request.body(Body::from(body)).unwrap()).await

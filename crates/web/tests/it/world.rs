@@ -129,6 +129,7 @@ impl World {
     }
 
     /// A request with what the one who sends it carries.
+    #[expect(clippy::unused_self, reason = "a test reads as what is asked of this world")]
     pub fn request(&self, method: Method, path: &str, badge: &Badge) -> axum::http::request::Builder {
         let request = Request::builder().method(method).uri(path).header(HOST, "127.0.0.1:12315");
         match badge {
