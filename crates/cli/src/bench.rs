@@ -39,9 +39,9 @@ pub struct BenchArgs {
     /// 每个页面打开多少次
     #[arg(long, default_value_t = 1_000)]
     pages: usize,
-    /// 临时数据放在哪里（量的是这块盘）[默认：系统临时目录]
-    #[arg(long, value_name = "DIR")]
-    data: Option<PathBuf>,
+    /// 临时数据放在哪里（量的是这块盘），量完即删
+    #[arg(long, value_name = "DIR", default_value = "bench-data")]
+    data: PathBuf,
     /// 量 PostgreSQL：一个空库的地址
     #[arg(long, value_name = "URL")]
     database: Option<String>,
@@ -52,7 +52,7 @@ const LOGIN: &str = "dispatcher";
 
 /// Measures and prints.
 pub fn run(args: BenchArgs) -> anyhow::Result<()> {
-    let folder = args.data.clone().unwrap_or_else(std::env::temp_dir).join(format!("xiaobao-bench-{}", std::process::id()));
+    let folder = args.data.join(std::process::id().to_string());
     std::fs::create_dir_all(&folder)?;
     let outcome = measure(&args, &folder);
     drop(std::fs::remove_dir_all(&folder));
@@ -64,7 +64,11 @@ fn measure(args: &BenchArgs, folder: &Path) -> anyhow::Result<()> {
     let place = Place { data: folder.to_owned(), database: args.database.clone() };
     let (token, password) = prepare(&place)?;
     let server = Server::start(&place, args)?;
-    println!("start, empty: {:.0} ms; resident when idle: {} MB", server.started.as_secs_f64() * 1e3, server.resident()?);
+    println!(
+        "start, empty: {:.0} ms; resident when idle: {} MB",
+        server.started.as_secs_f64() * 1e3,
+        server.resident()?
+    );
     filing(args, &server, &token)?;
     println!("resident after filing: {} MB, at most {} MB", server.resident()?, server.resident_at_most()?);
     server.stop()?;
@@ -106,7 +110,8 @@ impl Passwords for OnePassword {
 fn prepare(place: &Place) -> anyhow::Result<(String, String)> {
     let installation = place.open()?;
     let region = RegionCode::parse(REGION).map_err(|error| anyhow!("{error}"))?;
-    installation.act(move |tx, scene| casework::organization_tree::plant(tx, scene, &region, Some("provincial")).map(drop))?;
+    installation
+        .act(move |tx, scene| casework::organization_tree::plant(tx, scene, &region, Some("provincial")).map(drop))?;
     let bureau = installation.read(|tx| store::organization::by_region(tx, REGION, OrganizationKind::Bureau))?;
     let password = casework::password::one_time(web::app::fresh_bytes());
     let hash = casework::password::hash(&password, web::app::fresh_bytes());
@@ -133,8 +138,10 @@ fn fill(place: &Place, cases: usize) -> anyhow::Result<(String, String)> {
     let Installation { db, house } = place.open()?;
     let agent = db.read(|tx| {
         let bureau = store::organization::by_region(tx, REGION, OrganizationKind::Bureau)?;
-        let centres = store::organization::of_bureau(tx, bureau.map(|it| it.id).unwrap_or_default(), OrganizationKind::Centre)?;
-        let agents = store::account::with_role(tx, centres.first().map(|it| it.id).unwrap_or_default(), Role::IntakeAgent)?;
+        let centres =
+            store::organization::of_bureau(tx, bureau.map(|it| it.id).unwrap_or_default(), OrganizationKind::Centre)?;
+        let agents =
+            store::account::with_role(tx, centres.first().map(|it| it.id).unwrap_or_default(), Role::IntakeAgent)?;
         casework::staff::load(tx, agents.first().map(|it| it.id).unwrap_or_default())
     });
     let actor = Actor::Staff(agent.map_err(crate::data::told)?.ok_or_else(|| anyhow!("no agent"))?);
@@ -264,11 +271,13 @@ impl Server {
         let mut child = command.spawn()?;
         loop {
             if let Ok(mut client) = Client::connect(port)
-                && client.ask("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "").is_ok_and(|answer| answer.status == 200)
+                && client
+                    .ask("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", "")
+                    .is_ok_and(|answer| answer.status == 200)
             {
                 return Ok(Server { child, port, started: begun.elapsed() });
             }
-            if child.try_wait()?.is_some() || begun.elapsed() > Duration::from_secs(60) {
+            if child.try_wait()?.is_some() || begun.elapsed() > Duration::from_mins(1) {
                 bail!("the server did not start");
             }
             wait(Duration::from_millis(5));
@@ -385,4 +394,3 @@ fn clock() -> Instant {
 fn wait(long: Duration) {
     std::thread::sleep(long);
 }
-

@@ -69,7 +69,9 @@ pub fn run(args: DemoArgs) -> anyhow::Result<()> {
     let made = installation.read(|tx| store::installation::get(tx, KEY))?;
     match made.as_deref() {
         Some("done") => {}
-        Some(_) => bail!("上一次演示数据没有生成完。请删除 {} 后重新运行，或用 --data 换一个目录。", args.data.display()),
+        Some(_) => {
+            bail!("上一次演示数据没有生成完。请删除 {} 后重新运行，或用 --data 换一个目录。", args.data.display())
+        }
         None => make(&installation, &args)?,
     }
     print_logins(&args.data)?;
@@ -120,7 +122,8 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
         },
     )
     .map_err(|error| anyhow!("{error}"))?;
-    let swept = casework::sweep::sweep(&installation.db, &installation.house, "demo", now()).map_err(|error| anyhow!("{error}"))?;
+    let swept = casework::sweep::sweep(&installation.db, &installation.house, "demo", now())
+        .map_err(|error| anyhow!("{error}"))?;
     installation.act(|tx, _| store::installation::put(tx, KEY, "done").map_err(casework::ActError::from))?;
     eprintln!("共 {} 件投诉，{} 个办理动作，{} 个期限已过。", told.cases, told.acts, swept.overdue);
     Ok(())

@@ -113,7 +113,8 @@ fn import_notice(args: &calendar::ImportArgs) -> anyhow::Result<()> {
 
 fn start_log(json: bool) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,web=info,cli=info,casework=info"));
+    let filter =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,web=info,cli=info,casework=info"));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start in one process (tests) keeps the first.
     drop(if json { log.json().try_init() } else { log.try_init() });

@@ -1,7 +1,9 @@
 //! Random acts by random people: most are refused, none may leave a case that does not add up.
 
 use casework::mediation::{Appointment, Meeting};
-use casework::{ActError, Actor, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation};
+use casework::{
+    ActError, Actor, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation,
+};
 use casework::{registration, timing};
 use domain::act::AgreementItem;
 use domain::action::Action;

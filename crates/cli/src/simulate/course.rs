@@ -17,6 +17,7 @@ use super::vocabulary::{Generator, below, between, per_mille, pick};
 
 /// What will be said and done in a case, drawn before it begins.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one turn that the case takes or not")]
 pub struct Script {
     /// What the consumer types.
     pub raw: RawFiling,
@@ -173,7 +174,8 @@ impl Course {
                 agent,
                 Box::new(move |tx, scene, number| {
                     let (title, category, problem) = &script.register;
-                    casework::registration::register(tx, scene, number, None, title, category, problem).map(|case| case.number)
+                    casework::registration::register(tx, scene, number, None, title, category, problem)
+                        .map(|case| case.number)
                 }),
             ),
             Beat::Decide => (
@@ -215,8 +217,15 @@ impl Course {
                     lead,
                     Box::new(move |tx, scene, number| {
                         let appointment = Appointment { at, place: place.clone(), mode: "onsite".to_owned() };
-                        casework::mediation::notify(tx, scene, number, None, &appointment, "营业执照、交易记录、进货和售后凭证")
-                            .map(|case| case.number)
+                        casework::mediation::notify(
+                            tx,
+                            scene,
+                            number,
+                            None,
+                            &appointment,
+                            "营业执照、交易记录、进货和售后凭证",
+                        )
+                        .map(|case| case.number)
                     }),
                 )
             }
@@ -247,7 +256,8 @@ impl Course {
                 lead,
                 Box::new(move |tx, scene, number| {
                     let reason = "商家负责人在外地，约定返回后当面调解";
-                    casework::timing::request_extension(tx, scene, number, None, "close_promised", reason).map(|case| case.number)
+                    casework::timing::request_extension(tx, scene, number, None, "close_promised", reason)
+                        .map(|case| case.number)
                 }),
             ),
             Beat::GrantTime => (
@@ -295,9 +305,12 @@ impl Course {
                     casework::approval::approve(tx, scene, number, None, "同意").map(|case| case.number)
                 }),
             ),
-            Beat::Tell => {
-                (lead, Box::new(move |tx, scene, number| casework::feedback::tell(tx, scene, number, None, "").map(|case| case.number)))
-            }
+            Beat::Tell => (
+                lead,
+                Box::new(move |tx, scene, number| {
+                    casework::feedback::tell(tx, scene, number, None, "").map(|case| case.number)
+                }),
+            ),
             Beat::Perform => (
                 lead,
                 Box::new(move |tx, scene, number| {
@@ -315,7 +328,12 @@ impl Course {
             Beat::Archive => {
                 let refused = matches!(script.end, End::Refuse { .. }) || self.number.is_empty();
                 let actor = if refused { dispatcher } else { lead };
-                (actor, Box::new(move |tx, scene, number| casework::archive::archive(tx, scene, number, None).map(|case| case.number)))
+                (
+                    actor,
+                    Box::new(move |tx, scene, number| {
+                        casework::archive::archive(tx, scene, number, None).map(|case| case.number)
+                    }),
+                )
             }
         }
     }
@@ -382,7 +400,9 @@ impl Course {
             Beat::Tell | Beat::Perform if script.rating.is_some() => {
                 (Beat::Rate, now + SignedDuration::from_mins(between(rng, 40, 60 * 24 * 6)))
             }
-            Beat::Tell | Beat::Perform | Beat::Rate => (Beat::Archive, hours::after_workdays(calendar, rng, now, 3, 15)),
+            Beat::Tell | Beat::Perform | Beat::Rate => {
+                (Beat::Archive, hours::after_workdays(calendar, rng, now, 3, 15))
+            }
             Beat::Archive => return None,
         };
         self.beat = beat;
@@ -414,11 +434,13 @@ fn file(tx: &mut Tx<'_>, scene: Scene<'_>, script: &Script) -> Result<String, Ac
         }
     }
     let evidence = casework::filing::Evidence { draft_hash: draft.as_deref() };
-    casework::filing::file(tx, scene, &filing, evidence).map(|receipt| format!("{}#{}", receipt.number, receipt.case_id))
+    casework::filing::file(tx, scene, &filing, evidence)
+        .map(|receipt| format!("{}#{}", receipt.number, receipt.case_id))
 }
 
 fn keep(tx: &mut Tx<'_>, scene: Scene<'_>, draft: &str, name: &str, bytes: &[u8]) -> Result<(), ActError> {
-    let kept = store::files::put(&scene.house.settings.data, bytes).map_err(|error| ActError::File(error.to_string()))?;
+    let kept =
+        store::files::put(&scene.house.settings.data, bytes).map_err(|error| ActError::File(error.to_string()))?;
     let media_type = if bytes.starts_with(b"%PDF") { "application/pdf" } else { "image/png" };
     let file = store::attachment::AttachmentRow {
         id: 0,
@@ -445,7 +467,11 @@ fn in_force(
 ) -> Result<u32, ActError> {
     let case = casework::record::readable(tx, scene, number)?;
     let grounds = scene.house.book.get(&case.rule_set).map(grounds).unwrap_or_default();
-    Ok(if grounds.iter().any(|ground| ground.item == item) { item } else { grounds.last().map_or(item, |last| last.item) })
+    Ok(if grounds.iter().any(|ground| ground.item == item) {
+        item
+    } else {
+        grounds.last().map_or(item, |last| last.item)
+    })
 }
 
 fn end(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, script: &Script) -> Result<String, ActError> {
@@ -461,7 +487,8 @@ fn end(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, script: &Script) -> Resu
                 })
                 .collect();
             let paper = items.iter().any(|item| item.due.is_some());
-            casework::mediation::settle(tx, scene, number, None, items, Money::from_fen(*recovered), paper).map(|case| case.number)
+            casework::mediation::settle(tx, scene, number, None, items, Money::from_fen(*recovered), paper)
+                .map(|case| case.number)
         }
         End::Terminate { item, reason } => {
             let item = in_force(tx, scene, number, *item, |set| &set.termination_grounds)?;

@@ -53,9 +53,10 @@ fn raw(rng: &mut impl Rng, bureau: &Bureau, channel: &str) -> RawFiling {
 fn end(rng: &mut impl Rng) -> End {
     let because = "双方分歧较大".to_owned();
     match mix::draw_outcome(rng) {
-        mix::Outcome::Settled => {
-            End::Settle { items: vec![("退还余额".to_owned(), 32_800, Some(between(rng, 1, 9)))], recovered: 32_800 }
-        }
+        mix::Outcome::Settled => End::Settle {
+            items: vec![("退还余额".to_owned(), 32_800, Some(between(rng, 1, 9)))],
+            recovered: 32_800,
+        },
         mix::Outcome::Refused { item } => End::Refuse { item: u32::from(item), reason: because },
         mix::Outcome::Terminated { item: 1 } => End::Withdraw { reason: "商家已经退款".to_owned() },
         mix::Outcome::Terminated { item } => End::Terminate { item: u32::from(item), reason: because },

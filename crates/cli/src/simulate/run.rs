@@ -168,7 +168,8 @@ fn perform(db: &Db, house: &Arc<House>, deeds: Vec<Planned>) -> Result<Vec<Outco
             let mut wild_refused = 0;
             if let Some((actor, deed)) = &planned.wild {
                 let scene = Scene { house: &house, now: planned.at, actor };
-                let number = done.as_ref().ok().and_then(|said| said.split('#').next()).unwrap_or(&planned.number).to_owned();
+                let number =
+                    done.as_ref().ok().and_then(|said| said.split('#').next()).unwrap_or(&planned.number).to_owned();
                 wild_refused += usize::from(outcome(tx.attempt(|tx| deed(tx, scene, &number)))?.is_err());
             }
             outcomes.push(Outcome { done, wild_refused });
@@ -196,7 +197,8 @@ pub fn interject(rng: &mut Generator, now: Timestamp) -> Timestamp {
 pub fn verify(db: &Db) -> Result<usize, String> {
     let (mut after, mut seen) = (0, 0);
     loop {
-        let ids = db.read(move |tx| store::case::ids_after(tx, after, 200)).map_err(|error: StoreError| error.to_string())?;
+        let ids =
+            db.read(move |tx| store::case::ids_after(tx, after, 200)).map_err(|error: StoreError| error.to_string())?;
         let Some(last) = ids.last().copied() else { return Ok(seen) };
         seen += ids.len();
         after = last;

@@ -67,8 +67,12 @@ fn end(rng: &mut Generator, telling: &Telling) -> End {
         }
         Outcome::Refused { item } => End::Refuse { item: u32::from(item), reason: settlement.refusal.1.clone() },
         // Half of those under item 1 withdraw by themselves; the others settled it between the two and say so.
-        Outcome::Terminated { item: 1 } if per_mille(rng, 500) => End::Withdraw { reason: settlement.termination.1.clone() },
-        Outcome::Terminated { item } => End::Terminate { item: u32::from(item), reason: settlement.termination.1.clone() },
+        Outcome::Terminated { item: 1 } if per_mille(rng, 500) => {
+            End::Withdraw { reason: settlement.termination.1.clone() }
+        }
+        Outcome::Terminated { item } => {
+            End::Terminate { item: u32::from(item), reason: settlement.termination.1.clone() }
+        }
     }
 }
 
@@ -90,7 +94,11 @@ fn raw(telling: &Telling, shop: &Shop, bureau: &Bureau, channel: &str) -> RawFil
         complainant_name: person.name.clone(),
         complainant_phone: person.phone.clone(),
         complainant_address: person.address.clone(),
-        complainant_email: if story.notify_by == "email" { person.email.clone().unwrap_or_default() } else { String::new() },
+        complainant_email: if story.notify_by == "email" {
+            person.email.clone().unwrap_or_default()
+        } else {
+            String::new()
+        },
         notify_by: story.notify_by.to_owned(),
         consent_publish: yes_no(story.consents_to_publication),
         consent_delegate: yes_no(story.consents_to_delegation),

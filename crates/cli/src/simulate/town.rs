@@ -93,7 +93,8 @@ pub fn settle(
             hire.person(rng, &format!("{prefix}agent1"), &centre, Role::IntakeAgent, &[])?,
             hire.person(rng, &format!("{prefix}agent2"), &centre, Role::IntakeAgent, &[])?,
         ];
-        let dispatcher = hire.person(rng, &format!("{prefix}dispatcher"), &centre, Role::Dispatcher, &[Role::ShiftLead])?;
+        let dispatcher =
+            hire.person(rng, &format!("{prefix}dispatcher"), &centre, Role::Dispatcher, &[Role::ShiftLead])?;
         hire.person(rng, &format!("{prefix}archivist"), &centre, Role::Archivist, &[])?;
         let mut staffed = Vec::new();
         for (number, office) in offices.into_iter().filter(|office| office.active).enumerate() {

@@ -45,7 +45,8 @@ fn organization(kind: OrganizationKind, level: &str, region: &str, name: &str) -
 fn tree(db: &Db) -> Vec<OrganizationRow> {
     db.act(|tx| {
         use OrganizationKind::{Bureau, Centre, Office};
-        let city = store::organization::insert(tx, None, organization(Bureau, "city", "410100", "郑州市市场监督管理局"))?;
+        let city =
+            store::organization::insert(tx, None, organization(Bureau, "city", "410100", "郑州市市场监督管理局"))?;
         let mut bureaus = Vec::new();
         for (region, name) in [("410103", "二七区"), ("410105", "金水区")] {
             let full = format!("郑州市{name}市场监督管理局");
@@ -53,7 +54,8 @@ fn tree(db: &Db) -> Vec<OrganizationRow> {
             let centre = organization(Centre, "county", region, &format!("{name}12315投诉举报中心"));
             store::organization::insert(tx, Some(&bureau), centre)?;
             for office in 1..=3 {
-                let office = organization(Office, "township", &format!("{region}00{office}"), &format!("{name}{office}所"));
+                let office =
+                    organization(Office, "township", &format!("{region}00{office}"), &format!("{name}{office}所"));
                 store::organization::insert(tx, Some(&bureau), office)?;
             }
             bureaus.push(bureau);
