@@ -96,7 +96,7 @@ fn written(telling: &mut Telling) {
         new.matter.knew_on = Some(date(1, 1, 1));
         new.matter.consent_publish = Some(true);
         new.matter.consent_delegate = Some(false);
-        new.matter.facts = "𠮷 'quoted' \"double\" \\ $1 \r\n\t%_".to_owned();
+        "𠮷 'quoted' \"double\" \\ $1 \r\n\t%_".clone_into(&mut new.matter.facts);
         case::insert(tx, &new, "head", NOTHING_DUE)
     });
     let plain = telling.look("plain", move |tx| case::by_id(tx, id)).unwrap();

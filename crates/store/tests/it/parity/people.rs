@@ -83,7 +83,7 @@ fn tree_of_organizations(telling: &mut Telling) {
     assert_eq!(telling.look("none", |tx| organization::find(tx, 4_711)), None);
     let mut changed = office.clone();
     changed.overlay = Some("provincial".to_owned());
-    changed.address = "郑州市".to_owned();
+    "郑州市".clone_into(&mut changed.address);
     let (first, second) = (changed.clone(), changed.clone());
     assert!(telling.act("change", move |tx| organization::update(tx, &first)));
     assert!(!telling.act("stale change", move |tx| organization::update(tx, &second)), "compare and set");
