@@ -270,9 +270,9 @@ fn tallies(open: i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, da
     let day = ListQuery { from: day.to_string(), to: day.to_string(), ..ListQuery::default() };
     let overdue_query = ListQuery { overdue: "yes".to_owned(), ..ListQuery::default() };
     let open_query = ListQuery { open: "yes".to_owned(), ..ListQuery::default() };
-    let late = if overdue > 0 { Tone::Red } else { Tone::Green };
+    let (late, advice) = if overdue > 0 { (Tone::Red, "先办这些") } else { (Tone::Green, "都在期限内") };
     let mut tallies = vec![
-        tally("逾期", view::quantity(overdue), "先办这些".to_owned(), overdue_query, late),
+        tally("逾期", view::quantity(overdue), advice.to_owned(), overdue_query, late),
         tally("在办", view::quantity(open), String::new(), open_query, Tone::Plain),
         tally("今天收到", view::quantity(today), format!("昨天 {yesterday} 件"), day, Tone::Plain),
     ];
