@@ -65,8 +65,8 @@ describe(`a complaint from the telephone to the archived file (${engine})`, () =
     await seen(agent, 'story-case-new');
     await perform(agent, story.number, 'register', async (page) => {
       await page.getByLabel('一句话事由').fill('电饭煲三天内胆起皮，要求退货退款');
-      await page.getByLabel('商品或者服务类别').selectOption({ index: 3 });
-      await page.getByLabel('问题类别').selectOption({ index: 1 });
+      await page.getByLabel('商品或者服务类别').selectOption(await optionOf(page, 'category', '家用电器'));
+      await page.getByLabel('问题类别').selectOption(await optionOf(page, 'problem', '质量'));
     });
     await seen(agent, 'story-case-registered');
     await perform(dispatcher, story.number, 'accept');
@@ -183,6 +183,8 @@ describe(`a complaint from the telephone to the archived file (${engine})`, () =
     }
     const page = story.follower;
     await page.goto('/track/case');
+    const hers = await page.locator('.do-list a[href^="/track/letters/"] > span').allTextContents();
+    assert.equal(hers.filter((letter) => letter.startsWith('投诉调解通知书')).length, 1, `only her own notice: ${hers.join('、')}`);
     for (const href of await page.locator('a[href^="/track/letters/"]').evaluateAll((all) => all.map((a) => a.getAttribute('href')))) {
       await page.goto(href);
       await seen(page, `story-letter-${href.split('/').at(-1)}`, PHONE);
@@ -215,12 +217,13 @@ describe(`a complaint from the telephone to the archived file (${engine})`, () =
     });
     story.third = (await answer.json()).number;
     await perform(staff.dispatcher, story.third, 'register', async (page) => {
-      await page.getByLabel('商品或者服务类别').selectOption({ index: 3 });
-      await page.getByLabel('问题类别').selectOption({ index: 1 });
+      await page.getByLabel('商品或者服务类别').selectOption(await optionOf(page, 'category', '家用电器'));
+      await page.getByLabel('问题类别').selectOption(await optionOf(page, 'problem', '质量'));
     });
     await openAct(staff.dispatcher, story.third, 'refuse');
     await send(staff.dispatcher);
     await staff.dispatcher.locator('.error-summary').waitFor();
+    assert.equal(await staff.dispatcher.locator('.error-summary li').count(), 2, 'every fault at once');
     await seen(staff.dispatcher, 'story-refuse-errors');
     await choose(staff.dispatcher, 'ground', '3');
     await staff.dispatcher.locator('#f-reason').fill('批发后转卖，不是为生活消费需要购买，不能证明与商家之间存在消费者权益争议。');
@@ -393,6 +396,11 @@ async function registerByKeyboard(page) {
   await page.waitForURL('**/desk/register/done/**');
   await seen(page, 'story-registered');
   return new URL(page.url()).pathname.split('/').at(-1);
+}
+
+/** The value of the first choice that says this. */
+async function optionOf(page, name, words) {
+  return page.locator(`#f-${name} option`, { hasText: words }).first().getAttribute('value');
 }
 
 /** A day in Beijing, so many days from today. */

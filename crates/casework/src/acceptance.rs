@@ -1,6 +1,7 @@
 //! 受理与不予受理: the decision, its paper and its notice (O121 arts. 15, 16; catalogue 4.2).
 
 use domain::act::Act;
+use domain::filing::FieldError;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -33,9 +34,7 @@ pub fn refuse(
     ground: u32,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明不予受理的理由：哪些事实属于所选情形"));
-    }
+    grounded((ground, "请选择不予受理的情形"), (reason, "请写明不予受理的理由：哪些事实属于所选情形"))?;
     let act = Act::Refuse { ground, reason: reason.trim().to_owned() };
     let known = |_: &mut Tx<'_>, case: &CaseRow| {
         let set = scene.house.book.get(&case.rule_set);
@@ -59,4 +58,21 @@ pub fn refuse(
         );
         notice::complainant(tx, scene, case, &notice::Notice { subject: "投诉不予受理决定", body: &body, paper })
     })
+}
+
+/// A decision needs its ground (0 when none was chosen) and the facts that meet it, each with what to say when it is missing.
+pub(crate) fn grounded((ground, choose): (u32, &str), (reason, write): (&str, &str)) -> Result<(), ActError> {
+    let fault = |field: &str, code: &str, message: &str| FieldError {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        field: field.to_owned(),
+    };
+    let mut faults = Vec::new();
+    if ground == 0 {
+        faults.push(fault("ground", "ground.unknown", choose));
+    }
+    if reason.trim().is_empty() {
+        faults.push(fault("reason", "reason.missing", write));
+    }
+    if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
 }

@@ -58,6 +58,10 @@ pub fn make(
         values.insert("contact_name", officer.0);
         values.insert("contact_phone", officer.1);
     }
+    // A letter without a number to call leaves its reader alone; the centre answers for every office.
+    if values.get("contact_phone").is_none_or(String::is_empty) {
+        values.insert("contact_phone", "12315".to_owned());
+    }
     values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
     let number = number(tx, &bureau, template, scene.now)?;
     let letter = fill(template, &mut values)?;

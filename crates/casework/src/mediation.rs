@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use store::Tx;
 use store::case::CaseRow;
 
+use crate::acceptance::grounded;
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::letters::{self, Blanks};
@@ -159,7 +160,7 @@ pub fn terminate(
     ground: u32,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    needed("reason", reason, "请写明终止调解的理由：哪些事实属于所选情形")?;
+    grounded((ground, "请选择终止调解的情形"), (reason, "请写明终止调解的理由：哪些事实属于所选情形"))?;
     let act = Act::Terminate { ground, reason: reason.trim().to_owned() };
     let known = |_: &mut Tx<'_>, case: &CaseRow| {
         let set = scene.house.book.get(&case.rule_set);
@@ -214,14 +215,12 @@ fn summon(
     store::meeting::insert(tx, case.id, case.state.version, appointment.at, &appointment.place, &appointment.mode)?;
     let (time, place) = (letters::time_words(appointment.at), place_words(appointment));
     let recusal_days = recusal_days(scene, case);
-    let bring = if bring.trim().is_empty() {
-        "身份证明、交易凭证以及与争议有关的其他证据"
-    } else {
-        bring.trim()
-    };
+    let usual = "身份证明、交易凭证以及与争议有关的其他证据";
     for (side, recipient) in
         [("complainant", &case.matter.complainant_name), ("respondent", &case.matter.respondent_name)]
     {
+        // What the shop is asked to bring is not asked of the consumer.
+        let bring = if side == "complainant" || bring.trim().is_empty() { usual } else { bring.trim() };
         let blanks = Blanks::from([
             ("recipient_name", recipient.clone()),
             ("mediation_time", time.clone()),
