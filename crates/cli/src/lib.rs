@@ -14,6 +14,7 @@ pub mod simulate;
 pub mod sweep;
 pub mod token;
 pub mod user;
+pub mod verify;
 
 use std::process::ExitCode;
 
@@ -51,6 +52,8 @@ enum Verb {
     Sweep(sweep::SweepArgs),
     /// 演示：生成一年的案件并启动
     Demo(demo::DemoArgs),
+    /// 核对全部案件的办理记录是否完整、未被改动
+    Verify(verify::VerifyArgs),
     /// 测量这台机器上的速度
     Bench(bench::BenchArgs),
     /// 升级数据库（启动时也会自动升级）
@@ -89,6 +92,7 @@ impl Verb {
             Verb::Rules(args) => rules::run(args),
             Verb::Sweep(args) => sweep::run(args),
             Verb::Demo(args) => demo::run(args),
+            Verb::Verify(args) => verify::run(args),
             Verb::Bench(args) => bench::run(args),
             Verb::Migrate(args) => migrate::run(args),
             Verb::Doctor(args) => doctor::run(args),
