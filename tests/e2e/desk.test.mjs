@@ -89,6 +89,7 @@ describe(`the desk (${engine})`, () => {
     await page.keyboard.press('?');
     await page.locator('dialog#keys[open]').waitFor();
     await page.keyboard.press('Escape');
+    await page.locator('dialog#keys[open]').waitFor({ state: 'detached' });
     await page.keyboard.press('/');
     assert.equal(await page.evaluate(() => document.activeElement.id), 'find');
     await page.keyboard.press('Escape');

@@ -41,7 +41,11 @@ document.addEventListener("keydown", (event) => {
     j: () => choose(1),
     k: () => choose(-1),
     g: () => { afterG = true; setTimeout(() => { afterG = false; }, 1500); },
-    "/": () => document.querySelector("[data-find]")?.select(),
+    "/": () => {
+      const find = document.querySelector("[data-find]");
+      find?.focus();
+      find?.select();
+    },
     "?": () => document.getElementById("keys")?.showModal(),
     Enter: () => {
       const row = document.querySelector(".chosen[data-href]");
