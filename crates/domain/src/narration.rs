@@ -177,7 +177,8 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             };
             format!("{}进行了{}，{there}。", moment_words(*at), mode_words(mode))
         }
-        Act::Settle { items, .. } => format!("您和商家达成协议：{}", items_words(items)),
+        // What was agreed stands on her page by itself, with what became of each item.
+        Act::Settle { items, .. } => format!("您和商家达成协议，共 {} 项。", items.len()),
         Act::Terminate { ground, .. } => {
             format!("调解没有成功，拟终止调解：{}。", ground_words(names.termination_ground(*ground)))
         }
@@ -277,8 +278,8 @@ fn mode_words(mode: &str) -> &'static str {
 
 fn meeting_words(mode: &str, place: &str) -> String {
     match (mode, place.trim()) {
-        ("phone" | "video", _) | (_, "") => mode_words(mode).to_owned(),
-        (_, place) => format!("在{place}{}", mode_words(mode)),
+        ("phone" | "video", _) | (_, "") => format!(" {}", mode_words(mode)),
+        (_, place) => format!("，在{place}{}", mode_words(mode)),
     }
 }
 

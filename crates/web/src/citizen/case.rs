@@ -275,7 +275,8 @@ fn ways(own: &OwnFile) -> Vec<Way> {
             _ => return None,
         })
     };
-    if own.case.state.status == Status::Withdrawn {
+    // The procedure still takes evidence then; here it would only raise hopes.
+    if matches!(own.case.state.status, Status::Withdrawn | Status::Refused) {
         return Vec::new();
     }
     let order = [Action::Rate, Action::AddEvidence, Action::Urge, Action::Withdraw];

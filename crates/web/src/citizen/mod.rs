@@ -13,6 +13,7 @@ mod matter;
 mod pass;
 mod place;
 mod promise;
+mod questions;
 mod regions;
 mod submit;
 mod track;
@@ -46,9 +47,9 @@ fn filing() -> Router<App> {
         .route("/complaints/new/discard", post(draft::discard))
         .route("/complaints/new/regions/{code}", get(place::children))
         .route("/complaints/new/place", get(place::show).post(place::send))
-        .route("/complaints/new/respondent", get(form::respondent).post(form::send_respondent))
-        .route("/complaints/new/demand", get(form::demand).post(form::send_demand))
-        .route("/complaints/new/you", get(form::you).post(form::send_you))
+        .route("/complaints/new/respondent", get(questions::respondent).post(questions::send_respondent))
+        .route("/complaints/new/demand", get(questions::demand).post(questions::send_demand))
+        .route("/complaints/new/you", get(questions::you).post(questions::send_you))
         .route("/complaints/new/{part}/save", post(form::save))
         .route("/complaints/new/files/{id}", get(upload::of_draft))
         .route("/complaints/new/files/{id}/remove", post(upload::remove_from_draft))

@@ -14,9 +14,10 @@ use domain::money::Money;
 
 use crate::app::App;
 use crate::citizen::draft::{DraftKey, Typed, receipt_cookie};
-use crate::citizen::form::{self, Asked, Page, way_label};
+use crate::citizen::form::{self, Asked, Page};
 use crate::citizen::frame::Visit;
 use crate::citizen::promise::{self, Promise};
+use crate::citizen::questions::way_label;
 use crate::citizen::regions::Regions;
 use crate::citizen::upload;
 use crate::error::PageError;
