@@ -260,17 +260,33 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
         narrowed.due_before = [narrowed.due_before, before].into_iter().flatten().min();
         groups.push((group, count(tx, staff, looking, &narrowed)?));
     }
-    let found = count(tx, staff, looking, &filter)?;
-    Ok(Shown { rows, more, views: count_views(tx, staff)?, groups, found, units: offices(tx, staff)? })
+    let views = count_views(tx, staff)?;
+    let unfiltered = query.pairs().iter().all(|(name, _)| *name == "view");
+    let counted = views.iter().find(|(view, _)| *view == looking && unfiltered);
+    let found = match counted {
+        Some((_, count)) => *count,
+        None => count(tx, staff, looking, &filter)?,
+    };
+    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)? })
 }
 
-/// How many are in each view.
+/// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.
 pub(super) fn count_views(tx: &mut Tx<'_>, staff: &Staff) -> Result<Vec<(Looking, i64)>, ActError> {
-    let mut counts = Vec::new();
-    for looking in Looking::ALL.into_iter().filter(|looking| has(staff, *looking)) {
-        let filter = if looking == Looking::Signature { pending() } else { Filter::default() };
-        counts.push((looking, count(tx, staff, looking, &filter)?));
+    let none = Filter::default();
+    let mine = count(tx, staff, Looking::Mine, &none)?;
+    let (all, others) = if only_officer(staff) {
+        (count(tx, staff, Looking::All, &none)?, count(tx, staff, Looking::Others, &none)?)
+    } else {
+        let all = store::queue::count(tx, &whole(staff), &none, COUNTED_AT_MOST + mine)?;
+        (all.min(COUNTED_AT_MOST), (all - mine).max(0))
+    };
+    let mut counts = vec![(Looking::Mine, mine), (Looking::Others, others)];
+    for (looking, filter) in [(Looking::Signature, pending()), (Looking::Archive, none)] {
+        if has(staff, looking) {
+            counts.push((looking, count(tx, staff, looking, &filter)?));
+        }
     }
+    counts.push((Looking::All, all));
     Ok(counts)
 }
 
