@@ -54,6 +54,9 @@ pub fn run_round(
     clock: &dyn Fn() -> Timestamp,
 ) -> Result<Delivered, StoreError> {
     let (name, now) = (holder.to_owned(), clock());
+    if nothing_waits(db, carriers, now)? {
+        return Ok(Delivered::default());
+    }
     if !db.act(move |tx| store::lease::take(tx, LEASE_NAME, &name, now, now + LEASE))? {
         return Ok(Delivered { elsewhere: true, ..Delivered::default() });
     }
@@ -72,6 +75,18 @@ pub fn run_round(
     let name = holder.to_owned();
     db.act(move |tx| store::lease::give_back(tx, LEASE_NAME, &name))?;
     Ok(delivered)
+}
+
+/// A look without a lease: an idle installation writes nothing to its disk.
+fn nothing_waits(db: &Db, carriers: &Carriers, now: Timestamp) -> Result<bool, StoreError> {
+    for channel in MACHINE_CHANNELS {
+        // Without a gateway nothing is to wait at all.
+        let until = if carriers.contains_key(*channel) { now } else { Timestamp::MAX };
+        if !db.read(move |tx| store::outbox::waiting(tx, channel, until, 1))?.is_empty() {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Delivers a channel's batch; `false` when the lease was lost on the way.

@@ -372,6 +372,18 @@ fn a_program_that_dies_between_carrying_and_writing_down_repeats_the_same_key() 
 }
 
 #[test]
+fn an_idle_installation_writes_nothing() {
+    on_both("idle", |world| {
+        let until = hours(1) + SignedDuration::from_mins(5);
+        assert!(world.look(move |tx| store::lease::take(tx, "delivery", "elsewhere", hours(1), until)));
+        let nothing = sms(Then(|_: &Parcel| {}));
+        assert_eq!(round(world, &nothing, hours(1)), Delivered::default(), "nobody even asks for the lease");
+        one_message(world, "sms");
+        assert!(round(world, &nothing, hours(1)).elsewhere);
+    });
+}
+
+#[test]
 fn whoever_lost_the_lease_stops() {
     on_both("lost lease", |world| {
         for _ in 0..3 {
