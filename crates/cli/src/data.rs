@@ -24,7 +24,10 @@ pub struct Place {
 impl Place {
     /// The place that commands with their own `--data` and `--database` name.
     pub fn of(data: Option<PathBuf>, database: Option<String>) -> Place {
-        Place { data: data.unwrap_or_else(|| PathBuf::from("data")), database }
+        let told = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+        let data = data.or_else(|| told("XIAOBAO_DATA").map(PathBuf::from));
+        let data = data.unwrap_or_else(|| PathBuf::from("data"));
+        Place { data, database: database.or_else(|| told("XIAOBAO_DATABASE")) }
     }
 
     /// The database's address.

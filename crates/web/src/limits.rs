@@ -99,7 +99,7 @@ fn keyed(per_minute: u32) -> Option<Keyed> {
 
 fn too_often() -> ErrorPage {
     let mut page =
-        ErrorPage::new(429, "too_often", "试得太频繁了", "请过 **1 分钟**再试。着急的话可以直接拨打 **12315**。");
+        ErrorPage::new(429, "too_often", "试得太频繁了", "请过 <b>1 分钟</b>再试。着急的话可以直接拨打 <b>12315</b>。");
     page.retry_after_seconds = Some(60);
     page
 }

@@ -115,9 +115,9 @@ fn refused(app: &App, form: LoginForm, refusal: Refusal) -> Response {
             Notice::refused("登录名或密码不对").text("请核对后重新输入，注意大小写。")
         }
         Refusal::Wrong { left } => Notice::refused("登录名或密码不对")
-            .text(format!("再输错 **{left} 次**，账号会暂时锁定。忘了密码请找本单位管理员重置。")),
+            .text(format!("再输错 <b>{left} 次</b>，账号会暂时锁定。忘了密码请找本单位管理员重置。")),
         Refusal::Locked { until } => Notice::refused("密码输错次数太多，账号已暂时锁定")
-            .text(format!("请在 **{}** 之后再试，或请本单位管理员解锁。", view::dates::moment(until, app.now()))),
+            .text(format!("请在 <b>{}</b> 之后再试，或请本单位管理员解锁。", view::dates::moment(until, app.now()))),
     };
     let next = redirect::own(&form.next).unwrap_or_default().to_owned();
     let page = LoginPage { login: form.login, next, notice: Some(notice), errors: Errors::none() };
