@@ -498,7 +498,7 @@ async fn nobody_reads_another_consumers_files_letters_or_the_desks_notes() {
         assert!(!answer.text.contains("投诉转办") && !answer.text.contains("分送"), "paper {id}");
     }
     // Officers are named on her letters, never in the course.
-    let course = page.text.split_once("办理过程").expect("the course").1.split_once("给您的文书").expect("letters").0;
+    let course = page.text.split_once("办理过程").expect("the course").1.split_once("给您的消息").expect("messages").0;
     for inside in ["一号", "待分送", "备注"] {
         assert!(!course.contains(inside), "{inside}");
     }
