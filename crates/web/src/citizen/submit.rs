@@ -146,7 +146,8 @@ struct ReceiptPage {
     length: String,
     basis: String,
     mediation: String,
-    way: &'static str,
+    told: String,
+    address: String,
 }
 
 /// The receipt, for two hours after it was sent, in this browser only.
@@ -163,11 +164,25 @@ pub(super) async fn receipt(
     });
     let Some((taken, way)) = found.await? else { return Ok(redirect::to("/track")) };
     let promise = promise::today(&app, "").await?;
-    let page = receipt_page(&app, visit.page, taken, way_label(&way), promise.mediation);
+    let page = receipt_page(&app, visit.page, taken, told(&app, &way), promise.mediation);
     Ok(render::page(&page))
 }
 
-fn receipt_page(app: &App, page: CitizenPage, taken: Taken, way: &'static str, mediation: String) -> ReceiptPage {
+/// How she will hear of the result. A way that is not set up yet is not promised.
+fn told(app: &App, way: &str) -> String {
+    let ready = app.house().settings.gateways.contains_key(way);
+    match way {
+        "sms" | "email" if !ready => {
+            format!("有了结果就打电话告诉您（{}还没有开通），请您评价。", way_label(way))
+        }
+        "sms" | "email" | "phone" | "letter" => {
+            format!("有了结果，用您选的方式（<b>{}</b>）告诉您，请您评价。", way_label(way))
+        }
+        _ => "有了结果，凭这两个号在<b>网上</b>随时可看，请您评价。".to_owned(),
+    }
+}
+
+fn receipt_page(app: &App, page: CitizenPage, taken: Taken, told: String, mediation: String) -> ReceiptPage {
     let first = taken.deadlines.iter().min_by_key(|deadline| deadline.due_at);
     let today = beijing_day(taken.received_at);
     let unit = first.and_then(|first| domain::clock::Unit::from_key(&first.unit)).map_or("", |unit| unit.label());
@@ -181,7 +196,8 @@ fn receipt_page(app: &App, page: CitizenPage, taken: Taken, way: &'static str, m
         number: taken.number,
         bureau: taken.bureau,
         mediation,
-        way,
+        told,
+        address: format!("{}/track", app.house().settings.public_url.trim_end_matches('/')),
     }
 }
 
