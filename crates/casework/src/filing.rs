@@ -91,14 +91,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
     if registered || filing.complainant.notify_by != "in_app" {
         confirm(tx, scene, id, registered, &query_code)?;
     }
-    Ok(Receipt {
-        case_id: id,
-        number: new.number,
-        query_code,
-        bureau: bureau.name,
-        received_at: scene.now,
-        deadlines,
-    })
+    Ok(Receipt { case_id: id, number: new.number, query_code, bureau: bureau.name, received_at: scene.now, deadlines })
 }
 
 /// The query code of a case: derived from the installation's secret, so that no database holds it.

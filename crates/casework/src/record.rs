@@ -122,12 +122,7 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
 }
 
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.
-pub fn begin(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    new: &NewCase,
-    act: &Act,
-) -> Result<(i64, Vec<DeadlineRow>), ActError> {
+pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<(i64, Vec<DeadlineRow>), ActError> {
     let mut deadlines = clocks::first(scene, new)?;
     let event = event(scene, &new.number, 1, chain::GENESIS, &new.rule_set, new.overlay.as_deref(), act);
     let id = store::case::insert(tx, new, &event.hash, clocks::next_due(&deadlines))?;

@@ -31,7 +31,7 @@ pub fn export(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Vec<u8>
         .into_iter()
         .map(|event| {
             serde_json::json!({
-                "number": event.number, "at": event.at, "actor": format!("{}:{}", event.actor_kind, event.actor_id.unwrap_or_default()),
+                "number": event.number, "at": event.at, "at_microsecond": event.at.as_microsecond(), "actor": format!("{}:{}", event.actor_kind, event.actor_id.unwrap_or_default()),
                 "basis": event.basis, "data": event.data, "hash": event.hash,
             })
         })

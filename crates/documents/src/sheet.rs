@@ -95,14 +95,23 @@ mod tests {
 
     #[test]
     fn what_people_wrote_stays_text() {
-        let sheet = Sheet { title: "投诉登记表".into(), paragraphs: vec!["<script>alert(1)</script>".into()], ..Sheet::default() };
+        let sheet = Sheet {
+            title: "投诉登记表".into(),
+            paragraphs: vec!["<script>alert(1)</script>".into()],
+            ..Sheet::default()
+        };
         let page = sheet.html();
         assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt;") && !page.contains("<script"));
     }
 
     #[test]
     fn a_sealed_letter_ends_with_bureau_and_day() {
-        let sheet = Sheet { bureau: "二七区市场监督管理局".into(), day: "2026年4月20日".into(), sealed: true, ..Sheet::default() };
+        let sheet = Sheet {
+            bureau: "二七区市场监督管理局".into(),
+            day: "2026年4月20日".into(),
+            sealed: true,
+            ..Sheet::default()
+        };
         let page = sheet.html();
         let (bureau, day) = (page.find("二七区市场监督管理局"), page.find("2026年4月20日"));
         assert!(bureau.is_some() && bureau < day);

@@ -59,10 +59,7 @@ mod tests {
         let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("readable");
         let mut manifest = String::new();
         archive.by_name("manifest.sha256").expect("a manifest").read_to_string(&mut manifest).expect("text");
-        assert_eq!(
-            manifest,
-            "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed  01 投诉登记表.html\n"
-        );
+        assert_eq!(manifest, "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed  01 投诉登记表.html\n");
         assert_eq!(archive.len(), 2);
     }
 

@@ -276,7 +276,7 @@ pub const STEPS: &[Step] = &[
         by: OFFICERS,
         fires: &[Trigger::Mediated],
         papers: &["mediation_record"],
-        effect: "记下到场情况和调解经过，生成调解笔录",
+        effect: "记下到场情况和调解经过，生成投诉调解记录",
     },
     Step {
         action: Action::Arrange,

@@ -78,10 +78,7 @@ pub fn adopt(tx: &mut Tx<'_>, draft_hash: &str, case_id: i64) -> Result<u64, Sto
 
 /// Takes a file out of a draft.
 pub fn remove_from_draft(tx: &mut Tx<'_>, draft_hash: &str, id: i64) -> Result<u64, StoreError> {
-    tx.execute(
-        "DELETE FROM attachment WHERE draft_hash = $1 AND id = $2 AND case_id IS NULL",
-        params![draft_hash, id],
-    )
+    tx.execute("DELETE FROM attachment WHERE draft_hash = $1 AND id = $2 AND case_id IS NULL", params![draft_hash, id])
 }
 
 fn attachment(row: &Row) -> Result<AttachmentRow, StoreError> {

@@ -33,7 +33,8 @@ pub fn insert(
 
 /// The session with this hash.
 pub fn find(tx: &mut Tx<'_>, token_hash: &str) -> Result<Option<SessionRow>, StoreError> {
-    let row = tx.first("SELECT account_id, seen_at, expires_at FROM session WHERE token_hash = $1", params![token_hash])?;
+    let row =
+        tx.first("SELECT account_id, seen_at, expires_at FROM session WHERE token_hash = $1", params![token_hash])?;
     row.map(|row| Ok(SessionRow { account_id: row.int(0)?, seen_at: row.timestamp(1)?, expires_at: row.timestamp(2)? }))
         .transpose()
 }

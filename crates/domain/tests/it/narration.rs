@@ -143,5 +143,8 @@ fn times_sums_and_grounds_are_told_as_people_say_them() {
     assert_eq!(told(of("urge")), "您催办了一次。有消息吗？");
     assert!(told(of("refuse")).starts_with("决定不予受理：投诉事项不属于市场监督管理部门职责"));
     let settled = tell(of("settle"), Audience::Staff, &names).unwrap_or_default();
-    assert_eq!(settled, "双方达成协议，制作调解书，报请审批：退还货款（469 元），12月1日 周二前履行。挽回损失 469 元。");
+    assert_eq!(
+        settled,
+        "双方达成协议，制作调解书，报请审批：退还货款（469 元），12月1日 周二前履行。挽回损失 469 元。"
+    );
 }

@@ -274,7 +274,7 @@ fn tallies(open: i64, overdue: i64, today: i64, yesterday: i64, waiting: i64, da
     let mut tallies = vec![
         tally("逾期", view::quantity(overdue), advice.to_owned(), overdue_query, late),
         tally("在办", view::quantity(open), String::new(), open_query, Tone::Plain),
-        tally("今天收到", view::quantity(today), format!("昨天 {yesterday} 件"), day, Tone::Plain),
+        tally("今天收到", view::quantity(today), format!("昨天 {} 件", view::quantity(yesterday)), day, Tone::Plain),
     ];
     tallies.insert(
         1,

@@ -13,7 +13,7 @@ use store::Tx;
 use store::queue::{After, Filter, QueueRow, View};
 
 use super::queue_view::{self, Group};
-use super::{export, labels};
+use super::{COUNTED_AT_MOST, export, labels};
 use crate::app::App;
 use crate::error::PageError;
 use crate::redirect::query_value;
@@ -23,8 +23,6 @@ use crate::{frame, render};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
-/// Counts go no further; beyond stands `10000+`.
-pub(super) const COUNTED_AT_MOST: i64 = 10_000;
 /// Rows of a spreadsheet.
 const EXPORTED_AT_MOST: i64 = 100_000;
 

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use store::queue::{NextClock, QueueRow};
 
+use super::COUNTED_AT_MOST;
 use super::labels;
-use super::queue::{Bounds, COUNTED_AT_MOST, Looking, QueueQuery, Shown};
+use super::queue::{Bounds, Looking, QueueQuery, Shown};
 use crate::app::App;
 use crate::view::{
     self, Chip, Choice, ClockView, DeskPage, EmptyState, FilterBar, Pagination, RunningLimit, SideGroup, SideLink, Tag,
@@ -154,9 +155,9 @@ pub(super) fn page(
     }
 }
 
-/// `1,204`, or `10000+` where counting stopped.
+/// `1,204`, or `10,000+` where counting stopped.
 pub(super) fn capped(count: i64) -> String {
-    if count >= COUNTED_AT_MOST { format!("{COUNTED_AT_MOST}+") } else { view::quantity(count) }
+    if count >= COUNTED_AT_MOST { format!("{}+", view::quantity(COUNTED_AT_MOST)) } else { view::quantity(count) }
 }
 
 fn heading(group: Group, shown: &Shown) -> String {
