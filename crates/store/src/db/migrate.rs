@@ -230,7 +230,7 @@ mod tests {
         let mut files: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .filter(|name| name.ends_with(".sql"))
+            .filter(|name| std::path::Path::new(name).extension().is_some_and(|ending| ending == "sql"))
             .collect();
         files.sort();
         let listed: Vec<String> =

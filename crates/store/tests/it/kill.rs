@@ -74,7 +74,8 @@ fn write_until_killed(url: &DatabaseUrl) -> ! {
             scope.spawn(move || {
                 for number in 0.. {
                     let id = write_one(db, &format!("{writer}/{number}")).unwrap();
-                    writeln!(std::io::stdout(), "row {id} answered").unwrap();
+                    let mut out = std::io::stdout();
+                    writeln!(out, "row {id} answered").unwrap();
                 }
             });
         }
