@@ -38,7 +38,8 @@ pub fn weakness(password: &str, login: &str, name: &str) -> Option<&'static str>
         return Some("请在大写字母、小写字母、数字和符号中至少用三种");
     }
     let lower = password.to_lowercase();
-    if !login.is_empty() && lower.contains(&login.to_lowercase()) {
+    // One or two letters occur in any password; they give nothing away.
+    if login.chars().count() > 2 && lower.contains(&login.to_lowercase()) {
         return Some("密码里不能有登录名，请换一个");
     }
     if name.chars().count() > 1 && password.contains(name) {
