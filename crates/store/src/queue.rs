@@ -1,13 +1,15 @@
 //! 待办: what falls due first, on whose desk, with counts. Each view is one ordered walk of one index, so that a page over
 //! a hundred thousand open cases costs what its rows cost.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::case::unknown_key;
 use crate::db::{Row, StoreError, Tx, Value};
-use crate::params;
 
 /// Which cases a page shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,7 +141,8 @@ pub fn page(
     keys.sort_unstable();
     keys.dedup();
     keys.truncate(usize::try_from(limit).unwrap_or_default());
-    keys.into_iter().map(|(_, id)| row_of(tx, id)).collect()
+    let ids: Vec<i64> = keys.into_iter().map(|(_, id)| id).collect();
+    rows_of(tx, &ids)
 }
 
 /// How many rows a view has, counted no further than `at_most`.
@@ -222,21 +225,40 @@ impl Query {
     }
 }
 
-fn row_of(tx: &mut Tx<'_>, id: i64) -> Result<QueueRow, StoreError> {
-    let row = tx
-        .first(
+/// The rows of these cases in this order: two statements for the whole page.
+fn rows_of(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<QueueRow>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let places: Vec<String> = (1..=ids.len()).map(|place| format!("${place}")).collect();
+    let (places, params): (String, Vec<Value>) = (places.join(", "), ids.iter().map(|id| Value::from(*id)).collect());
+    let clocks = tx.query(
+        &format!(
+            "SELECT name, basis, unit, length, extended_by, started_at, due_day, due_at, provisional, suspensions, case_id \
+             FROM deadline WHERE case_id IN ({places}) AND stopped_at IS NULL AND bearer = 'bureau' ORDER BY due_at, id"
+        ),
+        &params,
+    )?;
+    let rows = tx.query(
+        &format!(
             "SELECT c.id, c.number, c.title, c.complainant_name, c.channel, c.respondent_name, c.status, c.amount, \
              c.received_at, c.next_due_at, u.name, a.name, c.urge_open FROM cases c \
-             LEFT JOIN organization u ON u.id = c.unit_id LEFT JOIN account a ON a.id = c.lead_id WHERE c.id = $1",
-            params![id],
-        )?
-        .ok_or(StoreError::Column { index: 0, expected: "a case", found: "no row" })?;
-    let clock = tx.first(
-        "SELECT name, basis, unit, length, extended_by, started_at, due_day, due_at, provisional, suspensions FROM deadline \
-         WHERE case_id = $1 AND stopped_at IS NULL AND bearer = 'bureau' ORDER BY due_at, id LIMIT 1",
-        params![id],
+             LEFT JOIN organization u ON u.id = c.unit_id LEFT JOIN account a ON a.id = c.lead_id WHERE c.id IN ({places})"
+        ),
+        &params,
     )?;
-    queue_row(&row, clock.map(|row| next_clock(&row)).transpose()?)
+    let mut first: HashMap<i64, NextClock> = HashMap::with_capacity(ids.len());
+    for row in &clocks {
+        if let Entry::Vacant(place) = first.entry(row.int(10)?) {
+            place.insert(next_clock(row)?);
+        }
+    }
+    let mut found: HashMap<i64, QueueRow> = HashMap::with_capacity(ids.len());
+    for row in &rows {
+        let id = row.int(0)?;
+        found.insert(id, queue_row(row, first.remove(&id))?);
+    }
+    Ok(ids.iter().filter_map(|id| found.remove(id)).collect())
 }
 
 fn queue_row(row: &Row, clock: Option<NextClock>) -> Result<QueueRow, StoreError> {

@@ -27,7 +27,7 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 /// Counts beside a view go no further; where one ends here, more may follow, and a `+` says so.
-pub(crate) const COUNTED_AT_MOST: i64 = 10_000;
+pub(crate) const COUNTED_AT_MOST: i64 = 1_000;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {

@@ -155,7 +155,7 @@ pub(super) fn page(
     }
 }
 
-/// `1,204`, or `10,000+` where counting stopped.
+/// `1,204`, or `1,000+` where counting stopped.
 pub(super) fn capped(count: i64) -> String {
     if count >= COUNTED_AT_MOST { format!("{}+", view::quantity(COUNTED_AT_MOST)) } else { view::quantity(count) }
 }
