@@ -3,9 +3,10 @@
 use domain::act::Act;
 use domain::calendar::Calendar;
 use domain::clock::{Suspension, Unit};
-use domain::rule_set::{Limit, RuleSet};
+use domain::rule_set::{Bearer, Limit, RuleSet};
 use domain::trigger::Trigger;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use store::Tx;
 use store::case::{CaseRow, NOTHING_DUE, NewCase};
 use store::deadline::DeadlineRow;
@@ -140,6 +141,8 @@ fn started(calendar: &Calendar, set: &RuleSet, limit: &Limit, case_id: i64, at: 
         suspensions: Vec::new(),
         stopped_at: None,
         stopped_by: None,
+        remind_at: reminder(calendar, limit.unit, limit.length, due.day, limit.bearer.key(), at),
+        reminded_at: None,
         overdue_noted_at: None,
     }
 }
@@ -233,11 +236,30 @@ pub fn recount(scene: Scene<'_>, deadline: &mut DeadlineRow) -> bool {
     deadline.due_day = due.day;
     deadline.provisional = due.provisional;
     calendar.version().clone_into(&mut deadline.calendar);
-    // A date that moved into the future is no longer late.
+    // A date that moved into the future is no longer late, and is reminded of anew.
     if due.at > scene.now {
         deadline.overdue_noted_at = None;
     }
+    if before != due.day {
+        deadline.reminded_at = None;
+        let (unit, length) = (Unit::from_key(&deadline.unit), u32::try_from(deadline.length).unwrap_or_default());
+        deadline.remind_at =
+            unit.and_then(|unit| reminder(&calendar, unit, length, due.day, &deadline.bearer, deadline.started_at));
+    }
     before != due.day
+}
+
+/// When the officer is reminded; only of what the bureau itself must do, and not on the day it began.
+fn reminder(
+    calendar: &Calendar,
+    unit: Unit,
+    length: u32,
+    due: Date,
+    bearer: &str,
+    started: Timestamp,
+) -> Option<Timestamp> {
+    let at = domain::reminder::remind_at(unit, length, due, calendar)?;
+    (bearer == Bearer::Bureau.key() && at > started).then_some(at)
 }
 
 /// The day-by-day computation of a deadline.

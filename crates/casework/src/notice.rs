@@ -1,6 +1,7 @@
 //! 告知: messages to the parties, written in the act's own transaction.
 
 use domain::phone_number::PhoneNumber;
+use jiff::civil::Date;
 use store::Tx;
 use store::case::CaseRow;
 use store::outbox::MessageRow;
@@ -42,6 +43,23 @@ pub fn respondent(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &No
     let mobile = PhoneNumber::parse(&party.phone).is_ok_and(|phone| phone.is_mobile());
     let channel = if mobile { "sms" } else { "letter" };
     send(tx, scene, case, "respondent", &party, channel, notice)
+}
+
+/// Reminds the officer in charge of a limit that is about to end: by text message, when there is a gateway and she has left a
+/// mobile number. Without them the desk alone says it.
+pub fn officer(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, limit: &str, due: Date) -> Result<(), ActError> {
+    let Some(lead) = case.state.lead else { return Ok(()) };
+    let Some(account) = store::account::find(tx, lead)? else { return Ok(()) };
+    let mobile = PhoneNumber::parse(&account.phone).is_ok_and(|phone| phone.is_mobile());
+    if !account.active || !mobile || !scene.house.settings.gateways.contains_key("sms") {
+        return Ok(());
+    }
+    let body = format!("{} 的“{limit}”{}月{}日届满，请及时办理。", case.number, due.month(), due.day());
+    let notice = Notice { subject: "期限将到", body: &body, paper: None };
+    let waiting =
+        MessageRow { state: "waiting".to_owned(), ..message(scene, case, "staff", "sms", &account.phone, &notice) };
+    store::outbox::insert(tx, &waiting)?;
+    Ok(())
 }
 
 fn send(

@@ -16,7 +16,7 @@ use web::app::system_clock;
 use web::limits::Limits;
 
 use crate::data::{Installation, Place, now};
-use crate::serve::{Service, serve};
+use crate::serve::{Service, listen, serve};
 use crate::simulate::run::{Plan, run as simulate};
 use crate::simulate::script::script;
 use crate::simulate::story::Town;
@@ -45,7 +45,7 @@ pub struct DemoArgs {
     /// 同一个数字得到同样的故事
     #[arg(long, default_value_t = 12_315)]
     seed: u64,
-    /// 端口
+    /// 端口；0 表示任意一个空闲端口
     #[arg(long, default_value_t = 12_315)]
     port: u16,
     /// 只生成数据，不启动
@@ -63,8 +63,9 @@ const SHOPS_EACH: usize = 400;
 /// Makes the data if there is none, prints the logins, serves.
 pub fn run(args: DemoArgs) -> anyhow::Result<()> {
     let place = Place { data: args.data.clone(), database: args.database.clone() };
+    let (listener, address) = listen(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port))?;
     let mut settings = place.settings();
-    settings.public_url = format!("http://127.0.0.1:{}", args.port);
+    settings.public_url = format!("http://{address}");
     let installation = place.open_with(settings)?;
     let made = installation.read(|tx| store::installation::get(tx, KEY))?;
     match made.as_deref() {
@@ -79,9 +80,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<()> {
         installation.db.close();
         return Ok(());
     }
-    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port);
     let Installation { db, house } = installation;
-    serve(db, house, Service { address, limits: Limits::ordinary(), clock: system_clock() })
+    serve(db, house, Service { listener, limits: Limits::ordinary(), clock: system_clock() })
 }
 
 fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
@@ -122,10 +122,8 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
         },
     )
     .map_err(|error| anyhow!("{error}"))?;
-    let swept = casework::sweep::sweep(&installation.db, &installation.house, "demo", now())
-        .map_err(|error| anyhow!("{error}"))?;
     installation.act(|tx, _| store::installation::put(tx, KEY, "done").map_err(casework::ActError::from))?;
-    eprintln!("共 {} 件投诉，{} 个办理动作，{} 个期限已过。", told.cases, told.acts, swept.overdue);
+    eprintln!("共 {} 件投诉，{} 个办理动作，{} 次期限提醒和逾期记录。", told.cases, told.acts, told.swept);
     Ok(())
 }
 

@@ -23,7 +23,7 @@ use crate::data::{Installation, Place};
 pub struct ServeArgs {
     #[command(flatten)]
     place: Place,
-    /// 端口
+    /// 端口；0 表示任意一个空闲端口
     #[arg(long, default_value_t = 12315)]
     port: u16,
     /// 监听地址；对外提供服务时写 0.0.0.0，并写明 --public-url
@@ -89,22 +89,38 @@ impl GatewayArgs {
 /// Serves until the process is told to stop.
 pub fn run(args: ServeArgs) -> anyhow::Result<()> {
     let mut settings = args.place.settings();
-    settings.public_url = public_url(args.public_url, args.bind, args.port)?;
+    let (listener, address) = listen(SocketAddr::new(args.bind, args.port))?;
+    settings.public_url = public_url(args.public_url, address)?;
     args.gateways.enter(&mut settings)?;
     let Installation { db, house } = args.place.open_with(settings)?;
-    let address = SocketAddr::new(args.bind, args.port);
     let limits = Limits::ordinary().behind(args.proxies);
-    serve(db, house, Service { address, limits, clock: system_clock() })
+    serve(db, house, Service { listener, limits, clock: system_clock() })
 }
 
 /// What is served, and how.
 pub struct Service {
-    /// Where it listens.
-    pub address: SocketAddr,
+    /// Where it listens; see [`listen`].
+    pub listener: std::net::TcpListener,
     /// How often strangers may try.
     pub limits: Limits,
     /// The clock.
     pub clock: Clock,
+}
+
+/// Takes the address before anything else is done; gives it back with the port that was free, when port 0 was asked for.
+pub fn listen(address: SocketAddr) -> anyhow::Result<(std::net::TcpListener, SocketAddr)> {
+    let taken = std::net::TcpListener::bind(address).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        Ok((listener, address))
+    });
+    taken.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => anyhow!("端口 {} 已被其他程序占用，请用 --port 换一个", address.port()),
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow!("没有权限使用端口 {}，请换一个 1024 以上的端口", address.port())
+        }
+        _ => anyhow!("不能在 {address} 上监听：{error}，请检查 --bind 和 --port"),
+    })
 }
 
 /// Serves an open installation until SIGINT or SIGTERM, then finishes what is under way and closes the database.
@@ -124,14 +140,10 @@ pub fn serve(db: Db, house: Arc<House>, service: Service) -> anyhow::Result<()> 
 const GRACE: Duration = Duration::from_secs(10);
 
 async fn serve_until_told(db: Db, house: Arc<House>, service: Service, carriers: Carriers) -> anyhow::Result<()> {
-    let Service { address, limits, clock } = service;
-    let listener = TcpListener::bind(address).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => anyhow!("端口 {} 已被其他程序占用，请用 --port 换一个", address.port()),
-        std::io::ErrorKind::PermissionDenied => {
-            anyhow!("没有权限使用端口 {}，请换一个 1024 以上的端口", address.port())
-        }
-        _ => anyhow!("不能在 {address} 上监听：{error}，请检查 --bind 和 --port"),
-    })?;
+    let Service { listener, limits, clock } = service;
+    // Heard from the first moment on: who reads that it has started may tell it to stop.
+    let told_to_stop = signal()?;
+    let listener = TcpListener::from_std(listener).context("监听不起来，请检查系统资源限制")?;
     // Small answers go at once: a page must not wait for the next packet.
     let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
     let (stop, stopped) = watch::channel(false);
@@ -148,7 +160,7 @@ async fn serve_until_told(db: Db, house: Arc<House>, service: Service, carriers:
     });
     let mut server = tokio::spawn(server.into_future());
     tokio::select! {
-        () = signal() => tracing::info!("told to stop"),
+        () = told_to_stop => tracing::info!("told to stop"),
         ended = &mut server => bail!("服务意外停止：{ended:?}"),
     }
     stop.send_replace(true);
@@ -211,27 +223,31 @@ async fn waited(stopped: &mut watch::Receiver<bool>, long: Duration) -> bool {
     tokio::time::timeout(long, stopped.wait_for(|stop| *stop)).await.is_err()
 }
 
-async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Listens for SIGINT and SIGTERM from now on; the future ends with the first of them.
+#[cfg(unix)]
+fn signal() -> anyhow::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let listening = |kind| signal(kind).context("收不到停止信号，请检查系统资源限制");
+    let (mut interrupt, mut terminate) = (listening(SignalKind::interrupt())?, listening(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
-    }
-    drop(interrupt.await);
+    })
+}
+
+/// Ends when somebody presses Ctrl+C.
+#[cfg(not(unix))]
+fn signal() -> anyhow::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 /// The address people type. Cookies of a login go over TLS only, so anything but this machine itself must be `https://`.
-fn public_url(given: Option<String>, bind: IpAddr, port: u16) -> anyhow::Result<String> {
+fn public_url(given: Option<String>, address: SocketAddr) -> anyhow::Result<String> {
     let Some(url) = given else {
-        if bind.is_loopback() {
-            return Ok(format!("http://{}", SocketAddr::new(bind, port)));
+        if address.ip().is_loopback() {
+            return Ok(format!("http://{address}"));
         }
         bail!("对外提供服务时，请用 --public-url 写明大家访问的地址，例如 https://12315.example.cn");
     };

@@ -247,6 +247,13 @@ pub enum Act {
         /// The notice.
         source: String,
     },
+    /// The officer reminded that a limit is about to end; noted by the sweep.
+    NoteDue {
+        /// Key of the limit.
+        limit: String,
+        /// Its last day.
+        due: Date,
+    },
     /// A limit passed without being met; noted by the sweep.
     NoteOverdue {
         /// Key of the limit.
@@ -271,7 +278,7 @@ impl Act {
     /// The verb; none for what the program notes by itself.
     pub fn action(&self) -> Option<Action> {
         Some(match self {
-            Act::File { .. } | Act::MoveDeadline { .. } | Act::NoteOverdue { .. } => return None,
+            Act::File { .. } | Act::MoveDeadline { .. } | Act::NoteDue { .. } | Act::NoteOverdue { .. } => return None,
             Act::Register { .. } => Action::Register,
             Act::Forward { .. } => Action::Forward,
             Act::Accept { .. } => Action::Accept,
@@ -309,6 +316,7 @@ impl Act {
         match self {
             Act::File { .. } => "file",
             Act::MoveDeadline { .. } => "move_deadline",
+            Act::NoteDue { .. } => "note_due",
             Act::NoteOverdue { .. } => "note_overdue",
             other => other.action().map_or("", Action::key),
         }

@@ -184,6 +184,12 @@ impl Case {
             Act::GrantExtension { .. } | Act::DeclineExtension { .. } => self.extension_asked = None,
             _ => {}
         }
+        // Where nothing is left to do, nothing waits for an answer.
+        if !self.status.is_open() {
+            self.urge_open = false;
+            self.extension_asked = None;
+            self.suspended = None;
+        }
     }
 
     /// The state that a history adds up to.

@@ -43,6 +43,9 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/id_kinds.toml",
 ];
 
+/// When officers are reminded.
+pub(crate) const REMINDERS: (&str, &str) = ("reminders.toml", include_str!("../../../regulations/reminders.toml"));
+
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));

@@ -26,6 +26,7 @@ pub mod phone_number;
 pub mod phrases;
 pub mod procedure;
 pub mod region_code;
+pub mod reminder;
 pub mod role;
 pub mod rule_book;
 pub mod rule_check;

@@ -137,6 +137,9 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let (from, to) = (day_words(*from), day_words(*to));
             format!("按{source}重新计算：“{}”的最后一日由{from}改为{to}。", limit_name(names, limit))
         }
+        Act::NoteDue { limit, due } => {
+            format!("提醒：“{}”的期限{}届满，还没有办理。", limit_name(names, limit), day_words(*due))
+        }
         Act::NoteOverdue { limit, due } => {
             format!("“{}”的期限{}届满，尚未办理。", limit_name(names, limit), day_words(*due))
         }
@@ -211,6 +214,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::Note { .. }
         | Act::RequestExtension { .. }
         | Act::DeclineExtension { .. }
+        | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })
 }

@@ -51,6 +51,10 @@ pub struct DeadlineRow {
     pub stopped_at: Option<Timestamp>,
     /// By which trigger.
     pub stopped_by: Option<String>,
+    /// The morning on which the officer is to be reminded; none when the limit is too short or already as good as over.
+    pub remind_at: Option<Timestamp>,
+    /// When the sweep reminded.
+    pub reminded_at: Option<Timestamp>,
     /// When the sweep noted that it passed.
     pub overdue_noted_at: Option<Timestamp>,
 }
@@ -63,14 +67,15 @@ impl DeadlineRow {
 }
 
 const COLUMNS: &str = "id, case_id, limit_key, name, rule_set, law, article, basis, bearer, unit, length, extended_by, \
-    started_at, due_at, due_day, provisional, calendar, suspensions, stopped_at, stopped_by, overdue_noted_at";
+    started_at, due_at, due_day, provisional, calendar, suspensions, stopped_at, stopped_by, overdue_noted_at, remind_at, \
+    reminded_at";
 
 /// Writes a deadline that starts; gives its id.
 pub fn insert(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<i64, StoreError> {
     let row = tx.first(
         "INSERT INTO deadline (case_id, limit_key, name, rule_set, law, article, basis, bearer, unit, length, extended_by, \
-         started_at, due_at, due_day, provisional, calendar, suspensions) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) RETURNING id",
+         started_at, due_at, due_day, provisional, calendar, suspensions, remind_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id",
         params![
             deadline.case_id,
             &deadline.limit_key,
@@ -89,6 +94,7 @@ pub fn insert(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<i64, StoreError
             deadline.provisional,
             &deadline.calendar,
             pauses_text(&deadline.suspensions),
+            deadline.remind_at,
         ],
     )?;
     returned_id(row)
@@ -104,6 +110,15 @@ pub fn newly_overdue(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<
     many(
         tx,
         "stopped_at IS NULL AND overdue_noted_at IS NULL AND due_at <= $1 ORDER BY due_at, id LIMIT $2",
+        params![now, limit],
+    )
+}
+
+/// Running deadlines of which somebody is to be reminded by now, and that are not over yet, at most `limit`.
+pub fn to_be_reminded(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
+    many(
+        tx,
+        "stopped_at IS NULL AND reminded_at IS NULL AND remind_at <= $1 AND due_at > $1 ORDER BY remind_at, id LIMIT $2",
         params![now, limit],
     )
 }
@@ -136,7 +151,7 @@ pub fn reopen(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
 pub fn move_to(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deadline SET extended_by = $1, due_at = $2, due_day = $3, provisional = $4, calendar = $5, \
-         suspensions = $6, overdue_noted_at = $7 WHERE id = $8",
+         suspensions = $6, overdue_noted_at = $7, remind_at = $8, reminded_at = $9 WHERE id = $10",
         params![
             deadline.extended_by,
             deadline.due_at,
@@ -145,10 +160,21 @@ pub fn move_to(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<(), StoreError
             &deadline.calendar,
             pauses_text(&deadline.suspensions),
             deadline.overdue_noted_at,
+            deadline.remind_at,
+            deadline.reminded_at,
             deadline.id
         ],
     )
     .map(drop)
+}
+
+/// Notes that the officer was reminded; `false` when another sweep was first.
+pub fn note_reminded(tx: &mut Tx<'_>, id: i64, at: Timestamp) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE deadline SET reminded_at = $1 WHERE id = $2 AND reminded_at IS NULL AND stopped_at IS NULL",
+        params![at, id],
+    )?;
+    Ok(changed == 1)
 }
 
 /// Notes that a deadline passed; `false` when another sweep was first.
@@ -183,6 +209,8 @@ fn deadline(row: &Row) -> Result<DeadlineRow, StoreError> {
         stopped_at: row.opt_timestamp(18)?,
         stopped_by: row.opt_text(19)?,
         overdue_noted_at: row.opt_timestamp(20)?,
+        remind_at: row.opt_timestamp(21)?,
+        reminded_at: row.opt_timestamp(22)?,
     })
 }
 

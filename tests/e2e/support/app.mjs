@@ -6,7 +6,6 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -76,31 +75,32 @@ class App {
 
   /** Starts the server and waits until it answers. */
   async start(command = ['serve']) {
-    const port = await freePort();
-    this.url = `http://127.0.0.1:${port}`;
     this.command = command;
-    this.#child = spawn(binary, [...command, '--port', String(port), ...this.#place()], {
+    const before = this.#log.length;
+    this.#child = spawn(binary, [...command, '--port', '0', ...this.#place()], {
       env: environment(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    const keep = process.env.E2E_PICTURES && createWriteStream(path.join(process.env.E2E_PICTURES, `${engine}-${port}.log`));
+    const keep = process.env.E2E_PICTURES && createWriteStream(path.join(process.env.E2E_PICTURES, `${engine}-${this.#child.pid}.log`));
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding('utf8').on('data', (text) => {
         this.#log += text;
         if (keep) keep.write(text);
       });
     }
-    await this.#healthy();
+    await this.#healthy(before);
   }
 
-  async #healthy() {
+  /** Waits until the server has said where it listens, after `before` characters of the log, and answers there. */
+  async #healthy(before) {
     const deadline = Date.now() + START_MS;
     while (this.#child.exitCode === null && Date.now() < deadline) {
-      const answer = await fetch(`${this.url}/healthz`).catch(() => null);
+      this.url = /消保已启动：(\S+)/.exec(this.#log.slice(before))?.[1];
+      const answer = this.url && (await fetch(`${this.url}/healthz`).catch(() => null));
       if (answer?.ok) return;
       await pause(50);
     }
-    throw new Error(`the server did not answer on ${this.url}/healthz:\n${this.#log}`);
+    throw new Error(`the server did not answer:\n${this.#log}`);
   }
 
   /** Ends the server as a power cut would. */
@@ -172,13 +172,4 @@ class App {
 
 function environment() {
   return { ...process.env, NO_COLOR: '1', RUST_BACKTRACE: '1', RUST_LOG: process.env.RUST_LOG ?? 'info' };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -170,6 +170,45 @@ fn an_extension_takes_a_noted_lateness_back() {
 }
 
 #[test]
+fn the_sweep_reminds_once_before_a_limit_ends_and_again_when_it_moved() {
+    on_both("reminder", |world| {
+        let number = world.case_in(Status::Mediating);
+        let promise = world.deadline(&number, "close_promised");
+        let reminded = |world: &World| world.events(&number).iter().filter(|act| **act == "note_due").count();
+        let eve = promise.remind_at.expect("ten working days are long enough");
+        assert!(promise.started_at < eve && eve < promise.due_at);
+        sweep(&world.db, &world.house, "one", eve - jiff::SignedDuration::from_secs(1)).unwrap();
+        assert_eq!(reminded(world), 0);
+        assert_eq!(sweep(&world.db, &world.house, "one", eve).unwrap().due, 1);
+        assert_eq!(sweep(&world.db, &world.house, "two", eve).unwrap().due, 0, "it may run twice");
+        assert_eq!(reminded(world), 1);
+        let (asked, granted) = (eve + jiff::SignedDuration::from_hours(9), eve + jiff::SignedDuration::from_hours(10));
+        world.does("officer1", asked, &number, Action::RequestExtension);
+        world.does("dispatcher", granted, &number, Action::GrantExtension);
+        let moved = world.deadline(&number, "close_promised");
+        assert!(moved.reminded_at.is_none() && moved.remind_at.is_some_and(|at| at > eve));
+        sweep(&world.db, &world.house, "one", moved.remind_at.unwrap()).unwrap();
+        assert_eq!(reminded(world), 2);
+        assert!(
+            world.deadlines(&number).iter().all(|row| row.bearer == "bureau" || row.remind_at.is_none()),
+            "what the respondent owes is no reminder for the officer"
+        );
+        assert_eq!(world.verdict(&number), casework::record::Verdict::Sound);
+    });
+}
+
+#[test]
+fn a_limit_that_was_met_is_not_reminded_of() {
+    on_both("no reminder", |world| {
+        let number = world.case_in(Status::Accepted);
+        let met = world.deadlines(&number).into_iter().find(|row| row.limit_key == "acceptance").expect("it ran");
+        assert!(met.stopped_at.is_some());
+        sweep(&world.db, &world.house, "one", met.remind_at.unwrap()).unwrap();
+        assert!(world.deadlines(&number).iter().all(|row| row.limit_key != "acceptance" || row.reminded_at.is_none()));
+    });
+}
+
+#[test]
 fn no_clock_is_without_law_and_article() {
     on_both("articles", |world| {
         for status in Status::ALL {

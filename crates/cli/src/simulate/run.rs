@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use casework::{ActError, Actor, House, Scene};
 use domain::clock::{beijing_instant, beijing_time};
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use store::{Db, StoreError};
 
 use super::chaos;
@@ -38,6 +38,8 @@ pub struct Told {
     pub cases: usize,
     /// Acts done.
     pub acts: usize,
+    /// Limits of which somebody was reminded, or that passed.
+    pub swept: usize,
     /// Acts refused, as they should be (only with chaos).
     pub refused: usize,
 }
@@ -60,7 +62,16 @@ pub fn run(
         courses.iter().enumerate().map(|(index, (at, _))| Reverse((*at, index))).collect();
     let mut chance = generator(plan.seed, CHAOS_STREAM);
     let mut told = Told::default();
-    while let Some(batch) = next_batch(&mut due, plan.until) {
+    let mut night = domain::clock::beijing_midnight(plan.first);
+    loop {
+        let Some(batch) = next_batch(&mut due, plan.until.min(night)) else {
+            if night > plan.until || due.is_empty() {
+                break;
+            }
+            told.swept += sweep(db, house, night)?;
+            night = nightfall(night);
+            continue;
+        };
         let mut deeds = Vec::with_capacity(batch.len());
         for (at, index) in &batch {
             let course = &mut courses[*index].1;
@@ -90,7 +101,17 @@ pub fn run(
             }
         }
     }
+    told.swept += sweep(db, house, plan.until)?;
     Ok(told)
+}
+
+/// The next sweep after this instant: one a night, as the server makes one a minute.
+fn nightfall(after: Timestamp) -> Timestamp {
+    domain::clock::beijing_midnight(beijing_time(after).date().saturating_add(1.day()))
+}
+
+fn sweep(db: &Db, house: &Arc<House>, at: Timestamp) -> Result<usize, ActError> {
+    casework::sweep::sweep(db, house, "simulation", at).map(|swept| swept.due + swept.overdue)
 }
 
 const CHAOS_STREAM: u64 = 77;

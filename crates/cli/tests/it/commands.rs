@@ -154,17 +154,16 @@ fn a_port_in_use_is_told_with_the_way_out() {
 fn the_server_ends_in_good_order_when_told() {
     use std::io::{BufRead as _, BufReader};
     let folder = tempfile::tempdir().expect("a folder");
-    let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port").local_addr().unwrap().port();
     let mut server = Command::new(env!("CARGO_BIN_EXE_xiaobao"))
-        .args(["serve", "--port", &port.to_string(), "--data"])
+        .args(["serve", "--port", "0", "--data"])
         .arg(folder.path())
         .stderr(Stdio::piped())
         .spawn()
         .expect("the server starts");
-    let mut lines = BufReader::new(server.stderr.take().expect("a pipe")).lines();
-    let started = lines.find(|line| line.as_ref().is_ok_and(|line| line.contains("消保已启动")));
-    assert!(started.is_some(), "it says where it listens");
-    let mut answer = ureq::get(format!("http://127.0.0.1:{port}/healthz")).call().expect("it answers");
+    let mut lines = BufReader::new(server.stderr.take().expect("a pipe")).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| line.split_once("消保已启动：").map(|(_, address)| address.to_owned()));
+    let address = address.expect("it says where it listens");
+    let mut answer = ureq::get(format!("{address}/healthz")).call().expect("it answers");
     assert_eq!(answer.body_mut().read_to_string().expect("text"), "ok");
     let told = Command::new("kill").args(["-TERM", &server.id().to_string()]).status().expect("kill runs");
     assert!(told.success());

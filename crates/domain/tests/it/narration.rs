@@ -106,6 +106,7 @@ fn acts() -> Vec<(Act, bool)> {
             },
             true,
         ),
+        (Act::NoteDue { limit: text("acceptance"), due: date(2026, 12, 1) }, false),
         (Act::NoteOverdue { limit: text("acceptance"), due: date(2026, 12, 1) }, false),
     ]
 }

@@ -69,8 +69,8 @@ struct Shared {
     dialect: Dialect,
     acts: Arc<Queue>,
     reads: Arc<Queue>,
-    /// Readers first: the writer's connection is to be the last, it folds the log into the file.
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    readers: Mutex<Vec<JoinHandle<()>>>,
+    writers: Mutex<Vec<JoinHandle<()>>>,
 }
 
 impl Db {
@@ -153,10 +153,10 @@ impl Db {
         let shared = Shared::new(Dialect::Sqlite, options);
         for _ in 0..options.readers.max(1) {
             let (reader, queue) = (sqlite::open_reader(path, options)?, shared.reads.clone());
-            shared.spawn("database reader", move || sqlite::read(&reader, &queue))?;
+            Shared::spawn(&shared.readers, "database reader", move || sqlite::read(&reader, &queue))?;
         }
         let queue = shared.acts.clone();
-        shared.spawn("database writer", move || sqlite::write(&writer, &queue))?;
+        Shared::spawn(&shared.writers, "database writer", move || sqlite::write(&writer, &queue))?;
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -166,13 +166,14 @@ impl Db {
         let prepared = thread::scope(|scope| scope.spawn(|| postgres::prepare(&server, options)).join());
         prepared.unwrap_or_else(|_| Err(StoreError::Panicked { message: "while opening".to_owned() }))?;
         let shared = Shared::new(Dialect::Postgres, options);
-        for (purpose, count, queue) in
-            [(Purpose::Read, options.readers, &shared.reads), (Purpose::Act, options.workers, &shared.acts)]
-        {
+        for (purpose, count, queue, threads) in [
+            (Purpose::Read, options.readers, &shared.reads, &shared.readers),
+            (Purpose::Act, options.workers, &shared.acts, &shared.writers),
+        ] {
             for number in 0..count.max(1) {
                 let (server, options, queue) = (server.clone(), options.clone(), queue.clone());
                 let work = move || postgres::work(server, &options, purpose, number as u64, &queue);
-                shared.spawn("database worker", work)?;
+                Shared::spawn(threads, "database worker", work)?;
             }
         }
         Ok(Self { shared: Arc::new(shared) })
@@ -198,25 +199,31 @@ where
 impl Shared {
     fn new(dialect: Dialect, options: &Options) -> Self {
         let queue = || Arc::new(Queue::new(options.queue_limit));
-        Self { dialect, acts: queue(), reads: queue(), threads: Mutex::default() }
+        Self { dialect, acts: queue(), reads: queue(), readers: Mutex::default(), writers: Mutex::default() }
     }
 
-    fn spawn(&self, name: &str, life: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    fn spawn(
+        threads: &Mutex<Vec<JoinHandle<()>>>,
+        name: &str,
+        life: impl FnOnce() + Send + 'static,
+    ) -> Result<(), StoreError> {
         let thread = thread::Builder::new().name(name.to_owned()).spawn(life).map_err(|error| {
             StoreError::Statement { source: EngineError { code: "thread".to_owned(), message: error.to_string() } }
         })?;
-        self.threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
+        threads.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
         Ok(())
     }
 
+    /// The readers end before the writer: SQLite's writer is to be the last connection, it folds the log into the file.
     fn close(&self) {
-        self.acts.close();
-        self.reads.close();
-        let threads = std::mem::take(&mut *self.threads.lock().unwrap_or_else(PoisonError::into_inner));
-        for thread in threads {
-            // The last clone may be dropped by an answer, on a database thread: that one ends by itself.
-            if thread.thread().id() != thread::current().id() && thread.join().is_err() {
-                tracing::error!("a database thread panicked");
+        for (queue, threads) in [(&self.reads, &self.readers), (&self.acts, &self.writers)] {
+            queue.close();
+            let threads = std::mem::take(&mut *threads.lock().unwrap_or_else(PoisonError::into_inner));
+            for thread in threads {
+                // The last clone may be dropped by an answer, on a database thread: that one ends by itself.
+                if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+                    tracing::error!("a database thread panicked");
+                }
             }
         }
     }

@@ -424,7 +424,11 @@ fn mark(told: &Told) -> CourseMark {
 }
 
 fn recipient(message: &MessageRow) -> &'static str {
-    if message.recipient == "respondent" { "被投诉人" } else { "投诉人" }
+    match message.recipient.as_str() {
+        "respondent" => "被投诉人",
+        "staff" => "承办人",
+        _ => "投诉人",
+    }
 }
 
 fn channel(message: &MessageRow) -> &'static str {

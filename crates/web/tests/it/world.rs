@@ -109,11 +109,6 @@ impl World {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("xiaobao.sqlite");
         std::fs::copy(template, &file).expect("the template is copied");
-        // Whoever left last may have been a reader, which cannot fold the log into the file: then the log comes along.
-        let log = |path: &Path| path.with_extension("sqlite-wal");
-        if log(template).exists() {
-            std::fs::copy(log(template), log(&file)).expect("the template's log is copied");
-        }
         let db = Db::open(&DatabaseUrl::Sqlite(file)).expect("the copy opens");
         let clock = Arc::new(Mutex::new(morning()));
         let app = app(db, folder.path(), clock.clone());

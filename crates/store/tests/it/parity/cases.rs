@@ -6,6 +6,7 @@ use domain::clock::Suspension;
 use jiff::civil::date;
 use store::attachment::AttachmentRow;
 use store::case::{Milestone, NOTHING_DUE};
+use store::deadline::DeadlineRow;
 use store::event::EventRow;
 use store::paper::PaperRow;
 use store::party::Party;
@@ -42,6 +43,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         name: "what is late is found once, the longest first",
         covers: &["deadline::newly_overdue", "deadline::running_after", "deadline::note_overdue"],
         run: late,
+    },
+    Behaviour {
+        name: "what falls due soon is found once",
+        covers: &["deadline::to_be_reminded", "deadline::note_reminded"],
+        run: soon,
     },
     Behaviour {
         name: "parties and their earlier cases",
@@ -250,7 +256,7 @@ fn late(telling: &mut Telling) {
         }
         Ok(())
     });
-    let keys = |rows: Vec<deadline::DeadlineRow>| rows.into_iter().map(|row| row.limit_key).collect::<Vec<_>>();
+    let keys = |rows: Vec<DeadlineRow>| rows.into_iter().map(|row| row.limit_key).collect::<Vec<_>>();
     let late = telling.look("late", |tx| deadline::newly_overdue(tx, minute(20), 10));
     let row = late[1].id;
     assert_eq!(keys(late), ["a", "b", "c", "d"], "at its end it is late; equal ends in the order of rows");
@@ -264,6 +270,39 @@ fn late(telling: &mut Telling) {
     let last = running.last().unwrap().id;
     assert_eq!(keys(running).len(), 3);
     assert_eq!(keys(telling.look("next", move |tx| deadline::running_after(tx, last, 10))), ["later", "noted"]);
+}
+
+fn soon(telling: &mut Telling) {
+    let (_, id) = start(telling);
+    telling.act("insert", move |tx| {
+        for (limit, remind, due) in [
+            ("b", Some(9), 30),
+            ("a", Some(8), 30),
+            ("over", Some(5), 10),
+            ("later", Some(20), 30),
+            ("never", None, 30),
+        ] {
+            let row = DeadlineRow { remind_at: remind.map(minute), ..seed::deadline(id, limit, due) };
+            deadline::insert(tx, &row)?;
+        }
+        Ok(())
+    });
+    let keys = |rows: &[DeadlineRow]| rows.iter().map(|row| row.limit_key.clone()).collect::<Vec<_>>();
+    let found = telling.look("soon", |tx| deadline::to_be_reminded(tx, minute(10), 10));
+    assert_eq!(keys(&found), ["a", "b"], "neither what is over nor what is far");
+    let first = found[0].id;
+    assert!(telling.act("note", move |tx| deadline::note_reminded(tx, first, minute(10))));
+    assert!(!telling.act("note again", move |tx| deadline::note_reminded(tx, first, minute(11))));
+    assert_eq!(keys(&telling.look("left", |tx| deadline::to_be_reminded(tx, minute(10), 10))), ["b"]);
+    let second = found[1].clone();
+    telling
+        .act("moved", move |tx| deadline::move_to(tx, &DeadlineRow { remind_at: Some(minute(25)), ..second.clone() }));
+    assert!(
+        telling
+            .look("moved away", |tx| deadline::to_be_reminded(tx, minute(20), 10))
+            .iter()
+            .all(|row| row.limit_key != "b")
+    );
 }
 
 fn parties(telling: &mut Telling) {

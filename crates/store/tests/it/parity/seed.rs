@@ -144,6 +144,8 @@ pub fn deadline(case_id: i64, limit: &str, due_minute: i64) -> DeadlineRow {
         suspensions: Vec::new(),
         stopped_at: None,
         stopped_by: None,
+        remind_at: None,
+        reminded_at: None,
         overdue_noted_at: None,
     }
 }
