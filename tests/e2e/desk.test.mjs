@@ -73,12 +73,11 @@ describe(`the desk (${engine})`, () => {
     await page.goto('about:blank');
     await page.goto('/desk/register');
     await page.getByText('没有填完的登记 1 份').click();
-    await page.getByRole('link', { name: /微波炉/ }).click();
+    await Promise.all([page.waitForEvent('load'), page.getByRole('link', { name: /微波炉/ }).click()]);
     assert.equal(await page.inputValue('#f-goods'), '微波炉');
     await page.goto('/desk/register');
     await page.getByText('没有填完的登记 1 份').click();
-    await page.getByRole('button', { name: /不要了/ }).click();
-    await page.waitForURL('**/desk/register');
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: /不要了/ }).click()]);
     assert.equal(await page.getByText('没有填完的登记').count(), 0);
   });
 
