@@ -67,8 +67,12 @@ impl Staff {
             self.grants.iter().filter(|grant| acts_on(grant, case)).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
+        let mut superior: Vec<Role> =
+            self.grants.iter().filter(|grant| is_above(grant, case)).map(|grant| grant.role).collect();
+        superior.sort_unstable();
+        superior.dedup();
         let assigned = [case.state.lead, case.state.partner].contains(&Some(self.account_id));
-        Standing { roles, assigned, ..Standing::default() }
+        Standing { roles, superior, assigned, ..Standing::default() }
     }
 
     /// The desks she works at: keys of `domain::case::Desk`.
@@ -78,18 +82,26 @@ impl Staff {
             let at = grant.organization_id;
             let kinds: &[&str] = match grant.role {
                 Role::IntakeAgent => &["intake"],
-                Role::ShiftLead | Role::Dispatcher => &["intake", "acceptance", "dispatch"],
-                Role::Leader => &["approval", "assignment"],
+                Role::ShiftLead | Role::Dispatcher => &["intake", "acceptance", "dispatch", "superior"],
+                Role::DutyDirector => &["superior"],
+                Role::Leader => &["approval", "assignment", "superior"],
                 Role::Officer => &["assignment"],
                 Role::Archivist => &["archive"],
                 _ => &[],
             };
-            desks.extend(kinds.iter().map(|kind| format!("{kind}:{at}")));
+            // What a superior does for the bureaus under it waits at the bureau, whoever of it works there.
+            let place = |kind: &str| if kind == "superior" { grant.bureau_id } else { at };
+            desks.extend(kinds.iter().map(|kind| format!("{kind}:{}", place(kind))));
         }
         desks.sort_unstable();
         desks.dedup();
         desks
     }
+}
+
+/// A role at a bureau, or its centre, above the case's own bureau.
+fn is_above(grant: &GrantRow, case: &CaseRow) -> bool {
+    grant.kind != "office" && grant.bureau_id != case.state.bureau && case.bureau_path.starts_with(&grant.reach)
 }
 
 fn acts_on(grant: &GrantRow, case: &CaseRow) -> bool {

@@ -46,7 +46,7 @@ impl ActError {
     pub fn code(&self) -> &'static str {
         match self {
             ActError::NotFound => "case.not_found",
-            ActError::NotLawful(WhyNot::NotFromHere { .. }) => "act.not_from_here",
+            ActError::NotLawful(WhyNot::NotFromHere { .. } | WhyNot::NotOfThisKind { .. }) => "act.not_from_here",
             ActError::NotLawful(WhyNot::NotByYou { .. }) => "act.not_by_you",
             ActError::Forbidden => "act.forbidden",
             ActError::Conflict { .. } => "act.conflict",

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use domain::case_kind::CaseKind;
 use domain::procedure::{STEPS, To};
 
 use crate::basis::ActBook;
@@ -9,10 +10,14 @@ use crate::basis::ActBook;
 /// The page, in Markdown.
 pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String {
     let mut page = String::from(
-        "# 投诉的办理程序\n\n由 `domain::procedure::STEPS` 和 `regulations/acts.toml` 生成，不要手改；用 `XIAOBAO_BLESS=1 cargo test -p xiaobao-cli` 更新。\n\n\
-         | 动作 | 从 | 到 | 谁办 | 依据 | 计时 | 文书 | 效果 |\n|---|---|---|---|---|---|---|---|\n",
+        "# 办理程序\n\n由 `domain::procedure::STEPS` 和 `regulations/acts.toml` 生成，不要手改；用 `XIAOBAO_BLESS=1 cargo test -p xiaobao-cli` 更新。\n\n\
+         | 动作 | 事项 | 从 | 到 | 谁办 | 依据 | 计时 | 文书 | 效果 |\n|---|---|---|---|---|---|---|---|---|\n",
     );
     for step in STEPS {
+        let kinds = match step.kinds.len() {
+            all if all == CaseKind::ALL.len() => "各类".to_owned(),
+            _ => joined(step.kinds.iter().map(|kind| kind.label()), "、"),
+        };
         let from = joined(step.from.iter().map(|status| status.label()), "、");
         let to = match step.to {
             To::Stay => "不变".to_owned(),
@@ -25,7 +30,7 @@ pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String
         let cited = acts.cited(step.action, rule_set, overlay);
         let action = step.action;
         let line = format!(
-            "| {} `{}` | {from} | {to} | {by} | {cited} | {fires} | {papers} | {} |",
+            "| {} `{}` | {kinds} | {from} | {to} | {by} | {cited} | {fires} | {papers} | {} |",
             action.label(),
             action.key(),
             step.effect
@@ -39,6 +44,6 @@ pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String
     page
 }
 
-fn joined<'a>(words: impl Iterator<Item = &'a str>, by: &str) -> String {
-    words.collect::<Vec<_>>().join(by)
+fn joined(words: impl Iterator<Item = impl Into<String>>, by: &str) -> String {
+    words.map(Into::into).collect::<Vec<String>>().join(by)
 }

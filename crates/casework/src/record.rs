@@ -6,6 +6,7 @@ use domain::case::Case;
 use domain::chain;
 use domain::procedure;
 use domain::trigger::Trigger;
+use domain::turns::Errand;
 use store::Tx;
 use store::case::{CaseRow, Milestone, NewCase};
 use store::deadline::DeadlineRow;
@@ -46,7 +47,7 @@ pub fn open(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>, 
     }
     if let Some(action) = act.action() {
         let standing = scene.actor.standing(&case);
-        procedure::step(case.state.status, action, &standing).map_err(ActError::NotLawful)?;
+        procedure::step(case.state.kind, case.state.status, action, &standing).map_err(ActError::NotLawful)?;
     }
     Ok(Opened::ToDo(Box::new(case)))
 }
@@ -98,7 +99,7 @@ pub fn readable(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<CaseR
 /// Does an act that was found lawful: event, state, clocks. The case is as after the act.
 pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) -> Result<CaseRow, ActError> {
     let seen = case.state.version;
-    let fired = case.state.triggers(act);
+    let (fired, errands) = (case.state.triggers(act), case.state.errands());
     case.state.apply(act);
     let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
     let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
@@ -108,6 +109,7 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
         return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
     }
     store::event::insert(tx, case.id, &event)?;
+    keep_errands(tx, scene, &case, &errands)?;
     clocks::run(tx, scene, &case, act, &fired)?;
     for (trigger, milestone) in [
         (Trigger::Concluded, Milestone::Concluded),
@@ -119,6 +121,18 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
         }
     }
     Ok(case)
+}
+
+/// The table of errands follows the state: what no longer follows from it is done, what is new waits from now on.
+fn keep_errands(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, before: &[Errand]) -> Result<(), ActError> {
+    let now = case.state.errands();
+    for gone in before.iter().filter(|errand| !now.contains(errand)) {
+        store::errand::close(tx, case.id, gone.kind.key(), &gone.desk, scene.now)?;
+    }
+    for new in now.iter().filter(|errand| !before.contains(errand)) {
+        store::errand::open(tx, case.id, new.kind.key(), &new.desk, scene.now)?;
+    }
+    Ok(())
 }
 
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.

@@ -93,7 +93,7 @@ pub fn own_file(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<OwnFi
         messages: store::outbox::of_case(tx, case_id)?.into_iter().filter(is_for_her).collect(),
         attachments: store::attachment::of_case(tx, case_id)?,
         agreement: if settled { store::agreement::of_case(tx, case_id)? } else { Vec::new() },
-        allowed: procedure::allowed(case.state.status, &Standing::complainant()),
+        allowed: procedure::allowed(case.state.kind, case.state.status, &Standing::complainant()),
         bureau_name: bureau.name,
         phone,
         unit_name: unit.map(|unit| unit.name),

@@ -37,7 +37,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "CODE", default_value = "410103")]
     region: String,
     /// 投诉件数
-    #[arg(long, default_value_t = 2_000)]
+    #[arg(long, default_value_t = 4_000)]
     cases: usize,
     /// 从几年前开始
     #[arg(long, default_value_t = 1)]

@@ -7,6 +7,7 @@ use crate::case_kind::CaseKind;
 use crate::procedure::step_of;
 use crate::status::Status;
 use crate::trigger::Trigger;
+use crate::turns::{Errand, Turns, errands_of};
 
 /// How a case ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -70,6 +71,8 @@ pub struct Case {
     pub meetings: u32,
     /// The consumer's word, the last one given.
     pub rating: Option<Rating>,
+    /// What is under way beside the ordinary course.
+    pub turns: Turns,
     /// Number of events so far: the version for compare-and-set.
     pub version: i64,
 }
@@ -134,6 +137,7 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
+            turns: Turns::default(),
             version: 1,
         })
     }
@@ -190,6 +194,11 @@ impl Case {
             self.extension_asked = None;
             self.suspended = None;
         }
+    }
+
+    /// What others than the desk's holder have to do meanwhile.
+    pub fn errands(&self) -> Vec<Errand> {
+        errands_of(self)
     }
 
     /// The state that a history adds up to.

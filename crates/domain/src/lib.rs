@@ -33,4 +33,5 @@ pub mod rule_check;
 pub mod rule_set;
 pub mod status;
 pub mod trigger;
+pub mod turns;
 pub mod year_notice;

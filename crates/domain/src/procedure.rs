@@ -1,7 +1,8 @@
-//! The complaint's procedure as a table: the one gate for buttons, `allowed_actions`, 'why not?' and the
+//! The procedure as a table: the one gate for buttons, `allowed_actions`, 'why not?' and the
 //! `WHERE status IN (…)` of the update. `docs/procedures.md` is printed from it.
 
 use crate::action::Action;
+use crate::case_kind::CaseKind;
 use crate::role::Role;
 use crate::status::Status;
 use crate::trigger::Trigger;
@@ -11,6 +12,8 @@ use crate::trigger::Trigger;
 pub enum By {
     /// A member of staff who holds this role where the case is.
     Role(Role),
+    /// A member of staff who holds this role at a bureau above the case's own.
+    Superior(Role),
     /// One of the case's two officers.
     Assigned,
     /// The consumer who filed it.
@@ -35,6 +38,8 @@ pub enum To {
 pub struct Step {
     /// The verb.
     pub action: Action,
+    /// The kinds of case that know it.
+    pub kinds: &'static [CaseKind],
     /// The statuses it starts from.
     pub from: &'static [Status],
     /// Where it leads.
@@ -52,6 +57,11 @@ pub struct Step {
 /// Why a step may not be taken now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum WhyNot {
+    /// Cases of this kind have no such step.
+    NotOfThisKind {
+        /// The kind.
+        kind: CaseKind,
+    },
     /// The case has not come that far, or is past it.
     NotFromHere {
         /// Where the case is.
@@ -71,6 +81,8 @@ pub enum WhyNot {
 pub struct Standing {
     /// Roles held where the case is.
     pub roles: Vec<Role>,
+    /// Roles held at a bureau above the case's own.
+    pub superior: Vec<Role>,
     /// Is one of the two officers.
     pub assigned: bool,
     /// Is the consumer.
@@ -84,6 +96,7 @@ impl Standing {
     pub fn is(&self, by: By) -> bool {
         match by {
             By::Role(role) => self.roles.contains(&role),
+            By::Superior(role) => self.superior.contains(&role),
             By::Assigned => self.assigned,
             By::Complainant => self.complainant,
             By::System => self.system,
@@ -107,8 +120,11 @@ pub fn step_of(action: Action) -> &'static Step {
 }
 
 /// Whether the step is lawful now for this standing; the first reason when it is not.
-pub fn step(status: Status, action: Action, standing: &Standing) -> Result<&'static Step, WhyNot> {
+pub fn step(kind: CaseKind, status: Status, action: Action, standing: &Standing) -> Result<&'static Step, WhyNot> {
     let step = step_of(action);
+    if !step.kinds.contains(&kind) {
+        return Err(WhyNot::NotOfThisKind { kind });
+    }
     if !step.from.contains(&status) {
         return Err(WhyNot::NotFromHere { status, from: step.from });
     }
@@ -119,18 +135,19 @@ pub fn step(status: Status, action: Action, standing: &Standing) -> Result<&'sta
 }
 
 /// The verbs lawful now, in the order of the table.
-pub fn allowed(status: Status, standing: &Standing) -> Vec<&'static Step> {
-    STEPS.iter().filter(|step| self::step(status, step.action, standing).is_ok()).collect()
+pub fn allowed(kind: CaseKind, status: Status, standing: &Standing) -> Vec<&'static Step> {
+    STEPS.iter().filter(|step| self::step(kind, status, step.action, standing).is_ok()).collect()
 }
 
 impl By {
     /// The words for a person.
-    pub fn label(self) -> &'static str {
+    pub fn label(self) -> String {
         match self {
-            By::Role(role) => role.label(),
-            By::Assigned => "本案两名承办人",
-            By::Complainant => "投诉人",
-            By::System => "系统",
+            By::Role(role) => role.label().to_owned(),
+            By::Superior(role) => format!("上级局{}", role.label()),
+            By::Assigned => "本案两名承办人".to_owned(),
+            By::Complainant => "投诉人".to_owned(),
+            By::System => "系统".to_owned(),
         }
     }
 }
@@ -139,6 +156,7 @@ impl WhyNot {
     /// A sentence for the person who asked.
     pub fn sentence(&self) -> String {
         match self {
+            WhyNot::NotOfThisKind { kind } => format!("{}没有这一步。", kind.label()),
             WhyNot::NotFromHere { status, from } => {
                 let from: Vec<_> = from.iter().map(|status| format!("“{}”", status.label())).collect();
                 format!("本件现在是“{}”，这一步要在{}时才能办。", status.label(), from.join("或"))
@@ -151,6 +169,7 @@ impl WhyNot {
     }
 }
 
+const COMPLAINTS: &[CaseKind] = &[CaseKind::Complaint];
 const AGENTS: &[By] = &[By::Role(Role::IntakeAgent), By::Role(Role::ShiftLead), By::Role(Role::Dispatcher)];
 const DISPATCHERS: &[By] = &[By::Role(Role::Dispatcher), By::Role(Role::ShiftLead)];
 const OFFICERS: &[By] = &[By::Assigned];
@@ -186,10 +205,11 @@ const EVERYONE: &[By] = &[
     By::Role(Role::Leader),
 ];
 
-/// The procedure of a complaint (投诉). Callers go through [`step`].
+/// The procedure of every kind of case. Callers go through [`step`].
 pub const STEPS: &[Step] = &[
     Step {
         action: Action::Register,
+        kinds: COMPLAINTS,
         from: &[Status::Filed],
         to: To::Go(Status::Registered),
         by: AGENTS,
@@ -199,6 +219,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Accept,
+        kinds: COMPLAINTS,
         from: &[Status::Registered],
         to: To::Go(Status::Accepted),
         by: DISPATCHERS,
@@ -208,6 +229,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Refuse,
+        kinds: COMPLAINTS,
         from: &[Status::Registered],
         to: To::Go(Status::Refused),
         by: DISPATCHERS,
@@ -217,6 +239,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Forward,
+        kinds: COMPLAINTS,
         from: &[Status::Registered],
         to: To::Stay,
         by: DISPATCHERS,
@@ -226,6 +249,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Dispatch,
+        kinds: COMPLAINTS,
         from: &[Status::Accepted],
         to: To::Go(Status::Dispatched),
         by: DISPATCHERS,
@@ -235,6 +259,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Assign,
+        kinds: COMPLAINTS,
         from: &[Status::Dispatched, Status::Assigned, Status::Mediating],
         to: To::Depends, // taken: Assigned; a change of officers later on: stays
         by: &[By::Role(Role::Leader), By::Role(Role::Officer)],
@@ -244,6 +269,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Return,
+        kinds: COMPLAINTS,
         from: &[Status::Dispatched],
         to: To::Go(Status::Accepted),
         by: &[By::Role(Role::Leader), By::Role(Role::Officer)],
@@ -253,6 +279,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Notify,
+        kinds: COMPLAINTS,
         from: &[Status::Assigned],
         to: To::Go(Status::Mediating),
         by: OFFICERS,
@@ -262,6 +289,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::RecordAnswer,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -271,6 +299,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::RecordMeeting,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -280,6 +309,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Arrange,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -289,6 +319,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Settle,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Go(Status::PendingApproval),
         by: OFFICERS,
@@ -298,6 +329,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Terminate,
+        kinds: COMPLAINTS,
         from: &[Status::Assigned, Status::Mediating],
         to: To::Go(Status::PendingApproval),
         by: OFFICERS,
@@ -307,6 +339,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Approve,
+        kinds: COMPLAINTS,
         from: &[Status::PendingApproval],
         to: To::Go(Status::Concluded),
         by: &[By::Role(Role::Leader)],
@@ -316,6 +349,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::SendBack,
+        kinds: COMPLAINTS,
         from: &[Status::PendingApproval],
         to: To::Depends, // back to where it was proposed: Mediating, or Assigned when nobody was notified yet
         by: &[By::Role(Role::Leader)],
@@ -325,6 +359,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Tell,
+        kinds: COMPLAINTS,
         from: &[Status::Concluded],
         to: To::Go(Status::Told),
         by: OFFICERS,
@@ -334,6 +369,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::RecordPerformance,
+        kinds: COMPLAINTS,
         from: &[Status::PendingApproval, Status::Concluded, Status::Told],
         to: To::Stay,
         by: OFFICERS,
@@ -343,6 +379,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Archive,
+        kinds: COMPLAINTS,
         from: &[Status::Told, Status::Refused, Status::Withdrawn],
         to: To::Go(Status::Archived),
         by: &[By::Assigned, By::Role(Role::Archivist), By::Role(Role::Dispatcher)],
@@ -352,6 +389,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Rate,
+        kinds: COMPLAINTS,
         from: &[Status::Told, Status::Archived],
         to: To::Stay,
         by: &[By::Complainant],
@@ -361,6 +399,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Urge,
+        kinds: COMPLAINTS,
         from: OPEN,
         to: To::Stay,
         by: &[By::Complainant],
@@ -370,6 +409,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::AnswerUrge,
+        kinds: COMPLAINTS,
         from: OPEN,
         to: To::Stay,
         by: &[By::Assigned, By::Role(Role::Dispatcher), By::Role(Role::ShiftLead), By::Role(Role::Leader)],
@@ -379,6 +419,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Withdraw,
+        kinds: COMPLAINTS,
         from: &[
             Status::Filed,
             Status::Registered,
@@ -395,6 +436,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::AddEvidence,
+        kinds: COMPLAINTS,
         from: ANY_BUT_ARCHIVED,
         to: To::Stay,
         by: &[By::Complainant, By::Assigned, By::Role(Role::IntakeAgent), By::Role(Role::Dispatcher)],
@@ -404,6 +446,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Suspend,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -413,6 +456,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Resume,
+        kinds: COMPLAINTS,
         from: &[Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -422,6 +466,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::RequestExtension,
+        kinds: COMPLAINTS,
         from: &[Status::Assigned, Status::Mediating],
         to: To::Stay,
         by: OFFICERS,
@@ -431,6 +476,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::GrantExtension,
+        kinds: COMPLAINTS,
         from: &[Status::Assigned, Status::Mediating],
         to: To::Stay,
         by: DISPATCHERS,
@@ -440,6 +486,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::DeclineExtension,
+        kinds: COMPLAINTS,
         from: &[Status::Assigned, Status::Mediating],
         to: To::Stay,
         by: DISPATCHERS,
@@ -449,6 +496,7 @@ pub const STEPS: &[Step] = &[
     },
     Step {
         action: Action::Note,
+        kinds: COMPLAINTS,
         from: ANY_BUT_ARCHIVED,
         to: To::Stay,
         by: EVERYONE,

@@ -3,6 +3,7 @@
 use domain::case::{Case, Outcome, Rating};
 use domain::case_kind::CaseKind;
 use domain::status::Status;
+use domain::turns::Turns;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -124,7 +125,7 @@ const COLUMNS: &str = "c.id, c.number, c.query_code_round, c.channel, c.rule_set
     c.answered, c.meetings, c.solved, c.mark, c.version, c.title, c.category, c.problem, c.goods, c.brand, c.model, \
     c.order_number, c.amount, c.bought_on, c.knew_on, c.facts, c.demands, c.demand_text, c.claim, c.consent_publish, \
     c.consent_delegate, c.complainant_name, c.respondent_name, c.concluded_at, c.told_at, c.archived_at, b.path, u.path, \
-    i.path";
+    i.path, c.turns";
 
 /// Writes a new case; gives its id.
 pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i64) -> Result<i64, StoreError> {
@@ -195,7 +196,7 @@ pub fn update_state(
         "UPDATE cases SET status = $1, bureau_id = $2, intake_id = $3, unit_id = $4, lead_id = $5, partner_id = $6, \
          outcome = $7, outcome_ground = $8, recovered = $9, suspended = $10, extension_asked = $11, urges = $12, \
          urge_open = $13, returns = $14, notified = $15, answered = $16, meetings = $17, solved = $18, mark = $19, \
-         version = $20, event_head = $21, desk = $22, open = $23 WHERE id = $24 AND version = $25",
+         version = $20, event_head = $21, desk = $22, open = $23, turns = $24 WHERE id = $25 AND version = $26",
         params![
             state.status.key(),
             state.bureau,
@@ -220,6 +221,7 @@ pub fn update_state(
             event_head,
             state.desk().key(),
             state.status.is_open(),
+            turns_text(&state.turns),
             id,
             seen_version,
         ],
@@ -280,6 +282,18 @@ fn one(tx: &mut Tx<'_>, condition: &str, params: &[Value]) -> Result<Option<Case
     tx.first(&sql, params)?.map(|row| case_row(&row)).transpose()
 }
 
+/// Nothing under way, which is nearly always, is an empty text.
+fn turns_text(turns: &Turns) -> String {
+    if *turns == Turns::default() { String::new() } else { serde_json::to_string(turns).unwrap_or_default() }
+}
+
+fn turns(row: &Row, index: usize) -> Result<Turns, StoreError> {
+    match row.str(index)? {
+        "" => Ok(Turns::default()),
+        text => serde_json::from_str(text).map_err(|_| unknown_key(index)),
+    }
+}
+
 fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
     let rating = match (row.opt_int(27)?, row.opt_int(28)?) {
         (Some(solved), Some(mark)) => {
@@ -316,6 +330,7 @@ fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
             answered: row.bool(25)?,
             meetings: count(row, 26)?,
             rating,
+            turns: turns(row, 54)?,
             version: row.int(29)?,
         },
         matter: Matter {

@@ -168,7 +168,7 @@ fn what_is_offered_is_what_is_let_through() {
             let number = world.case_in(*status);
             let case = world.case(&number);
             for (name, actor) in everybody(world, case.id) {
-                let offered = domain::procedure::allowed(*status, &actor.standing(&case));
+                let offered = domain::procedure::allowed(case.state.kind, *status, &actor.standing(&case));
                 for step in STEPS {
                     let named = (Named::of(world), world.house.clone(), number.clone(), actor.clone());
                     let action = step.action;

@@ -163,7 +163,7 @@ fn choose(dice: &mut Dice, people: &[(String, Actor)], case: &CaseRow) -> (Strin
         }
         1 => {
             let offered = |(name, actor): &(String, Actor)| {
-                let offers = allowed(status, &actor.standing(case));
+                let offers = allowed(case.state.kind, status, &actor.standing(case));
                 offers.iter().map(|step| (name.clone(), step.action)).collect::<Vec<_>>()
             };
             let offers: Vec<_> = people.iter().flat_map(offered).collect();

@@ -315,7 +315,7 @@ fn is_own(tx: &mut store::Tx<'_>, case: &CaseRow, token_id: i64) -> Result<bool,
 
 fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>) -> Complaint {
     let running = deadlines.into_iter().filter(|row| row.stopped_at.is_none() && row.bearer == "bureau");
-    let allowed = procedure::allowed(case.state.status, &Standing::complainant());
+    let allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
     Complaint {
         status: case.state.status.key(),
         status_label: case.state.status.label(),

@@ -25,7 +25,7 @@ use crate::{redirect, render};
 /// Her case, if this act is lawful on it now; else a page that says why not.
 async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageError> {
     let case = app.look(pass.actor(), move |tx, scene| tracking::own_case(tx, scene, pass.case_id)).await?;
-    match procedure::step(case.state.status, action, &Standing::complainant()) {
+    match procedure::step(case.state.kind, case.state.status, action, &Standing::complainant()) {
         Ok(_) => Ok(case),
         Err(_) => Err(not_now(action, why_not(action, case.state.status))),
     }

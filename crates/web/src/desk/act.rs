@@ -66,7 +66,8 @@ pub(super) async fn ask(
         .look(me.actor(), move |tx, scene| {
             let prepared = prepare(tx, scene, &asked, action, None)?;
             let standing = scene.actor.standing(&prepared.file.case);
-            step(prepared.file.case.state.status, action, &standing).map_err(ActError::NotLawful)?;
+            let state = &prepared.file.case.state;
+            step(state.kind, state.status, action, &standing).map_err(ActError::NotLawful)?;
             Ok::<_, ActError>(prepared)
         })
         .await
@@ -129,7 +130,7 @@ async fn again(
 /// An act of staff by its key; what only the consumer does has no page here.
 fn of_staff(key: &str) -> Result<Action, PageError> {
     let action = Action::from_key(key).ok_or_else(PageError::not_found)?;
-    let staff = step_of(action).by.iter().any(|by| matches!(by, By::Role(_) | By::Assigned));
+    let staff = step_of(action).by.iter().any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Assigned));
     if staff && action != Action::AddEvidence { Ok(action) } else { Err(PageError::not_found()) }
 }
 

@@ -300,7 +300,7 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> (Vec<Act>, V
     let mut acts = Vec::new();
     let mut not_now = Vec::new();
     for row in STEPS.iter().filter(|row| is_for_staff(row)) {
-        let lawful = step(case.state.status, row.action, &standing).map_err(|why| why.sentence());
+        let lawful = step(case.state.kind, case.state.status, row.action, &standing).map_err(|why| why.sentence());
         match lawful.and_then(|_| sensible(file, row.action)) {
             Ok(()) => acts.push(Act {
                 label: label(case.state.status, row.action).to_owned(),
@@ -484,7 +484,7 @@ fn extension(file: &CaseFile, staff: &Staff) -> String {
     let Some(limit) = &file.case.state.extension_asked else { return String::new() };
     let standing = staff.standing(&file.case);
     let name = file.deadlines.iter().rev().find(|row| row.limit_key == *limit).map_or(limit.as_str(), |row| &row.name);
-    let who = match step(file.case.state.status, Action::GrantExtension, &standing) {
+    let who = match step(file.case.state.kind, file.case.state.status, Action::GrantExtension, &standing) {
         Ok(_) => "请您决定是否同意",
         Err(_) => "正在等分送单位答复",
     };

@@ -50,7 +50,8 @@ pub(super) async fn ask(
     Path(number): Path<String>,
 ) -> Result<Response, PageError> {
     let case = case(&app, &me, &number).await?;
-    step(case.state.status, Action::AddEvidence, &me.0.standing(&case)).map_err(ActError::NotLawful)?;
+    step(case.state.kind, case.state.status, Action::AddEvidence, &me.0.standing(&case))
+        .map_err(ActError::NotLawful)?;
     Ok(render::page(&page(&app, &me, &case, String::new(), Errors::none(), None)))
 }
 
@@ -63,7 +64,8 @@ pub(super) async fn add(
 ) -> Result<Response, PageError> {
     // Nobody fills the disk of a case that is not hers.
     let case = case(&app, &me, &number).await?;
-    step(case.state.status, Action::AddEvidence, &me.0.standing(&case)).map_err(ActError::NotLawful)?;
+    step(case.state.kind, case.state.status, Action::AddEvidence, &me.0.standing(&case))
+        .map_err(ActError::NotLawful)?;
     let sent = receive(&app, form).await?;
     if !sent.refused.is_empty() {
         let errors = sent.refused.iter().map(|why| ("files", why.as_str())).collect();

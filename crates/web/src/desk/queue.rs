@@ -10,6 +10,7 @@ use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::Tx;
+use store::errand::ErrandRow;
 use store::queue::{After, Filter, QueueRow, View};
 
 use super::queue_view::{self, Group};
@@ -23,6 +24,8 @@ use crate::{frame, render};
 
 /// Rows of a page.
 const PAGE: i64 = 50;
+/// Errands above the queue.
+const ERRANDS_AT_MOST: i64 = 30;
 /// Rows of a spreadsheet.
 const EXPORTED_AT_MOST: i64 = 100_000;
 
@@ -178,6 +181,8 @@ pub(super) struct Shown {
     pub(super) found: i64,
     /// The offices to choose from in the filter.
     pub(super) units: Vec<(i64, String)>,
+    /// What she has to do about cases that lie on others' desks.
+    pub(super) errands: Vec<ErrandRow>,
 }
 
 /// `GET /desk`
@@ -265,7 +270,9 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
         Some((_, count)) => *count,
         None => count(tx, staff, looking, &filter)?,
     };
-    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)? })
+    let first_page = looking == Looking::Mine && unfiltered && query.after.is_empty();
+    let errands = if first_page { store::errand::on_desks(tx, &staff.desks(), ERRANDS_AT_MOST)? } else { Vec::new() };
+    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands })
 }
 
 /// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.

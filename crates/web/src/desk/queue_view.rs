@@ -6,8 +6,10 @@ use casework::Staff;
 use domain::calendar::Calendar;
 use domain::clock::{Basis, Suspension, Unit, beijing_day};
 use domain::status::Status;
+use domain::turns::ErrandKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use store::errand::ErrandRow;
 use store::queue::{NextClock, QueueRow};
 
 use super::COUNTED_AT_MOST;
@@ -92,10 +94,19 @@ pub(super) struct QueuePage {
     dues: Vec<Choice>,
     query: QueueQuery,
     filtered: bool,
+    errands: Vec<ErrandLine>,
     rows: Vec<Row>,
     empty: EmptyState,
     pagination: Option<Pagination>,
     csv: String,
+}
+
+/// What somebody has to do about a case that lies on another's desk.
+struct ErrandLine {
+    href: String,
+    what: &'static str,
+    title: String,
+    under: String,
 }
 
 struct Row {
@@ -148,6 +159,7 @@ pub(super) fn page(
         dues: Group::ALL.iter().map(|group| Choice::new(group.key(), group.label())).collect(),
         filtered: query.pairs().iter().any(|(name, _)| *name != "view"),
         query: query.clone(),
+        errands: shown.errands.iter().filter_map(|errand| errand_line(errand, now)).collect(),
         rows,
         empty: empty(looking, query),
         pagination: pagination(query, shown),
@@ -206,6 +218,17 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }
     groups
+}
+
+fn errand_line(errand: &ErrandRow, now: Timestamp) -> Option<ErrandLine> {
+    let kind = ErrandKind::from_key(&errand.kind)?;
+    let since = view::dates::short_day(beijing_day(errand.opened_at), beijing_day(now));
+    Some(ErrandLine {
+        href: format!("/desk/cases/{}/{}", errand.number, kind.action().key()),
+        what: kind.label(),
+        title: errand.title.clone(),
+        under: format!("{} · {} · {since}提出", errand.number, errand.respondent_name),
+    })
 }
 
 fn line(app: &App, row: &QueueRow, calendar: &Calendar, now: Timestamp) -> Row {

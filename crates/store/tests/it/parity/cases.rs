@@ -11,7 +11,7 @@ use store::event::EventRow;
 use store::paper::PaperRow;
 use store::party::Party;
 use store::volume::VolumeRow;
-use store::{agreement, attachment, case, deadline, event, meeting, paper, params, party, volume};
+use store::{agreement, attachment, case, case_link, deadline, errand, event, meeting, paper, params, party, volume};
 
 use super::seed::{self, Tree, minute, tree};
 use super::{Behaviour, Telling};
@@ -48,6 +48,16 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         name: "what falls due soon is found once",
         covers: &["deadline::to_be_reminded", "deadline::note_reminded"],
         run: soon,
+    },
+    Behaviour {
+        name: "errands wait on a desk until they are done",
+        covers: &["errand::open", "errand::close", "errand::on_desks", "errand::of_case"],
+        run: errands,
+    },
+    Behaviour {
+        name: "links are seen from both sides until they are undone",
+        covers: &["case_link::insert", "case_link::undo", "case_link::of_case"],
+        run: links,
     },
     Behaviour {
         name: "parties and their earlier cases",
@@ -303,6 +313,38 @@ fn soon(telling: &mut Telling) {
             .iter()
             .all(|row| row.limit_key != "b")
     );
+}
+
+fn errands(telling: &mut Telling) {
+    let (_, id) = start(telling);
+    telling.act("open", move |tx| {
+        errand::open(tx, id, "extension", "dispatch:2", minute(3))?;
+        errand::open(tx, id, "recusal", "approval:5", minute(1))?;
+        errand::open(tx, id, "other", "dispatch:9", minute(2))
+    });
+    let desks = vec!["dispatch:2".to_owned(), "approval:5".to_owned()];
+    let asked = desks.clone();
+    let found = telling.look("two desks", move |tx| errand::on_desks(tx, &asked, 10));
+    let kinds: Vec<&str> = found.iter().map(|row| row.kind.as_str()).collect();
+    assert_eq!(kinds, ["recusal", "extension"], "the oldest first");
+    assert_eq!(telling.look("no desk", |tx| errand::on_desks(tx, &[], 10)), []);
+    assert_eq!(telling.look("of the case", move |tx| errand::of_case(tx, id)).len(), 3);
+    assert!(telling.act("close", move |tx| errand::close(tx, id, "recusal", "approval:5", minute(4))));
+    assert!(!telling.act("close again", move |tx| errand::close(tx, id, "recusal", "approval:5", minute(5))));
+    assert_eq!(telling.look("left", move |tx| errand::on_desks(tx, &desks, 10)).len(), 1);
+}
+
+fn links(telling: &mut Telling) {
+    let (tree, id) = start(telling);
+    let other = telling.act("another", move |tx| seed::case(tx, tree, 2, 30));
+    telling.act("link", move |tx| case_link::insert(tx, id, other, "merged", minute(1)));
+    let here = telling.look("from here", move |tx| case_link::of_case(tx, id));
+    let there = telling.look("from there", move |tx| case_link::of_case(tx, other));
+    assert_eq!((here[0].outgoing, here[0].other_id, there[0].outgoing, there[0].other_id), (true, other, false, id));
+    assert!(!telling.act("another kind", move |tx| case_link::undo(tx, other, id, "related", minute(2))));
+    assert!(telling.act("undo", move |tx| case_link::undo(tx, other, id, "merged", minute(2))));
+    assert!(!telling.act("undo again", move |tx| case_link::undo(tx, id, other, "merged", minute(3))));
+    assert_eq!(telling.look("gone", move |tx| case_link::of_case(tx, id)), []);
 }
 
 fn parties(telling: &mut Telling) {
