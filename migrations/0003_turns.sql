@@ -28,3 +28,7 @@ CREATE TABLE case_link (
 );
 CREATE INDEX case_link_case ON case_link (case_id);
 CREATE INDEX case_link_other ON case_link (other_id);
+
+-- 五及时 and the counts of limits: each limit of a case is looked up by its key.
+CREATE INDEX deadline_case_limit ON deadline (case_id, limit_key);
+DROP INDEX deadline_case;

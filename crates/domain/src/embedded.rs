@@ -46,6 +46,9 @@ pub(crate) const CODES: &[(&str, &str)] = files![
 /// When officers are reminded.
 pub(crate) const REMINDERS: (&str, &str) = ("reminders.toml", include_str!("../../../regulations/reminders.toml"));
 
+/// The five timelinesses.
+pub(crate) const TIMELINESS: (&str, &str) = ("timeliness.toml", include_str!("../../../regulations/timeliness.toml"));
+
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));

@@ -170,3 +170,53 @@ pub fn limits(
         })
         .collect()
 }
+
+/// How many cases of an organisation were timely by one of the five.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimelyCount {
+    /// The bureau, or the office (0 for cases that no office has).
+    pub organization: i64,
+    /// Cases in which all that can be judged was in time.
+    pub in_time: i64,
+    /// Cases in which something can be judged.
+    pub judged: i64,
+}
+
+/// Whose cases are counted apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Each {
+    /// Each bureau.
+    Bureau,
+    /// Each office.
+    Unit,
+}
+
+/// The cases of a selection that were timely by these limits together, judged at `at`, for each organisation.
+pub fn timely(
+    tx: &mut Tx<'_>,
+    scopes: &[Scope],
+    selection: &Selection,
+    limits: &[String],
+    each: Each,
+    at: Timestamp,
+) -> Result<Vec<TimelyCount>, StoreError> {
+    let mut condition = Condition::new(scopes, selection);
+    let keys = condition.bind_all(limits);
+    let now = condition.bind(at);
+    let [late, all] = [Timeliness::Late, Timeliness::Judged].map(|how| judged(how, &now));
+    let organization = match each {
+        Each::Bureau => "c.bureau_id",
+        Each::Unit => "COALESCE(c.unit_id, 0)",
+    };
+    let sql = format!(
+        "SELECT t.organization, COUNT(CASE WHEN t.late = 0 THEN 1 END), COUNT(*) FROM \
+         (SELECT {organization} AS organization, MAX(CASE WHEN {late} THEN 1 ELSE 0 END) AS late FROM cases c \
+         JOIN deadline d ON d.case_id = c.id WHERE {} AND d.limit_key IN ({keys}) AND {all} GROUP BY c.id, {organization}) t \
+         GROUP BY t.organization ORDER BY t.organization",
+        condition.text
+    );
+    tx.query(&sql, &condition.params)?
+        .iter()
+        .map(|row| Ok(TimelyCount { organization: row.int(0)?, in_time: row.int(1)?, judged: row.int(2)? }))
+        .collect()
+}

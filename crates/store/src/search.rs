@@ -64,6 +64,10 @@ pub struct Selection {
     pub overdue_at: Option<Timestamp>,
     /// Only those whose limit of this key ended so, judged at this instant.
     pub limit: Option<(String, Timeliness, Timestamp)>,
+    /// Only those that were so by all of these limits together (one of the five timelinesses), judged at this instant.
+    pub measure: Option<(Vec<String>, Timeliness, Timestamp)>,
+    /// Only this bureau's.
+    pub bureau: Option<i64>,
     /// Only those whose consumer rated: solved or not.
     pub solved: Option<bool>,
     /// What was typed into the search box, as understood.
@@ -198,6 +202,7 @@ impl Condition {
         self.equal("c.status", selection.status.map(Status::key));
         self.equal("c.outcome", selection.outcome.as_ref());
         self.equal("c.respondent_name", selection.respondent.as_ref());
+        self.equal("c.bureau_id", selection.bureau);
         self.holder("c.unit_id", selection.unit);
         self.holder("c.lead_id", selection.lead);
         self.equal("c.open", selection.open);
@@ -212,6 +217,9 @@ impl Condition {
         }
         if let Some((key, timeliness, at)) = &selection.limit {
             self.limit(key, *timeliness, *at);
+        }
+        if let Some((keys, timeliness, at)) = &selection.measure {
+            self.measure(keys, *timeliness, *at);
         }
         if let Some(words) = &selection.words {
             self.words(words);
@@ -245,6 +253,27 @@ impl Condition {
         self.and(&format!(
             "EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = c.id AND d.limit_key = {key} AND {judged})"
         ));
+    }
+
+    /// In time: something can be judged, and nothing of it is late.
+    fn measure(&mut self, keys: &[String], timeliness: Timeliness, at: Timestamp) {
+        let keys = self.bind_all(keys);
+        let at = self.bind(at);
+        let some = |how: Timeliness| {
+            let judged = judged(how, &at);
+            format!("EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = c.id AND d.limit_key IN ({keys}) AND {judged})")
+        };
+        let condition = match timeliness {
+            Timeliness::InTime => format!("{} AND NOT {}", some(Timeliness::Judged), some(Timeliness::Late)),
+            how => some(how),
+        };
+        self.and(&condition);
+    }
+
+    /// Binds each of them; gives the places for `IN (…)`.
+    pub(crate) fn bind_all(&mut self, values: &[String]) -> String {
+        let places: Vec<String> = values.iter().map(|value| self.bind(value)).collect();
+        places.join(", ")
     }
 
     fn words(&mut self, words: &Words) {

@@ -24,6 +24,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["counts::count", "counts::by", "counts::by_each", "counts::results", "counts::limits"],
         run: count,
     },
+    Behaviour {
+        name: "a case is timely when all that can be judged was in time",
+        covers: &["counts::timely"],
+        run: timely,
+    },
 ];
 
 /// Ten cases with ties in what falls due first: 1 to 3 at the officer, 4 to 6 accepted, 7 to 10 registered.
@@ -192,6 +197,10 @@ fn selections(tree: Tree) -> Vec<Case> {
         limit: Some(("acceptance".to_owned(), timeliness, minute(at))),
         ..Selection::default()
     };
+    let measure = |timeliness| Selection {
+        measure: Some((vec!["acceptance".to_owned(), "mediation".to_owned()], timeliness, minute(25))),
+        ..Selection::default()
+    };
     vec![
         ("everything", empty(), vec![10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
         ("kind", Selection { kind: Some(CaseKind::Report), ..empty() }, vec![7]),
@@ -226,6 +235,10 @@ fn selections(tree: Tree) -> Vec<Case> {
         ("in time", limit(Timeliness::InTime, 25), vec![4, 1]),
         ("late", limit(Timeliness::Late, 25), vec![10, 9, 7, 6, 5, 2]),
         ("judged", limit(Timeliness::Judged, 25), vec![10, 9, 7, 6, 5, 4, 2, 1]),
+        ("timely", measure(Timeliness::InTime), vec![1]),
+        ("not timely", measure(Timeliness::Late), vec![10, 9, 7, 6, 5, 4, 3, 2]),
+        ("judged by the measure", measure(Timeliness::Judged), vec![10, 9, 7, 6, 5, 4, 3, 2, 1]),
+        ("bureau", Selection { bureau: Some(tree.bureau), lead: Some(tree.officer), ..empty() }, vec![3, 2, 1]),
         ("number", words(Words::Number("410105-2026-00001".to_owned())), vec![10]),
         ("numbers", words(Words::Number("410105-2026-".to_owned())), vec![10, 9, 8, 7, 6, 5, 4, 3, 2, 1]),
         ("phone", words(Words::Phone("13800000002".to_owned())), vec![2]),
@@ -315,4 +328,17 @@ fn count(telling: &mut Telling) {
         telling.look("limits", move |tx| counts::limits(tx, &everywhere(tree), &Selection::default(), minute(25)));
     let told: Vec<_> = limits.iter().map(|it| (it.key.as_str(), it.in_time, it.late, it.judged)).collect();
     assert_eq!(told, [("acceptance", 2, 6, 8), ("mediation", 0, 8, 8)], "each as long as its list");
+}
+
+fn timely(telling: &mut Telling) {
+    let tree = telling.act("varied", varied);
+    let count = |each| {
+        move |tx: &mut Tx<'_>| {
+            let keys = ["acceptance".to_owned(), "mediation".to_owned()];
+            counts::timely(tx, &everywhere(tree), &Selection::default(), &keys, each, minute(25))
+        }
+    };
+    let of = |organization, in_time, judged| counts::TimelyCount { organization, in_time, judged };
+    assert_eq!(telling.look("offices", count(counts::Each::Unit)), [of(0, 0, 6), of(tree.office, 1, 3)]);
+    assert_eq!(telling.look("bureaus", count(counts::Each::Bureau)), [of(tree.bureau, 1, 9)]);
 }
