@@ -1,0 +1,49 @@
+//! 答复: a question, an opinion or a complaint against staff is answered, and with that it is done (catalogue 3.1, 3.2).
+
+use domain::act::Act;
+use store::Tx;
+use store::case::CaseRow;
+
+use crate::error::ActError;
+use crate::filing::word;
+use crate::house::Scene;
+use crate::{notice, record};
+
+/// The longest answer, in characters.
+pub const ANSWER_AT_MOST_CHARACTERS: usize = 2_000;
+
+/// Answers. The person is told in the way she chose, unless she heard it there and then (`spoken`); her page shows it either way.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    answer: &str,
+    spoken: bool,
+) -> Result<CaseRow, ActError> {
+    let answer = answer.trim();
+    if answer.is_empty() {
+        return Err(ActError::field("answer", "answer.missing", "请写答复：怎么办、依据是什么、还可以找谁"));
+    }
+    if answer.chars().count() > ANSWER_AT_MOST_CHARACTERS {
+        let message = format!("请控制在 {ANSWER_AT_MOST_CHARACTERS} 个字以内");
+        return Err(ActError::field("answer", "answer.too_long", message));
+    }
+    let act = Act::Answer { answer: answer.to_owned(), spoken };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        let (kind, url) = (case.state.kind, &scene.house.settings.public_url);
+        let word = word(kind);
+        // What leaves the house says nothing of a complaint against staff; she reads the answer with her code.
+        let body = if kind.is_secret() {
+            format!("您的{word}（编号 {}）已有答复，请凭编号和查询码在 {url} 查看。", case.number)
+        } else {
+            format!("关于您的{word}（编号 {}）：{answer}请在 {url} 评价这次答复。", case.number)
+        };
+        let subject = format!("{word}答复");
+        let message = notice::Notice { subject: &subject, body: &body, paper: None };
+        match spoken {
+            true => notice::on_her_page(tx, scene, case, &message),
+            false => notice::complainant(tx, scene, case, &message),
+        }
+    })
+}

@@ -1,0 +1,197 @@
+//! 拆分: one intake that holds several matters becomes several cases, each with its number, clocks and course (O121 art. 9;
+//! catalogue 3.2).
+
+use domain::act::Act;
+use domain::case::Case;
+use domain::case_kind::CaseKind;
+use domain::clock::beijing_day;
+use domain::filing::{FACTS_AT_MOST_CHARACTERS, FieldError};
+use domain::link::Relation;
+use store::Tx;
+use store::attachment::AttachmentRow;
+use store::case::{CaseRow, Matter, NewCase};
+use store::party::Party;
+
+use crate::error::ActError;
+use crate::filing;
+use crate::house::Scene;
+use crate::record::{self, Opened};
+
+/// The kinds that can be taken out of an intake: those that have a course of their own and are no secret of others'.
+pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion];
+
+/// The matter that is taken out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// Key of its kind.
+    pub kind: String,
+    /// One line.
+    pub title: String,
+    /// The facts that belong to it.
+    pub facts: String,
+    /// For a complaint: against whom.
+    pub respondent_name: String,
+    /// For a complaint: where that is.
+    pub respondent_address: String,
+    /// For a complaint: what is asked, code table `demands`.
+    pub demands: Vec<String>,
+    /// The files that go with it.
+    pub files: Vec<i64>,
+}
+
+/// Takes a matter out into a case of its own; gives the case it came from.
+///
+/// The new case counts as received when the intake was: the material has lain here since then.
+pub fn split(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    part: &Part,
+) -> Result<CaseRow, ActError> {
+    let kind = checked(scene, part).map_err(ActError::Invalid)?;
+    let title = part.title.trim().to_owned();
+    let mut act = Act::Split { kind, number: String::new(), title, files: part.files.len() };
+    let case = match record::open(tx, scene, number, seen, &act)? {
+        Opened::Done(case) => return Ok(*case),
+        Opened::ToDo(case) => *case,
+    };
+    let files = chosen(tx, &case, &part.files)?;
+    let of = filing::number_of(tx, case.state.bureau, beijing_day(scene.now).year())?;
+    if let Act::Split { number, .. } = &mut act {
+        number.clone_from(&of);
+    }
+    let case = record::perform(tx, scene, case, &act)?;
+    let id = begin(tx, scene, &case, kind, of, part, files.len())?;
+    copy_parties(tx, &case, id, kind, part)?;
+    for file in files {
+        let own = AttachmentRow { id: 0, case_id: Some(id), draft_hash: None, ..file };
+        let attachment = store::attachment::insert(tx, &own)?;
+        store::paper::insert(tx, id, &filing::evidence_paper(scene, 1, attachment, &own.name))?;
+    }
+    store::case_link::insert(tx, case.id, id, Relation::Split.key(), scene.now)?;
+    filing::confirm(tx, scene, id, true)?;
+    Ok(case)
+}
+
+/// What must be there for the kind; every fault at once.
+fn checked(scene: Scene<'_>, part: &Part) -> Result<CaseKind, Vec<FieldError>> {
+    let mut faults = Vec::new();
+    let mut fault = |field: &str, code: &str, message: &str| {
+        faults.push(FieldError { field: field.to_owned(), code: code.to_owned(), message: message.to_owned() });
+    };
+    let kind = CaseKind::from_key(&part.kind).filter(|kind| KINDS.contains(kind));
+    if kind.is_none() {
+        fault("kind", "kind.missing", "请选择另一件事是什么");
+    }
+    let (title, facts) = (part.title.trim(), part.facts.trim());
+    if title.is_empty() {
+        fault("title", "title.missing", "请写另一件事的一句话事由");
+    } else if title.chars().count() > 200 {
+        fault("title", "title.too_long", "请控制在 200 个字以内");
+    }
+    if facts.is_empty() {
+        fault("facts", "facts.missing", "请写属于另一件事的内容，可以从原件里摘录");
+    } else if facts.chars().count() > FACTS_AT_MOST_CHARACTERS {
+        fault("facts", "facts.too_long", "内容太长，请删去不属于这件事的部分");
+    }
+    if kind == Some(CaseKind::Complaint) {
+        if part.respondent_name.trim().is_empty() {
+            fault("respondent_name", "respondent_name.missing", "投诉要有明确的被投诉人，请写商家名称");
+        }
+        if part.respondent_address.trim().is_empty() {
+            fault("respondent_address", "respondent_address.missing", "请写商家地址；网店请写所在平台");
+        }
+        if part.demands.is_empty() {
+            fault("demands", "demand.missing", "投诉要有具体请求，请至少选一项");
+        } else if part.demands.iter().any(|demand| scene.house.codes.label("demands", demand).is_none()) {
+            fault("demands", "demands.unknown", "请从列表中选择");
+        }
+    }
+    match kind {
+        Some(kind) if faults.is_empty() => Ok(kind),
+        _ => Err(faults),
+    }
+}
+
+fn chosen(tx: &mut Tx<'_>, case: &CaseRow, ids: &[i64]) -> Result<Vec<AttachmentRow>, ActError> {
+    let mut files = store::attachment::of_case(tx, case.id)?;
+    files.retain(|file| ids.contains(&file.id));
+    if files.len() == ids.len() {
+        Ok(files)
+    } else {
+        Err(ActError::field("files", "files.unknown", "请从本件的材料中选择"))
+    }
+}
+
+fn begin(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    kind: CaseKind,
+    number: String,
+    part: &Part,
+    files: usize,
+) -> Result<i64, ActError> {
+    let act = Act::File {
+        kind,
+        channel: case.channel.clone(),
+        bureau: case.state.bureau,
+        intake: case.state.intake,
+        rule_set: case.rule_set.clone(),
+        overlay: case.overlay.clone(),
+        registered: true,
+        evidence: files,
+    };
+    let new = NewCase {
+        number,
+        query_code_round: 0,
+        channel: case.channel.clone(),
+        rule_set: case.rule_set.clone(),
+        overlay: case.overlay.clone(),
+        region_code: case.region_code.clone(),
+        received_at: case.received_at,
+        received_day: beijing_day(case.received_at),
+        state: Case::begin(&act).expect("a filing begins a case"),
+        matter: matter(case, kind, part),
+    };
+    Ok(record::begin(tx, scene, &new, &act)?.0)
+}
+
+/// What a complaint is about is known of the intake; a question has only its words.
+fn matter(case: &CaseRow, kind: CaseKind, part: &Part) -> Matter {
+    let own = Matter {
+        title: part.title.trim().to_owned(),
+        facts: part.facts.trim().to_owned(),
+        category: case.matter.category.clone(),
+        complainant_name: case.matter.complainant_name.clone(),
+        ..Matter::default()
+    };
+    if kind != CaseKind::Complaint {
+        return own;
+    }
+    Matter {
+        demands: part.demands.join(","),
+        goods: part.title.trim().to_owned(),
+        respondent_name: part.respondent_name.trim().to_owned(),
+        consent_publish: case.matter.consent_publish,
+        consent_delegate: case.matter.consent_delegate,
+        ..own
+    }
+}
+
+/// The same person; for a complaint the other side as written, with what is known of it when it is the same one.
+fn copy_parties(tx: &mut Tx<'_>, case: &CaseRow, id: i64, kind: CaseKind, part: &Part) -> Result<(), ActError> {
+    let parties = store::party::of_case(tx, case.id)?;
+    for person in parties.iter().filter(|party| party.role != "respondent") {
+        store::party::insert(tx, id, person)?;
+    }
+    if kind == CaseKind::Complaint {
+        let (name, address) = (part.respondent_name.trim(), part.respondent_address.trim());
+        let same = parties.into_iter().find(|party| party.role == "respondent" && party.name == name);
+        let known = same.unwrap_or_else(|| Party { role: "respondent".to_owned(), ..Party::default() });
+        let respondent = Party { name: name.to_owned(), address: address.to_owned(), ..known };
+        store::party::insert(tx, id, &respondent)?;
+    }
+    Ok(())
+}
