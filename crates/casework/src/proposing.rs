@@ -1,0 +1,252 @@
+//! 受理前的查看: what the facts of a case propose, what reminds, and which cases are likely the same (catalogue 3.9, 4.1).
+
+use domain::accepting::Accepting;
+use domain::clock::beijing_day;
+use domain::duplicates::{self, Compared};
+use domain::grounds::{Facts, Handled, Proposal, propose};
+use domain::signals::SignalKind;
+use domain::status::Status;
+use jiff::{SignedDuration, Timestamp};
+use store::Tx;
+use store::case::CaseRow;
+use store::likeness::{self, LikeRow};
+use store::party::Party;
+
+use crate::error::ActError;
+use crate::house::Scene;
+use crate::parties;
+use crate::signals::{self, Signal, sees};
+
+/// What a person who decides on a case should look at.
+#[derive(Clone, Debug, Default)]
+pub struct Looked {
+    /// Grounds of refusal that the facts point at.
+    pub proposals: Vec<Proposal>,
+    /// The factors of art. 17.
+    pub signals: Vec<Signal>,
+    /// Cases that are likely about the same matter.
+    pub duplicates: Vec<Duplicate>,
+}
+
+/// A case that is likely about the same matter.
+#[derive(Clone, Debug)]
+pub struct Duplicate {
+    /// The case.
+    pub case: LikeRow,
+    /// Why, in words.
+    pub reasons: Vec<&'static str>,
+}
+
+/// How far back likely duplicates are looked for.
+const DUPLICATES_WITHIN: SignedDuration = SignedDuration::from_hours(24 * 180);
+const AT_MOST: i64 = 50;
+
+/// Looks at a case that is not decided yet; nothing is left to propose afterwards.
+pub fn look(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Looked, ActError> {
+    let early = matches!(
+        case.state.status,
+        Status::Filed
+            | Status::Registered
+            | Status::Accepted
+            | Status::Dispatched
+            | Status::Assigned
+            | Status::Mediating
+    );
+    if !early || case.state.kind != domain::case_kind::CaseKind::Complaint {
+        return Ok(Looked::default());
+    }
+    let signals = signals::of_case(tx, scene, case)?;
+    let proposals = match case.state.status {
+        Status::Filed | Status::Registered => proposals(tx, scene, case, &signals)?,
+        _ => Vec::new(),
+    };
+    Ok(Looked { proposals, duplicates: duplicates_of(tx, scene, case)?, signals })
+}
+
+/// The grounds of the case's own rule set that its facts point at.
+pub fn proposals(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    signals: &[Signal],
+) -> Result<Vec<Proposal>, ActError> {
+    let Some(set) = scene.house.book.get(&case.rule_set) else { return Ok(Vec::new()) };
+    let parties = store::party::of_case(tx, case.id)?;
+    let turns = &case.state.turns.accepting;
+    // That nothing was attached reminds, but by itself points at no ground.
+    let telling = signals.iter().any(|signal| signal.kind != SignalKind::NoProof);
+    let facts = Facts {
+        received: beijing_day(case.received_at),
+        bought_on: case.matter.bought_on,
+        knew_on: case.matter.knew_on,
+        missing: missing(case, &parties),
+        category: &case.matter.category,
+        handled: handled(tx, scene, case, &parties)?,
+        signals: if telling { signals.iter().map(|signal| signal.sentence.clone()).collect() } else { Vec::new() },
+        materials_unanswered: Accepting::unanswered(turns.materials.as_ref()),
+        identity_unanswered: Accepting::unanswered(turns.identity.as_ref()),
+    };
+    Ok(propose(set, &facts))
+}
+
+/// What of the materials is not there, as keys of `domain::materials`.
+pub fn missing(case: &CaseRow, parties: &[Party]) -> Vec<&'static str> {
+    let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
+    let (person, shop, matter) = (of_role("complainant"), of_role("respondent"), &case.matter);
+    let agents = || parties.iter().filter(|party| party.role == "agent" && party.ended_at.is_none());
+    let without_authority = agents().any(|agent| parties::mandate(agent).is_none_or(|mandate| mandate.paper.is_none()));
+    let without_identity = agents().any(|agent| agent.id_number.is_empty());
+    [
+        ("complainant_name", person.name.trim().is_empty()),
+        ("complainant_phone", person.phone.trim().is_empty()),
+        ("complainant_address", person.address.trim().is_empty()),
+        ("respondent_name", shop.name.trim().is_empty()),
+        ("respondent_address", shop.address.trim().is_empty() && shop.platform.trim().is_empty()),
+        ("demand", matter.demands.is_empty() && matter.demand_text.trim().is_empty()),
+        ("facts", matter.facts.trim().is_empty()),
+        ("agent_authority", without_authority),
+        ("agent_identity", without_identity),
+    ]
+    .into_iter()
+    .filter_map(|(key, is_missing)| is_missing.then_some(key))
+    .collect()
+}
+
+/// Cases in which the same dispute was taken up: the same person, the same shop, the same order or purchase.
+fn handled(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, parties: &[Party]) -> Result<Vec<Handled>, ActError> {
+    let phone = parties.iter().find(|party| party.role == "complainant").map(|party| party.phone.clone());
+    let found = likeness::by_phone(tx, &phone.unwrap_or_default(), case.id, Timestamp::UNIX_EPOCH, AT_MOST)?;
+    let matter = &case.matter;
+    let mut handled = Vec::new();
+    for row in found.into_iter().filter(|row| sees(scene.actor, row)) {
+        let undecided = matches!(row.status, Status::Filed | Status::Registered | Status::Refused | Status::Withdrawn);
+        let dropped = matches!(row.outcome.as_deref(), Some("withdrawn" | "merged" | "refused"));
+        if undecided || dropped || row.respondent_name != matter.respondent_name {
+            continue;
+        }
+        let same_order = !matter.order_number.is_empty() && row.order_number == matter.order_number;
+        let same_purchase =
+            matter.bought_on.is_some() && row.bought_on == matter.bought_on && row.goods == matter.goods;
+        let same = match (same_order, same_purchase) {
+            (true, _) => "同一投诉人、同一商家，订单号相同",
+            (false, true) => "同一投诉人、同一商家，同一天买的同一商品",
+            (false, false) => continue,
+        };
+        handled.push(Handled {
+            same: same.to_owned(),
+            became: became(&row).to_owned(),
+            settled: row.outcome.as_deref() == Some("settled"),
+            number: row.number,
+        });
+    }
+    Ok(handled)
+}
+
+/// What became of a case, in words.
+pub fn became(row: &LikeRow) -> &'static str {
+    match row.outcome.as_deref() {
+        Some("settled") => "达成协议",
+        Some("terminated") => "终止调解",
+        Some("refused") => "不予受理",
+        Some("withdrawn") => "撤回",
+        Some("merged") => "已并入另一件",
+        Some("referred") => "移送其他部门",
+        _ => row.status.label(),
+    }
+}
+
+/// Cases that are likely about the same matter as this one, the most reasons first.
+pub fn duplicates_of(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Duplicate>, ActError> {
+    let parties = store::party::of_case(tx, case.id)?;
+    let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
+    let (person, shop) = (of_role("complainant"), of_role("respondent"));
+    let compared = Compared {
+        phone: &person.phone,
+        respondent: &case.matter.respondent_name,
+        credit_code: &shop.credit_code,
+        order_number: &case.matter.order_number,
+        facts: &case.matter.facts,
+    };
+    let linked = store::case_link::of_case(tx, case.id)?;
+    let mut found = likely(tx, scene, &compared, case.id, case.received_at)?;
+    found.retain(|it| !linked.iter().any(|link| link.other_id == it.case.id));
+    Ok(found)
+}
+
+/// Cases that are likely about the same matter as what is typed; `but` is left out.
+pub fn likely(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    compared: &Compared<'_>,
+    but: i64,
+    at: Timestamp,
+) -> Result<Vec<Duplicate>, ActError> {
+    let since = at.checked_sub(DUPLICATES_WITHIN).unwrap_or(Timestamp::MIN);
+    let mut rows = likeness::by_phone(tx, compared.phone, but, since, AT_MOST)?;
+    rows.extend(likeness::by_order(tx, compared.order_number, but, since, AT_MOST)?);
+    rows.extend(likeness::by_respondent(tx, compared.respondent, but, since, AT_MOST)?);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    rows.dedup_by_key(|row| row.id);
+    let mut found: Vec<Duplicate> = rows
+        .into_iter()
+        .filter(|row| sees(scene.actor, row) && row.outcome.as_deref() != Some("merged"))
+        .filter_map(|row| {
+            let other = Compared {
+                phone: &row.phone,
+                respondent: &row.respondent_name,
+                credit_code: &row.credit_code,
+                order_number: &row.order_number,
+                facts: &row.facts,
+            };
+            let reasons = duplicates::reasons(compared, &other);
+            (!reasons.is_empty()).then_some(Duplicate { case: row, reasons })
+        })
+        .collect();
+    found.sort_by_key(|it| std::cmp::Reverse(it.reasons.len()));
+    found.truncate(8);
+    Ok(found)
+}
+
+/// A set phrase of refusal with its blanks filled as far as the case tells them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// Its number in the collection.
+    pub number: u32,
+    /// When to use it.
+    pub title: String,
+    /// What is said.
+    pub text: String,
+    /// The item of the case's own rule set that it fits; none when none does.
+    pub item: Option<u32>,
+}
+
+/// The blanks that only the one who refuses can fill.
+pub const OPEN_BLANKS: &[&str] = &["〔部门〕", "〔部门电话〕", "〔受理机关〕", "〔购买地〕"];
+
+/// The sixteen phrases for this case, those that fit one of its set's grounds first.
+pub fn phrases(scene: Scene<'_>, case: &CaseRow) -> Vec<Phrase> {
+    let Some(set) = scene.house.book.get(&case.rule_set) else { return Vec::new() };
+    let remit = domain::grounds::remit(&case.matter.category);
+    let blanks = [
+        ("{other_body}", "〔受理机关〕".to_owned()),
+        ("{law_name}", set.cited_as.clone()),
+        ("{department}", remit.map_or_else(|| "〔部门〕".to_owned(), |remit| remit.department.clone())),
+        ("{department_phone}", remit.map_or_else(|| "〔部门电话〕".to_owned(), |remit| remit.phone.clone())),
+        ("{place}", "〔购买地〕".to_owned()),
+    ];
+    let mut phrases: Vec<Phrase> = domain::phrases::refusal()
+        .iter()
+        .map(|phrase| Phrase {
+            number: phrase.number,
+            title: phrase.title.clone(),
+            text: blanks.iter().fold(phrase.text.clone(), |text, (blank, value)| text.replace(blank, value)),
+            item: phrase
+                .ground
+                .as_ref()
+                .and_then(|key| set.refusal_grounds.iter().find(|ground| ground.key == *key))
+                .map(|ground| ground.item),
+        })
+        .collect();
+    phrases.sort_by_key(|phrase| (phrase.item.is_none(), phrase.item, phrase.number));
+    phrases
+}

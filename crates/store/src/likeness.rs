@@ -1,0 +1,160 @@
+//! 相似案件: cases that share a telephone, an address, an order or a shop with another, for the signals of art. 17 and for likely
+//! duplicates. Complaints only: who reports an offence is nobody's business here.
+
+use domain::status::Status;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+use crate::db::{Row, StoreError, Tx, Value};
+use crate::params;
+
+/// Another case, with what is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LikeRow {
+    /// Row id.
+    pub id: i64,
+    /// Case number.
+    pub number: String,
+    /// One line.
+    pub title: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Outcome key.
+    pub outcome: Option<String>,
+    /// When it came in.
+    pub received_at: Timestamp,
+    /// Code table `goods_categories`.
+    pub category: String,
+    /// Code table `problem_categories`.
+    pub problem: String,
+    /// 商品或者服务.
+    pub goods: String,
+    /// 订单号.
+    pub order_number: String,
+    /// 购买日期.
+    pub bought_on: Option<Date>,
+    /// 事实经过.
+    pub facts: String,
+    /// The consumer's name; compared, never shown.
+    pub complainant_name: String,
+    /// The other side's name.
+    pub respondent_name: String,
+    /// The other side's credit code.
+    pub credit_code: String,
+    /// The consumer's telephone; compared, never shown.
+    pub phone: String,
+    /// Officer in charge.
+    pub lead: Option<i64>,
+    /// Second officer.
+    pub partner: Option<i64>,
+    /// The bureau's path.
+    pub bureau_path: String,
+    /// The office's path, when an office has it.
+    pub unit_path: Option<String>,
+    /// The intake centre's path.
+    pub intake_path: String,
+}
+
+/// Complaints from this telephone received since then, newest first, `but` left out.
+pub fn by_phone(
+    tx: &mut Tx<'_>,
+    phone: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    of_complainant(tx, "p.phone = $1", phone, but, since, limit)
+}
+
+/// Complaints from this address received since then, newest first, `but` left out.
+pub fn by_address(
+    tx: &mut Tx<'_>,
+    address: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    of_complainant(tx, "p.address = $1", address, but, since, limit)
+}
+
+/// Complaints about this order received since then, newest first, `but` left out.
+pub fn by_order(
+    tx: &mut Tx<'_>,
+    order: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    like(tx, "c.order_number = $1", order, but, since, limit)
+}
+
+/// Complaints against a shop of this name received since then, newest first, `but` left out.
+pub fn by_respondent(
+    tx: &mut Tx<'_>,
+    name: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    like(tx, "c.respondent_name = $1", name, but, since, limit)
+}
+
+fn of_complainant(
+    tx: &mut Tx<'_>,
+    condition: &str,
+    value: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    like(tx, condition, value, but, since, limit)
+}
+
+fn like(
+    tx: &mut Tx<'_>,
+    condition: &str,
+    value: &str,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    if value.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT c.id, c.number, c.title, c.status, c.outcome, c.received_at, c.category, c.problem, c.goods, \
+         c.order_number, c.bought_on, c.facts, c.complainant_name, c.respondent_name, r.credit_code, p.phone, c.lead_id, \
+         c.partner_id, b.path, u.path, i.path FROM cases c JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
+         LEFT JOIN party r ON r.case_id = c.id AND r.role = 'respondent' JOIN organization b ON b.id = c.bureau_id \
+         JOIN organization i ON i.id = c.intake_id LEFT JOIN organization u ON u.id = c.unit_id \
+         WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
+    );
+    let values: &[Value] = params![value, but, since, limit];
+    tx.query(&sql, values)?.iter().map(row_of).collect()
+}
+
+fn row_of(row: &Row) -> Result<LikeRow, StoreError> {
+    Ok(LikeRow {
+        id: row.int(0)?,
+        number: row.text(1)?,
+        title: row.text(2)?,
+        status: Status::from_key(row.str(3)?).ok_or_else(|| crate::case::unknown_key(3))?,
+        outcome: row.opt_text(4)?,
+        received_at: row.timestamp(5)?,
+        category: row.text(6)?,
+        problem: row.text(7)?,
+        goods: row.text(8)?,
+        order_number: row.text(9)?,
+        bought_on: row.opt_date(10)?,
+        facts: row.text(11)?,
+        complainant_name: row.text(12)?,
+        respondent_name: row.text(13)?,
+        credit_code: row.opt_text(14)?.unwrap_or_default(),
+        phone: row.text(15)?,
+        lead: row.opt_int(16)?,
+        partner: row.opt_int(17)?,
+        bureau_path: row.text(18)?,
+        unit_path: row.opt_text(19)?,
+        intake_path: row.text(20)?,
+    })
+}
