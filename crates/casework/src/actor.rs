@@ -52,19 +52,27 @@ impl Staff {
     /// Whether the case lies where a role of hers that reads cases looks: under her office, under her bureau, or sent on
     /// by her centre.
     pub fn may_read(&self, case: &CaseRow) -> bool {
+        if case.state.kind.is_secret() {
+            return self.keeps_discipline(case);
+        }
         let assigned = [case.state.lead, case.state.partner].contains(&Some(self.account_id));
         assigned
             || self.grants.iter().filter(|grant| grant.role.reads_cases()).any(|grant| {
                 let paths = [Some(&case.bureau_path), case.unit_path.as_ref(), Some(&case.intake_path)];
-                paths.into_iter().flatten().any(|path| path.starts_with(&grant.reach))
+                paths.into_iter().flatten().chain(&case.seen_by).any(|path| path.starts_with(&grant.reach))
             })
     }
 
     /// What she is to the case. A role at an office acts on what the office has; a role at a bureau or its centre acts on
     /// what that bureau has; a superior reads but does not act for a subordinate.
     pub fn standing(&self, case: &CaseRow) -> Standing {
-        let mut roles: Vec<Role> =
-            self.grants.iter().filter(|grant| acts_on(grant, case)).map(|grant| grant.role).collect();
+        // A complaint against staff knows no other role, and that role knows nothing else.
+        if case.state.kind.is_secret() {
+            let roles = if self.keeps_discipline(case) { vec![Role::Discipline] } else { Vec::new() };
+            return Standing { roles, ..Standing::default() };
+        }
+        let acts = |grant: &&GrantRow| grant.role != Role::Discipline && acts_on(grant, case);
+        let mut roles: Vec<Role> = self.grants.iter().filter(acts).map(|grant| grant.role).collect();
         roles.sort_unstable();
         roles.dedup();
         let mut superior: Vec<Role> =
@@ -72,7 +80,22 @@ impl Staff {
         superior.sort_unstable();
         superior.dedup();
         let assigned = [case.state.lead, case.state.partner].contains(&Some(self.account_id));
-        Standing { roles, superior, assigned, ..Standing::default() }
+        let of = |is: fn(&GrantRow, &CaseRow) -> bool| {
+            let mut roles: Vec<Role> = self.grants.iter().filter(|it| is(it, case)).map(|it| it.role).collect();
+            roles.sort_unstable();
+            roles.dedup();
+            roles
+        };
+        let (bureau, beside) = (of(is_of_bureau), of(is_beside));
+        Standing { roles, superior, bureau, beside, assigned, ..Standing::default() }
+    }
+
+    /// Whether she is a discipline officer of the case's bureau.
+    fn keeps_discipline(&self, case: &CaseRow) -> bool {
+        let hers = |grant: &GrantRow| {
+            grant.role == Role::Discipline && grant.kind != "office" && grant.bureau_id == case.state.bureau
+        };
+        self.grants.iter().any(hers)
     }
 
     /// The desks she works at: keys of `domain::case::Desk`.
@@ -83,14 +106,17 @@ impl Staff {
             let kinds: &[&str] = match grant.role {
                 Role::IntakeAgent => &["intake"],
                 Role::ShiftLead | Role::Dispatcher => &["intake", "acceptance", "dispatch", "superior"],
-                Role::DutyDirector => &["superior"],
-                Role::Leader => &["approval", "assignment", "superior"],
+                Role::DutyDirector => &["superior", "bureau_leader"],
+                Role::Leader if grant.kind == "office" => &["approval", "assignment"],
+                Role::Leader => &["approval", "assignment", "superior", "bureau_leader"],
                 Role::Officer => &["assignment"],
                 Role::Archivist => &["archive"],
+                Role::Discipline => &["discipline"],
                 _ => &[],
             };
             // What a superior does for the bureaus under it waits at the bureau, whoever of it works there.
-            let place = |kind: &str| if kind == "superior" { grant.bureau_id } else { at };
+            let of_bureau = |kind: &str| matches!(kind, "superior" | "discipline" | "bureau_leader");
+            let place = |kind: &str| if of_bureau(kind) { grant.bureau_id } else { at };
             desks.extend(kinds.iter().map(|kind| format!("{kind}:{}", place(kind))));
         }
         desks.sort_unstable();
@@ -102,6 +128,20 @@ impl Staff {
 /// A role at a bureau, or its centre, above the case's own bureau.
 fn is_above(grant: &GrantRow, case: &CaseRow) -> bool {
     grant.kind != "office" && grant.bureau_id != case.state.bureau && case.bureau_path.starts_with(&grant.reach)
+}
+
+/// A role at the case's own bureau or its centre.
+fn is_of_bureau(grant: &GrantRow, case: &CaseRow) -> bool {
+    grant.kind != "office" && grant.bureau_id == case.state.bureau && grant.role != Role::Discipline
+}
+
+/// A role at the other bureau of a dispute, or at an office asked to help.
+fn is_beside(grant: &GrantRow, case: &CaseRow) -> bool {
+    let turns = &case.state.turns.dispatching;
+    match grant.kind.as_str() {
+        "office" => turns.assists.iter().any(|assist| assist.unit == grant.organization_id),
+        _ => turns.dispute.as_ref().is_some_and(|dispute| dispute.with == grant.bureau_id),
+    }
 }
 
 fn acts_on(grant: &GrantRow, case: &CaseRow) -> bool {

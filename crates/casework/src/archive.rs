@@ -1,6 +1,7 @@
 //! 归档: a closed case becomes a file with a contents list, checked for completeness (catalogue 9.1).
 
 use domain::act::Act;
+use domain::action::Action;
 use domain::case::Outcome;
 use domain::clock::beijing_time;
 use serde::{Deserialize, Serialize};
@@ -93,21 +94,31 @@ pub fn missing(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<
 /// The papers that an outcome cannot do without (O121 arts. 10, 15, 20, 23, 24).
 fn required(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<&'static str>, ActError> {
     let mut required = vec!["registration_form"];
+    let acts = store::event::of_case(tx, case.id)?;
+    // What the simple procedure accepted and settled in one act has no decision of its own.
+    if acts.iter().any(|event| event.act == Action::Accept.key()) {
+        required.push("acceptance_decision");
+    }
     match case.state.outcome {
-        Some(Outcome::Refused(_)) => required.push("refusal_decision"),
-        Some(Outcome::Terminated(_)) => required.extend(["acceptance_decision", "termination_decision"]),
+        Some(Outcome::Refused(_) | Outcome::Referred) => required.push("refusal_decision"),
+        Some(Outcome::Terminated(_)) => required.push("termination_decision"),
         Some(Outcome::Settled) => {
-            required.push("acceptance_decision");
-            let acts = store::event::of_case(tx, case.id)?;
-            let with_paper = acts.iter().rev().find_map(|event| match serde_json::from_str::<Act>(&event.data) {
-                Ok(Act::Settle { paper, .. }) => Some(paper),
+            let last = acts.iter().rev().find_map(|event| match serde_json::from_str::<Act>(&event.data) {
+                Ok(Act::Settle { paper, .. }) => Some(Some(paper)),
+                Ok(Act::SettleOnSpot { .. }) => Some(None),
                 _ => None,
             });
+            // Settled on the spot: one paper stands for all.
+            let Some(Some(with_paper)) = last else {
+                required.push("simple_record");
+                return Ok(required);
+            };
             // Without an agreement paper, the record of mediation stands for it (art. 24).
-            required.push(if with_paper == Some(true) { "mediation_agreement" } else { "mediation_record" });
+            required.push(if with_paper { "mediation_agreement" } else { "mediation_record" });
         }
         // Withdrawn before anybody registered it: there is nothing else to keep.
-        Some(Outcome::Withdrawn) | None => required.clear(),
+        // What was answered has its answer in the course.
+        Some(Outcome::Withdrawn | Outcome::Answered | Outcome::Merged) | None => required.clear(),
     }
     Ok(required)
 }
@@ -118,7 +129,13 @@ const ORDER: &[&str] = &[
     "refusal_decision",
     "dispatch_notice",
     "mediation_notice",
+    "recusal_decision",
+    "delegation_letter",
+    "appraisal_entrustment",
+    "appraisal_result",
     "mediation_record",
+    "simple_record",
+    "police_referral",
     "mediation_agreement",
     "termination_decision",
     "result_notice",

@@ -3,6 +3,7 @@
 use domain::act::Act;
 use domain::calendar::Calendar;
 use domain::clock::{Suspension, Unit};
+use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
 use domain::rule_set::{Bearer, Limit, RuleSet};
 use domain::trigger::Trigger;
 use jiff::Timestamp;
@@ -19,19 +20,40 @@ use crate::house::Scene;
 pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: &[Trigger]) -> Result<(), ActError> {
     let mut deadlines = store::deadline::of_case(tx, case.id)?;
     // An outcome ends a pause that nobody ended, before it stops the clocks: a stopped clock must show when it was due.
-    if matches!(act, Act::Resume { .. } | Act::Settle { .. } | Act::Terminate { .. } | Act::Withdraw { .. }) {
+    // While an appraisal is out, a recusal that was decided leaves its pause alone.
+    if ends_pause(act) && case.state.suspended.is_none() {
         resume(tx, scene, case, &mut deadlines)?;
     }
     stop(tx, scene, case, &mut deadlines, fired)?;
     match act {
-        Act::SendBack { .. } => undo_settlement(tx, &mut deadlines)?,
+        Act::SendBack { .. } => run_on(tx, &mut deadlines, Trigger::Settled)?,
+        Act::Unmerge { .. } => run_on(tx, &mut deadlines, Trigger::Merged)?,
         Act::Suspend { cause, reason } => pause(tx, scene, case, &mut deadlines, cause, reason)?,
+        Act::RequestRecusal { reason, .. } => pause(tx, scene, case, &mut deadlines, RECUSAL_CAUSE, reason)?,
+        Act::Appraise { cause, object, payer, .. } if *payer != Payer::NotAgreed => {
+            pause(tx, scene, case, &mut deadlines, cause, object)?;
+        }
         Act::GrantExtension { limit, by } => extend(tx, scene, &mut deadlines, limit, *by)?,
+        Act::DecideClueTime { by: Some(by), .. } => extend(tx, scene, &mut deadlines, CLUE_LIMIT, *by)?,
         _ => {}
     }
-    start(tx, scene, case, &mut deadlines, fired)?;
+    start(tx, scene, case, &mut deadlines, fired, act.applies())?;
     store::case::update_next_due(tx, case.id, next_due(&deadlines))?;
     Ok(())
+}
+
+/// Whether the act ends a pause: said so, decided so, or with an outcome.
+fn ends_pause(act: &Act) -> bool {
+    matches!(
+        act,
+        Act::Resume { .. }
+            | Act::DecideRecusal { .. }
+            | Act::RecordAppraisal { .. }
+            | Act::Settle { .. }
+            | Act::SettleOnSpot { .. }
+            | Act::Terminate { .. }
+            | Act::Withdraw { .. }
+    )
 }
 
 /// The due instant of what falls due first and the bureau must do; `NOTHING_DUE` when nothing runs.
@@ -55,7 +77,8 @@ pub fn first(scene: Scene<'_>, new: &NewCase) -> Result<Vec<DeadlineRow>, ActErr
         .filter(|(_, limit)| limit.condition.is_none() && fired.contains(&limit.from))
         .map(|(set, limit)| started(&calendar, set, limit, 0, new.received_at))
         .collect();
-    if first.is_empty() {
+    // Every period of law has limits for complaints; a question has those that the centre promised, if any.
+    if first.is_empty() && !new.state.kind.is_answered() {
         return Err(ActError::Rules(domain::rule_book::RuleError {
             file: new.rule_set.clone(),
             key: "limits".to_owned(),
@@ -80,8 +103,10 @@ fn stop(
             Some(trigger) => trigger.key(),
             // The receiving bureau's own clocks start anew (O121 art. 15: the bureau with the power).
             None if forwarded => Trigger::Forwarded.key(),
+            // It follows another case; undoing that lets it run on.
+            None if fired.contains(&Trigger::Merged) => Trigger::Merged.key(),
             // Nothing is left to be done for the consumer.
-            None if !case.state.status.is_open() => "closed",
+            None if !case.state.status.is_open() && !outlives(limit) => "closed",
             None => continue,
         };
         store::deadline::stop(tx, deadline.id, scene.now, by)?;
@@ -91,12 +116,18 @@ fn stop(
     Ok(())
 }
 
+/// The check of a clue goes on after the mediation has ended (O121 art. 27).
+fn outlives(limit: Option<&Limit>) -> bool {
+    limit.is_some_and(|limit| limit.from == Trigger::ClueFound)
+}
+
 fn start(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     case: &CaseRow,
     deadlines: &mut Vec<DeadlineRow>,
     fired: &[Trigger],
+    applies: Option<&str>,
 ) -> Result<(), ActError> {
     if fired.is_empty() || !case.state.status.is_open() {
         return Ok(());
@@ -108,7 +139,10 @@ fn start(
     for (set, limit) in scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind) {
         let runs = deadlines.iter().any(|deadline| deadline.limit_key == limit.key && deadline.stopped_at.is_none());
         let met_at_once = limit.until.iter().any(|until| fired.contains(until));
-        if limit.condition.is_some() || !begins(limit.from) || runs || met_at_once {
+        // A limit that runs only in some cases starts when an act says that this is one of them.
+        let said = applies == Some(limit.key.as_str());
+        let starts = if limit.condition.is_some() { said } else { begins(limit.from) };
+        if !starts || runs || met_at_once {
             continue;
         }
         let mut deadline = started(&calendar, set, limit, case.id, scene.now);
@@ -147,9 +181,10 @@ fn started(calendar: &Calendar, set: &RuleSet, limit: &Limit, case_id: i64, at: 
     }
 }
 
-/// The leader sent the outcome back: what the settlement had stopped runs on from its old start.
-fn undo_settlement(tx: &mut Tx<'_>, deadlines: &mut [DeadlineRow]) -> Result<(), ActError> {
-    for deadline in deadlines.iter_mut().filter(|row| row.stopped_by.as_deref() == Some(Trigger::Settled.key())) {
+/// What had stopped the clocks is undone (the leader sent the outcome back, a merging was taken back): they run on from their
+/// old start.
+fn run_on(tx: &mut Tx<'_>, deadlines: &mut [DeadlineRow], stopped_by: Trigger) -> Result<(), ActError> {
+    for deadline in deadlines.iter_mut().filter(|row| row.stopped_by.as_deref() == Some(stopped_by.key())) {
         store::deadline::reopen(tx, deadline.id)?;
         (deadline.stopped_at, deadline.stopped_by) = (None, None);
     }
@@ -165,7 +200,7 @@ fn pause(
     reason: &str,
 ) -> Result<(), ActError> {
     // What is late already stays late: a pause that begins afterwards excuses nothing.
-    for deadline in running(deadlines).filter(|deadline| deadline.due_at > scene.now) {
+    for deadline in running(deadlines).filter(|deadline| !deadline.is_paused() && deadline.due_at > scene.now) {
         let knows = limit_of(scene, deadline).is_some_and(|limit| excludes(limit, cause, scene.house));
         if knows {
             deadline.suspensions.push(Suspension { from: scene.now, until: None, reason: reason.to_owned() });

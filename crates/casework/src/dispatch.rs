@@ -8,7 +8,7 @@ use store::organization::OrganizationRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{letters, record};
+use crate::{letters, record, supervision};
 
 /// Sends an accepted case to an office of the same bureau.
 pub fn dispatch(
@@ -24,7 +24,9 @@ pub fn dispatch(
         Some(office) if receives(&office, case) => Ok(()),
         _ => Err(ActError::field("unit", "unit.unknown", "请从本局的所中选择承办单位")),
     };
-    record::act(tx, scene, number, seen, &act, office, |tx, case| sending_paper(tx, scene, case, unit))
+    record::act(tx, scene, number, seen, &act, office, |tx, case| {
+        sending_paper(tx, scene, case, case.state.bureau, unit)
+    })
 }
 
 /// Sends a registered case to another bureau's centre, down or across.
@@ -44,7 +46,9 @@ pub fn forward(
     let (Some(target), Some(centre)) = (target, centre) else {
         return Err(ActError::field("bureau", "bureau.unknown", "请选择有 12315 中心的局"));
     };
-    let act = Act::Forward { bureau, intake: centre.id, reason: reason.trim().to_owned() };
+    let (intake, overlay) = (centre.id, centre.overlay);
+    let act = Act::Forward { bureau, intake, overlay, reason: reason.trim().to_owned() };
+    let from = record::readable(tx, scene, number).map_or(bureau, |case| case.state.bureau);
     let another = |_: &mut Tx<'_>, case: &CaseRow| {
         if case.state.bureau == target.id {
             Err(ActError::field("bureau", "bureau.same", "本件已经在该局，请选择其他局"))
@@ -52,22 +56,50 @@ pub fn forward(
             Ok(())
         }
     };
-    record::act(tx, scene, number, seen, &act, another, |tx, case| sending_paper(tx, scene, case, bureau))
+    record::act(tx, scene, number, seen, &act, another, |tx, case| sending_paper(tx, scene, case, from, bureau))
 }
 
-/// Returns a case to the unit that sent it.
+/// Returns a case to the unit that sent it; at the second return the superior watches over it from then on.
 pub fn give_back(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     number: &str,
     seen: Option<i64>,
+    code: &str,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么不属于本单位处理"));
+    let known = scene.house.codes.label("return_reasons", code).is_some();
+    let faults: Vec<_> = [
+        (known, "code", "code.unknown", "请选择退回的原因"),
+        (!reason.trim().is_empty(), "reason", "reason.missing", "请写明为什么不属于本单位处理"),
+    ]
+    .into_iter()
+    .filter(|(right, ..)| !right)
+    .map(|(_, field, code, message)| domain::filing::FieldError {
+        code: code.to_owned(),
+        message: message.to_owned(),
+        field: field.to_owned(),
+    })
+    .collect();
+    if !faults.is_empty() {
+        return Err(ActError::Invalid(faults));
     }
-    let act = Act::Return { reason: reason.trim().to_owned() };
-    record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
+    let act = Act::Return { code: code.to_owned(), reason: reason.trim().to_owned() };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        supervision::after_return(tx, scene, case)
+    })
+}
+
+/// The bureaus to which a case can be sent: those below its own, beside it, and the one above.
+pub fn bureaus(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<OrganizationRow>, ActError> {
+    let mut bureaus = store::organization::children(tx, case.state.bureau)?;
+    let parent = store::organization::find(tx, case.state.bureau)?.and_then(|bureau| bureau.parent_id);
+    if let Some(parent) = parent {
+        bureaus.extend(store::organization::children(tx, parent)?);
+        bureaus.extend(store::organization::find(tx, parent)?);
+    }
+    bureaus.retain(|it| it.kind == OrganizationKind::Bureau && it.active && it.id != case.state.bureau);
+    Ok(bureaus)
 }
 
 /// The offices that a case can be sent to, the one whose division holds the shop first.
@@ -84,7 +116,18 @@ fn receives(office: &OrganizationRow, case: &CaseRow) -> bool {
     office.kind == OrganizationKind::Office && office.active && office.bureau_id == Some(case.state.bureau)
 }
 
-fn sending_paper(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, to: i64) -> Result<(), ActError> {
+/// The notice with which a bureau sends a case to another organisation.
+pub(crate) fn sending_paper(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    from: i64,
+    to: i64,
+) -> Result<(), ActError> {
+    // The form is one for complaints and reports.
+    if case.state.kind.is_answered() {
+        return Ok(());
+    }
     let Some(to) = store::organization::find(tx, to)? else { return Ok(()) };
     let papers = store::paper::of_case(tx, case.id)?.len();
     let deadlines = store::deadline::of_case(tx, case.id)?;
@@ -95,5 +138,5 @@ fn sending_paper(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, to: i64) -> 
         ("attachment_count", papers.to_string()),
         ("attachment_pages", papers.to_string()),
     ]);
-    letters::make(tx, scene, case, "dispatch_notice", &blanks).map(drop)
+    letters::make_from(tx, scene, case, from, "dispatch_notice", &blanks).map(drop)
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::clock::beijing_time;
-use domain::letter::{Letter, LetterTemplate};
+use domain::letter::{Letter, LetterTemplate, Recipient};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -50,9 +50,21 @@ pub fn make(
     key: &str,
     blanks: &Blanks,
 ) -> Result<Option<i64>, ActError> {
+    make_from(tx, scene, case, case.state.bureau, key, blanks)
+}
+
+/// The same in the name of a bureau that need not have the case any more: the one that sends it on, or designates.
+pub(crate) fn make_from(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    issuer: i64,
+    key: &str,
+    blanks: &Blanks,
+) -> Result<Option<i64>, ActError> {
     let Some(template) = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(key)) else { return Ok(None) };
     let parties = store::party::of_case(tx, case.id)?;
-    let bureau = bureau(tx, case)?;
+    let bureau = store::organization::find(tx, issuer)?.ok_or(ActError::NotFound)?;
     let mut values = of_case(scene, case, &parties, &bureau);
     if let Some(officer) = scene_contact(tx, scene, case)? {
         values.insert("contact_name", officer.0);
@@ -64,6 +76,7 @@ pub fn make(
     }
     values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
     let number = number(tx, &bureau, template, scene.now)?;
+    let recipient = values.get("recipient_name").cloned();
     let letter = fill(template, &mut values)?;
     let kept = KeptLetter {
         letter,
@@ -79,7 +92,7 @@ pub fn make(
         id: 0,
         event_number: case.state.version,
         kind: key.to_owned(),
-        title: template.title.clone(),
+        title: listed_title(template, recipient.as_deref(), case),
         number,
         body: serde_json::to_string(&kept).expect("a letter is plain data"),
         attachment_id: None,
@@ -87,6 +100,17 @@ pub fn make(
         made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
     };
     Ok(Some(store::paper::insert(tx, case.id, &paper)?))
+}
+
+/// The title in lists: of a letter that each side gets, it says to which side this one goes.
+fn listed_title(template: &LetterTemplate, recipient: Option<&str>, case: &CaseRow) -> String {
+    let both = [Recipient::Complainant, Recipient::Respondent].iter().all(|side| template.recipients.contains(side));
+    let addressed = both && template.addressee.is_some();
+    match recipient {
+        Some(name) if addressed && name == case.matter.respondent_name => format!("{}（致被投诉人）", template.title),
+        Some(_) if addressed => format!("{}（致投诉人）", template.title),
+        _ => template.title.clone(),
+    }
 }
 
 /// Reads a kept letter back.
@@ -115,10 +139,6 @@ fn number(
     let year = beijing_time(now).year();
     let serial = store::number::next(tx, &format!("letter:{}:{}:{year}", bureau.id, template.number_word))?;
     Ok(format!("{}{}〔{year}〕第{serial}号", bureau.short_name, template.number_word))
-}
-
-fn bureau(tx: &mut Tx<'_>, case: &CaseRow) -> Result<OrganizationRow, ActError> {
-    store::organization::find(tx, case.state.bureau)?.ok_or(ActError::NotFound)
 }
 
 /// Name and telephone of the officer in charge, or of the centre while there is none.

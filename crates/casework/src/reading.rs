@@ -3,12 +3,17 @@
 use std::collections::BTreeMap;
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::codes::Codes;
+use domain::link::Relation;
 use domain::narration::{self, Audience, Names};
+use domain::role::Role;
 use domain::rule_set::{Ground, Limit, RuleSet};
+use domain::status::Status;
 use jiff::Timestamp;
 use store::Tx;
+use store::account::GrantRow;
 use store::agreement::ItemRow;
 use store::attachment::AttachmentRow;
 use store::case::CaseRow;
@@ -19,11 +24,13 @@ use store::outbox::MessageRow;
 use store::paper::PaperRow;
 use store::party::{EarlierCase, Party};
 use store::search::{Scope, Selection};
+use store::supplement::SupplementRow;
 use store::volume::VolumeRow;
 
 use crate::actor::Staff;
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::proposing::{self, Looked};
 use crate::{record, timing};
 
 /// The file on the desk.
@@ -60,10 +67,44 @@ pub struct CaseFile {
     pub officers: Vec<String>,
     /// Earlier cases from the same telephone, newest first, this one left out.
     pub earlier: Vec<EarlierCase>,
+    /// Cases that belong together with this one, as far as she may read them, oldest link first.
+    pub links: Vec<Linked>,
+    /// What reminds the one who decides: proposed grounds, signals, likely duplicates.
+    pub looked: Looked,
+    /// What the consumer was asked to bring.
+    pub supplements: Vec<SupplementRow>,
+    /// Everybody who takes or took part, the two sides first.
+    pub parties: Vec<Party>,
     /// What the same respondent has had this year.
     pub record: RespondentRecord,
     /// The running limits that may still be extended: key, name, by how much.
     pub extendable: Vec<(String, String, u32)>,
+    /// What is under way around it between organisations, in sentences.
+    pub around: Vec<String>,
+}
+
+/// A case that belongs together with another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Linked {
+    /// How.
+    pub relation: Relation,
+    /// The link was made on the case that is read.
+    pub outgoing: bool,
+    /// Number of the other.
+    pub number: String,
+    /// Its line.
+    pub title: String,
+    /// What kind it is.
+    pub kind: CaseKind,
+    /// Where it stands.
+    pub status: Status,
+}
+
+impl Linked {
+    /// What the other case is to the one that is read.
+    pub fn words(&self) -> &'static str {
+        if self.outgoing { self.relation.label_of_other() } else { self.relation.label_of_first() }
+    }
 }
 
 /// What a respondent has had in this bureau this year, this case among them.
@@ -122,8 +163,13 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         unit_name: case.state.unit.map_or(Ok(String::new()), |unit| organization_name(tx, unit))?,
         officers,
         earlier,
+        links: linked(tx, scene, &case)?,
+        looked: proposing::look(tx, scene, &case)?,
+        supplements: store::supplement::of_case(tx, case.id)?,
+        parties,
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
+        around: crate::around::sentences(tx, scene, &case)?,
         complainant,
         respondent,
         case,
@@ -145,6 +191,8 @@ pub fn scopes(staff: &Staff) -> Vec<Scope> {
     if scopes.iter().all(|scope| matches!(scope, Scope::Unit(_))) {
         scopes.push(Scope::Officer(staff.account_id));
     }
+    let keeps = |grant: &&GrantRow| grant.role == Role::Discipline && grant.kind != "office";
+    scopes.extend(staff.grants.iter().filter(keeps).map(|grant| Scope::Discipline(grant.bureau_id)));
     scopes
 }
 
@@ -197,7 +245,31 @@ fn who(event: &EventRow) -> String {
     }
 }
 
+/// The links of a case to others that she may read too.
+fn linked(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Linked>, ActError> {
+    let mut linked = Vec::new();
+    for link in store::case_link::of_case(tx, case.id)? {
+        let Some(relation) = Relation::from_key(&link.relation) else { continue };
+        let Some(other) = store::case::by_id(tx, link.other_id)?.filter(|other| scene.actor.may_read(other)) else {
+            continue;
+        };
+        linked.push(Linked {
+            relation,
+            outgoing: link.outgoing,
+            number: other.number,
+            title: other.matter.title,
+            kind: other.state.kind,
+            status: other.state.status,
+        });
+    }
+    Ok(linked)
+}
+
 fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<RespondentRecord, ActError> {
+    // A question may be about nobody, and what staff is named in a secret case is nobody's record.
+    if case.matter.respondent_name.is_empty() || case.state.kind.is_secret() {
+        return Ok(RespondentRecord::default());
+    }
     let scopes = [Scope::Reach(case.bureau_path.clone())];
     let first_day = beijing_day(scene.now).first_of_year();
     let selection = Selection {
@@ -229,9 +301,12 @@ impl<'a> CaseNames<'a> {
         };
         for event in events {
             let Ok(act) = serde_json::from_str::<Act>(&event.data) else { continue };
+            for id in act.organizations() {
+                names.organization_of(tx, id)?;
+            }
             match act {
-                Act::File { bureau, .. } | Act::Forward { bureau, .. } => names.organization_of(tx, bureau)?,
-                Act::Dispatch { unit, .. } => names.organization_of(tx, unit)?,
+                Act::RequestRecusal { officer, .. } => names.person_of(tx, officer)?,
+                Act::DecideRecusal { replacement: Some(named), .. } => names.person_of(tx, named)?,
                 Act::Assign { lead, partner } => {
                     names.person_of(tx, lead)?;
                     names.person_of(tx, partner)?;

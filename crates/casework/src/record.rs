@@ -48,6 +48,9 @@ pub fn open(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>, 
     if let Some(action) = act.action() {
         let standing = scene.actor.standing(&case);
         procedure::step(case.state.kind, case.state.status, action, &standing).map_err(ActError::NotLawful)?;
+        if let Some(why) = case.state.not_now(action) {
+            return Err(ActError::NotLawful(procedure::WhyNot::NotNow { why }));
+        }
     }
     Ok(Opened::ToDo(Box::new(case)))
 }
@@ -100,6 +103,7 @@ pub fn readable(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<CaseR
 pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) -> Result<CaseRow, ActError> {
     let seen = case.state.version;
     let (fired, errands) = (case.state.triggers(act), case.state.errands());
+    let sights = case.state.turns.dispatching.sights();
     case.state.apply(act);
     let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
     let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
@@ -110,6 +114,12 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
     }
     store::event::insert(tx, case.id, &event)?;
     keep_errands(tx, scene, &case, &errands)?;
+    keep_sights(tx, &mut case, &sights)?;
+    // What starts anew elsewhere follows the promises made there.
+    if let Some((_, _, overlay)) = act.moves_to() {
+        store::case::follow(tx, case.id, overlay)?;
+        case.overlay = overlay.map(str::to_owned);
+    }
     clocks::run(tx, scene, &case, act, &fired)?;
     for (trigger, milestone) in [
         (Trigger::Concluded, Milestone::Concluded),
@@ -121,6 +131,43 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
         }
     }
     Ok(case)
+}
+
+/// Several things that the program notes by itself, in one write of the state: an event each. Nothing of them starts or stops a
+/// clock.
+pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, acts: &[Act]) -> Result<CaseRow, ActError> {
+    let seen = case.state.version;
+    let mut events = Vec::with_capacity(acts.len());
+    for act in acts {
+        case.state.apply(act);
+        let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
+        let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
+        case.event_head.clone_from(&event.hash);
+        events.push(event);
+    }
+    if !store::case::update_state(tx, case.id, seen, &case.state, &case.event_head)? {
+        return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
+    }
+    for event in &events {
+        store::event::insert(tx, case.id, event)?;
+    }
+    Ok(case)
+}
+
+/// Who may read the case besides follows the state too.
+fn keep_sights(tx: &mut Tx<'_>, case: &mut CaseRow, before: &[i64]) -> Result<(), ActError> {
+    let now = case.state.turns.dispatching.sights();
+    if now == before {
+        return Ok(());
+    }
+    for gone in before.iter().filter(|id| !now.contains(id)) {
+        store::sight::close(tx, case.id, *gone)?;
+    }
+    for new in now.iter().filter(|id| !before.contains(id)) {
+        store::sight::open(tx, case.id, *new)?;
+    }
+    case.seen_by = store::sight::of_case(tx, case.id)?.into_iter().map(|(_, path)| path).collect();
+    Ok(())
 }
 
 /// The table of errands follows the state: what no longer follows from it is done, what is new waits from now on.
@@ -189,7 +236,21 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
     let Ok(done) = serde_json::from_str::<Act>(&event.data) else { return false };
     match (&done, act) {
         (Act::GrantExtension { .. }, Act::GrantExtension { .. }) | (Act::Archive { .. }, Act::Archive { .. }) => true,
-        (Act::DeclineExtension { reason, .. }, Act::DeclineExtension { reason: again, .. }) => reason == again,
+        (
+            Act::Split { kind, title, files, .. },
+            Act::Split { kind: kind_again, title: title_again, files: files_again, .. },
+        ) => (kind, title, files) == (kind_again, title_again, files_again),
+        (Act::DeclineExtension { reason, .. }, Act::DeclineExtension { reason: again, .. })
+        | (Act::DecideClueTime { opinion: reason, .. }, Act::DecideClueTime { opinion: again, .. }) => reason == again,
+        // Who was added stands in a row that was written once; what was brought belongs to the case by now.
+        (Act::AddParty { role, .. }, Act::AddParty { party: 0, role: again }) => role == again,
+        (Act::Supplement { note, .. }, Act::Supplement { files: 0, note: again, corrected }) => {
+            note == again && corrected.is_empty()
+        }
+        (Act::ApproveReferral { opinion, .. }, Act::ApproveReferral { opinion: again, .. }) => opinion == again,
+        (Act::AgreeDispute { takes, opinion, .. }, Act::AgreeDispute { takes: also, opinion: again, .. }) => {
+            takes == also && opinion == again
+        }
         // The files of the upload belong to the case by now.
         (Act::AddEvidence { note, .. }, Act::AddEvidence { files: 0, note: again }) => note == again,
         _ => done == *act,

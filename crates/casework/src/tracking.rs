@@ -16,6 +16,7 @@ use store::deadline::DeadlineRow;
 use store::event::EventRow;
 use store::outbox::MessageRow;
 use store::paper::PaperRow;
+use store::supplement::SupplementRow;
 use subtle::ConstantTimeEq;
 
 use crate::error::ActError;
@@ -44,8 +45,14 @@ pub struct OwnFile {
     pub attachments: Vec<AttachmentRow>,
     /// What was agreed, when it was.
     pub agreement: Vec<ItemRow>,
+    /// The answer, for what is only answered.
+    pub answer: Option<String>,
+    /// What she was asked to bring.
+    pub asked: Vec<SupplementRow>,
     /// What she may do now.
     pub allowed: Vec<&'static Step>,
+    /// Whether she may still ask by herself that it be taken up again.
+    pub may_reopen: bool,
 }
 
 /// One thing that happened, in a sentence for her.
@@ -88,12 +95,16 @@ pub fn own_file(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<OwnFi
         phone.map(|office| office.phone.as_str()).find(|phone| !phone.is_empty()).unwrap_or_default().to_owned();
     let (course, letters) = (course(tx, scene, &case)?, letters(tx, scene, &case)?);
     let settled = matches!(case.state.outcome, Some(domain::case::Outcome::Settled));
+    let answer = if case.state.kind.is_answered() { answer(tx, &case)? } else { None };
     Ok(OwnFile {
         awaited: awaited(tx, scene, &case)?,
         messages: store::outbox::of_case(tx, case_id)?.into_iter().filter(is_for_her).collect(),
         attachments: store::attachment::of_case(tx, case_id)?,
+        asked: store::supplement::of_case(tx, case_id)?,
         agreement: if settled { store::agreement::of_case(tx, case_id)? } else { Vec::new() },
-        allowed: procedure::allowed(case.state.kind, case.state.status, &Standing::complainant()),
+        allowed: allowed(&case),
+        may_reopen: crate::reopening::may_ask(&case, scene.now),
+        answer,
         bureau_name: bureau.name,
         phone,
         unit_name: unit.map(|unit| unit.name),
@@ -101,6 +112,13 @@ pub fn own_file(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<OwnFi
         letters,
         case,
     })
+}
+
+/// What the procedure allows her and nothing stands in the way of.
+fn allowed(case: &CaseRow) -> Vec<&'static Step> {
+    let mut allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
+    allowed.retain(|step| case.state.not_now(step.action).is_none());
+    allowed
 }
 
 /// Her case alone; `NotFound` for anybody else.
@@ -120,6 +138,14 @@ pub fn letter(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, paper_id: i64) ->
 pub fn attachment(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, id: i64) -> Result<AttachmentRow, ActError> {
     own_case(tx, scene, case_id)?;
     store::attachment::find(tx, case_id, id)?.ok_or(ActError::NotFound)
+}
+
+fn answer(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Option<String>, ActError> {
+    let answered = |event: &EventRow| match serde_json::from_str(&event.data) {
+        Ok(Act::Answer { answer, .. }) => Some(answer),
+        _ => None,
+    };
+    Ok(store::event::of_case(tx, case.id)?.iter().rev().find_map(answered))
 }
 
 fn is_for_her(message: &MessageRow) -> bool {
@@ -160,9 +186,9 @@ fn course(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Told>
         events.iter().filter_map(|event| Some((event, serde_json::from_str(&event.data).ok()?))).collect();
     let mut organizations = BTreeMap::new();
     for (_, act) in &acts {
-        if let Act::File { bureau: id, .. } | Act::Forward { bureau: id, .. } | Act::Dispatch { unit: id, .. } = act {
-            let found = store::organization::find(tx, *id)?;
-            organizations.insert(*id, found.map(|row| row.name).unwrap_or_default());
+        for id in act.organizations() {
+            let found = store::organization::find(tx, id)?;
+            organizations.insert(id, found.map(|row| row.name).unwrap_or_default());
         }
     }
     let names = OwnNames {

@@ -4,8 +4,11 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::accepting::{Consent, PartyRole};
 use crate::action::Action;
 use crate::case_kind::CaseKind;
+use crate::link::Relation;
+use crate::mediation::{Absence, Payer, Side};
 use crate::trigger::Trigger;
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
@@ -46,6 +49,9 @@ pub enum Act {
         bureau: i64,
         /// Its centre.
         intake: i64,
+        /// The local overlay that its centre follows.
+        #[serde(default)]
+        overlay: Option<String>,
         /// Why it has the power.
         reason: String,
     },
@@ -77,6 +83,9 @@ pub enum Act {
     },
     /// Returned to the unit that sent it.
     Return {
+        /// Code table `return_reasons`; empty in events from before there was one.
+        #[serde(default)]
+        code: String,
         /// Why it is not ours.
         reason: String,
     },
@@ -119,6 +128,9 @@ pub enum Act {
         respondent_present: bool,
         /// What was said.
         transcript: String,
+        /// Why a side stayed away, when one did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        absence: Option<Absence>,
     },
     /// Agreement reached.
     Settle {
@@ -198,6 +210,24 @@ pub enum Act {
         /// Her words.
         words: String,
     },
+    /// A question, an opinion or a complaint against staff answered; with that it is done.
+    Answer {
+        /// What the person is told.
+        answer: String,
+        /// She heard it there and then, on the telephone or at the counter.
+        spoken: bool,
+    },
+    /// A further matter taken out of this intake into a case of its own.
+    Split {
+        /// What kind of case it became.
+        kind: CaseKind,
+        /// Its number.
+        number: String,
+        /// Its line.
+        title: String,
+        /// How many files went with it.
+        files: usize,
+    },
     /// A note for colleagues.
     Note {
         /// The note.
@@ -214,6 +244,134 @@ pub enum Act {
     Resume {
         /// What ended the pause.
         reason: String,
+    },
+    /// Recusal asked for.
+    RequestRecusal {
+        /// Who asks.
+        by: Side,
+        /// Of which officer.
+        officer: i64,
+        /// Why.
+        reason: String,
+    },
+    /// Recusal decided.
+    DecideRecusal {
+        /// The officer leaves the case.
+        granted: bool,
+        /// Who takes the place.
+        replacement: Option<i64>,
+        /// Why.
+        opinion: String,
+    },
+    /// Something sent to be appraised, or not, because nobody would pay.
+    Appraise {
+        /// The cause for which limits stand: 鉴定, 检测.
+        cause: String,
+        /// What is examined, and for what.
+        object: String,
+        /// Where.
+        body: String,
+        /// Who pays.
+        payer: Payer,
+        /// The bureau designated the body.
+        designated: bool,
+    },
+    /// The result of an appraisal.
+    RecordAppraisal {
+        /// What it says.
+        result: String,
+        /// Its date.
+        day: Date,
+    },
+    /// An offer.
+    ProposeTerms {
+        /// Whose.
+        by: Side,
+        /// What.
+        terms: String,
+    },
+    /// The mediation delegated, both sides consenting.
+    Delegate {
+        /// To which body.
+        body: String,
+        /// What it may do.
+        scope: String,
+    },
+    /// What that body reports.
+    RecordDelegated {
+        /// The sides agreed.
+        agreed: bool,
+        /// In words.
+        result: String,
+    },
+    /// The delegation taken back.
+    TakeBack {
+        /// Why.
+        reason: String,
+    },
+    /// Settled on the spot (简易程序).
+    SettleOnSpot {
+        /// The items of the agreement.
+        items: Vec<AgreementItem>,
+        /// Loss made good to the consumer, in 分.
+        recovered: i64,
+        /// Who did it, and tells both sides; in charge when nobody was.
+        handler: i64,
+    },
+    /// Taken up again after its end.
+    Reopen {
+        /// What is not solved.
+        reason: String,
+    },
+    /// A clue of a violation.
+    FindClue {
+        /// What was found.
+        what: String,
+    },
+    /// The clue checked.
+    CheckClue {
+        /// A penalty case is opened.
+        opened: bool,
+        /// Why, or why not.
+        reason: String,
+    },
+    /// More time to check a clue decided.
+    DecideClueTime {
+        /// By how much, in the limit's own unit; none when declined.
+        by: Option<u32>,
+        /// The leader's words.
+        opinion: String,
+    },
+    /// The consumer pointed to legal aid.
+    ReferLegalAid {
+        /// Where.
+        body: String,
+        /// Why.
+        reason: String,
+    },
+    /// Referral to the police proposed.
+    ReferPolice {
+        /// The facts.
+        facts: String,
+    },
+    /// Referral to the police decided.
+    DecidePolice {
+        /// Whether it goes.
+        approved: bool,
+        /// The leader's words.
+        opinion: String,
+    },
+    /// An item of the agreement whose day passed without word of its performance; noted by the sweep.
+    NoteUnperformed {
+        /// The item's number, from 1.
+        item: u32,
+        /// Its day.
+        due: Date,
+    },
+    /// Both sides reminded of a meeting; noted by the sweep.
+    NoteMeeting {
+        /// When it is.
+        at: Timestamp,
     },
     /// More time asked for.
     RequestExtension {
@@ -236,6 +394,129 @@ pub enum Act {
         /// Why.
         reason: String,
     },
+    /// A superior asks for news.
+    SuperiorUrge {
+        /// The bureau that asks.
+        by: i64,
+        /// What it wants to know.
+        words: String,
+    },
+    /// A superior, the bureau's own leader, or the program takes it under supervision.
+    Supervise {
+        /// The bureau that supervises.
+        by: i64,
+        /// Raised by the program itself.
+        automatic: bool,
+        /// What is to be done.
+        what: String,
+        /// Why it is supervised.
+        reason: String,
+    },
+    /// News given to the superior.
+    AnswerSupervision {
+        /// How far it is, what comes next.
+        news: String,
+    },
+    /// Supervision ended.
+    EndSupervision {
+        /// With what result.
+        opinion: String,
+    },
+    /// A dispute over which bureau has the power.
+    RaiseDispute {
+        /// The other bureau.
+        with: i64,
+        /// Its centre.
+        with_intake: i64,
+        /// The nearest bureau above both.
+        superior: i64,
+        /// The superior is asked to designate at once.
+        directly: bool,
+        /// Why that one has the power.
+        reason: String,
+    },
+    /// One side takes the disputed case, or says that no agreement is possible.
+    AgreeDispute {
+        /// The side that speaks.
+        bureau: i64,
+        /// Its centre.
+        intake: i64,
+        /// The overlay its centre follows.
+        overlay: Option<String>,
+        /// It handles the case.
+        takes: bool,
+        /// Its reasons.
+        opinion: String,
+    },
+    /// The common superior designates the bureau that handles it.
+    DesignateDispute {
+        /// The bureau designated.
+        bureau: i64,
+        /// Its centre.
+        intake: i64,
+        /// The overlay its centre follows.
+        overlay: Option<String>,
+        /// The superior's reasons.
+        reason: String,
+    },
+    /// Referral to another department proposed.
+    ProposeReferral {
+        /// Key of the body in `regulations/bodies.toml`.
+        body: String,
+        /// Why it is that one's duty.
+        reason: String,
+    },
+    /// Referral approved: refused here, with the body that is competent.
+    ApproveReferral {
+        /// Key of the body.
+        body: String,
+        /// The leader's words.
+        opinion: String,
+    },
+    /// Referral not approved.
+    DeclineReferral {
+        /// The leader's words.
+        opinion: String,
+    },
+    /// Another office asked to help.
+    Assist {
+        /// The office.
+        unit: i64,
+        /// What it is asked.
+        asked: String,
+    },
+    /// The office's answer.
+    RecordAssist {
+        /// The office.
+        unit: i64,
+        /// What it found.
+        answer: String,
+    },
+    /// A mass or serious matter reported up.
+    ReportUp {
+        /// Code table `major_levels`.
+        level: String,
+        /// Code table `major_kinds`.
+        kind: String,
+        /// The bureau it is reported to.
+        to: i64,
+        /// Key of the limit within which somebody must be on the site, when somebody must.
+        on_site: Option<String>,
+        /// What happened.
+        reason: String,
+    },
+    /// The superior knows.
+    Acknowledge {
+        /// Its instructions.
+        opinion: String,
+    },
+    /// Officers are on the site.
+    Arrive {
+        /// Since when.
+        at: Timestamp,
+        /// What they found.
+        note: String,
+    },
     /// A running date moved because the calendar was published or corrected.
     MoveDeadline {
         /// Key of the limit.
@@ -246,6 +527,98 @@ pub enum Act {
         to: Date,
         /// The notice.
         source: String,
+    },
+    /// Everything that is missing, asked for at once.
+    RequestMaterials {
+        /// Keys of `regulations/materials.toml`.
+        missing: Vec<String>,
+        /// What else is said about it.
+        words: String,
+        /// The last day.
+        by: Date,
+    },
+    /// Proof of identity asked for.
+    RequestIdentity {
+        /// Which papers.
+        documents: String,
+        /// The last day.
+        by: Date,
+    },
+    /// What was asked for is brought.
+    Supplement {
+        /// Which of her own data were corrected, by the key of the material.
+        corrected: Vec<String>,
+        /// How many files.
+        files: usize,
+        /// What they show.
+        note: String,
+    },
+    /// Follows another case from now on.
+    Merge {
+        /// The case in which the handling goes on.
+        into: String,
+        /// Why it is the same matter.
+        reason: String,
+    },
+    /// Stands by itself again.
+    Unmerge {
+        /// The case that it followed.
+        from: String,
+        /// Why.
+        reason: String,
+    },
+    /// Linked with another case.
+    Link {
+        /// The other case.
+        other: String,
+        /// How they belong together.
+        relation: Relation,
+    },
+    /// A link undone.
+    Unlink {
+        /// The other case.
+        other: String,
+        /// How they were said to belong together.
+        relation: Relation,
+    },
+    /// A further party: agent, joint complainant, representative, guardian. Who it is stands with the parties.
+    AddParty {
+        /// Row id of the party.
+        party: i64,
+        /// What she is.
+        role: PartyRole,
+    },
+    /// A further party no longer takes part.
+    EndParty {
+        /// Row id of the party.
+        party: i64,
+        /// Why.
+        reason: String,
+    },
+    /// A joint complainant agreed.
+    RecordConsent {
+        /// Row id of the party.
+        party: i64,
+        /// To what.
+        to: Consent,
+        /// How she said it.
+        note: String,
+    },
+    /// What was asked for was not brought by its day; noted by the sweep.
+    NoteUnanswered {
+        /// Proof of identity, not materials.
+        identity: bool,
+        /// The last day.
+        by: Date,
+    },
+    /// Another case was linked with this one, merged into it, or parted from it; noted with that act.
+    NoteLinked {
+        /// The other case.
+        other: String,
+        /// How they belong together, seen from the other.
+        relation: Relation,
+        /// Made, or undone.
+        made: bool,
     },
     /// The officer reminded that a limit is about to end; noted by the sweep.
     NoteDue {
@@ -278,7 +651,12 @@ impl Act {
     /// The verb; none for what the program notes by itself.
     pub fn action(&self) -> Option<Action> {
         Some(match self {
-            Act::File { .. } | Act::MoveDeadline { .. } | Act::NoteDue { .. } | Act::NoteOverdue { .. } => return None,
+            Act::File { .. }
+            | Act::MoveDeadline { .. }
+            | Act::NoteDue { .. }
+            | Act::NoteOverdue { .. }
+            | Act::NoteUnperformed { .. }
+            | Act::NoteMeeting { .. } => return None,
             Act::Register { .. } => Action::Register,
             Act::Forward { .. } => Action::Forward,
             Act::Accept { .. } => Action::Accept,
@@ -302,12 +680,56 @@ impl Act {
             Act::Withdraw { .. } => Action::Withdraw,
             Act::AddEvidence { .. } => Action::AddEvidence,
             Act::Rate { .. } => Action::Rate,
+            Act::Answer { .. } => Action::Answer,
+            Act::Split { .. } => Action::Split,
             Act::Note { .. } => Action::Note,
             Act::Suspend { .. } => Action::Suspend,
             Act::Resume { .. } => Action::Resume,
+            Act::RequestRecusal { .. } => Action::RequestRecusal,
+            Act::DecideRecusal { .. } => Action::DecideRecusal,
+            Act::Appraise { .. } => Action::Appraise,
+            Act::RecordAppraisal { .. } => Action::RecordAppraisal,
+            Act::ProposeTerms { .. } => Action::ProposeTerms,
+            Act::Delegate { .. } => Action::Delegate,
+            Act::RecordDelegated { .. } => Action::RecordDelegated,
+            Act::TakeBack { .. } => Action::TakeBack,
+            Act::SettleOnSpot { .. } => Action::SettleOnSpot,
+            Act::Reopen { .. } => Action::Reopen,
+            Act::FindClue { .. } => Action::FindClue,
+            Act::CheckClue { .. } => Action::CheckClue,
+            Act::DecideClueTime { .. } => Action::DecideClueTime,
+            Act::ReferLegalAid { .. } => Action::ReferLegalAid,
+            Act::ReferPolice { .. } => Action::ReferPolice,
+            Act::DecidePolice { .. } => Action::DecidePolice,
             Act::RequestExtension { .. } => Action::RequestExtension,
             Act::GrantExtension { .. } => Action::GrantExtension,
             Act::DeclineExtension { .. } => Action::DeclineExtension,
+            Act::NoteUnanswered { .. } | Act::NoteLinked { .. } => return None,
+            Act::RequestMaterials { .. } => Action::RequestMaterials,
+            Act::RequestIdentity { .. } => Action::RequestIdentity,
+            Act::Supplement { .. } => Action::Supplement,
+            Act::Merge { .. } => Action::Merge,
+            Act::Unmerge { .. } => Action::Unmerge,
+            Act::Link { .. } => Action::Link,
+            Act::Unlink { .. } => Action::Unlink,
+            Act::AddParty { .. } => Action::AddParty,
+            Act::EndParty { .. } => Action::EndParty,
+            Act::RecordConsent { .. } => Action::RecordConsent,
+            Act::SuperiorUrge { .. } => Action::SuperiorUrge,
+            Act::Supervise { .. } => Action::Supervise,
+            Act::AnswerSupervision { .. } => Action::AnswerSupervision,
+            Act::EndSupervision { .. } => Action::EndSupervision,
+            Act::RaiseDispute { .. } => Action::RaiseDispute,
+            Act::AgreeDispute { .. } => Action::AgreeDispute,
+            Act::DesignateDispute { .. } => Action::DesignateDispute,
+            Act::ProposeReferral { .. } => Action::ProposeReferral,
+            Act::ApproveReferral { .. } => Action::ApproveReferral,
+            Act::DeclineReferral { .. } => Action::DeclineReferral,
+            Act::Assist { .. } => Action::Assist,
+            Act::RecordAssist { .. } => Action::RecordAssist,
+            Act::ReportUp { .. } => Action::ReportUp,
+            Act::Acknowledge { .. } => Action::Acknowledge,
+            Act::Arrive { .. } => Action::Arrive,
         })
     }
 
@@ -318,6 +740,10 @@ impl Act {
             Act::MoveDeadline { .. } => "move_deadline",
             Act::NoteDue { .. } => "note_due",
             Act::NoteOverdue { .. } => "note_overdue",
+            Act::NoteUnperformed { .. } => "note_unperformed",
+            Act::NoteMeeting { .. } => "note_meeting",
+            Act::NoteUnanswered { .. } => "note_unanswered",
+            Act::NoteLinked { .. } => "note_linked",
             other => other.action().map_or("", Action::key),
         }
     }

@@ -52,6 +52,26 @@ actions! {
     Settle = "settle", "达成调解协议";
     /// 终止调解: propose termination on a ground.
     Terminate = "terminate", "终止调解";
+    /// 补正: ask for everything that is missing, once.
+    RequestMaterials = "request_materials", "一次告知补正";
+    /// 限期提供身份证明: ask for proof of identity (form 4 of 2026).
+    RequestIdentity = "request_identity", "要求身份证明";
+    /// 补交: bring what was asked for.
+    Supplement = "supplement", "补交材料";
+    /// 合并: follow another case about the same matter.
+    Merge = "merge", "并入另一件";
+    /// 撤销合并: stand by itself again.
+    Unmerge = "unmerge", "撤销合并";
+    /// 关联: link with another case.
+    Link = "link", "关联案件";
+    /// 撤销关联: undo a link.
+    Unlink = "unlink", "撤销关联";
+    /// 增加当事人: agent, joint complainant, representative, guardian.
+    AddParty = "add_party", "增加代理人、共同投诉人";
+    /// 当事人退出: a further party no longer takes part.
+    EndParty = "end_party", "代理或者共同投诉结束";
+    /// 记录同意: a joint complainant agreed to settle or to withdraw.
+    RecordConsent = "record_consent", "记录共同投诉人同意";
     /// 批准: the leader signs.
     Approve = "approve", "批准";
     /// 退回重办: the leader does not sign and says why.
@@ -67,23 +87,89 @@ actions! {
     /// 答复催办: news is given.
     AnswerUrge = "answer_urge", "答复催办";
     /// 撤回: the consumer withdraws.
-    Withdraw = "withdraw", "撤回投诉";
+    Withdraw = "withdraw", "撤回";
     /// 补充材料: more evidence.
     AddEvidence = "add_evidence", "补充材料";
     /// 评价: solved or not, and a mark.
     Rate = "rate", "评价";
+    /// 答复: a question, an opinion or a complaint against staff is answered.
+    Answer = "answer", "答复";
+    /// 拆分: a further matter of the same intake becomes a case of its own.
+    Split = "split", "拆出另一件事";
     /// 备注: a note for colleagues.
     Note = "note", "写备注";
     /// 中止计算: a clock stops for appraisal or awaited evidence.
     Suspend = "suspend", "中止期限";
     /// 恢复计算: the clock runs again.
     Resume = "resume", "恢复期限";
+    /// 申请回避: an officer is asked to leave the case.
+    RequestRecusal = "request_recusal", "申请回避";
+    /// 决定回避: the leader grants or declines.
+    DecideRecusal = "decide_recusal", "决定是否回避";
+    /// 鉴定、检测: something is sent to be examined.
+    Appraise = "appraise", "送鉴定、检测";
+    /// 登记结论: the result of an appraisal came.
+    RecordAppraisal = "record_appraisal", "登记鉴定、检测结论";
+    /// 调解方案: one side's offer.
+    ProposeTerms = "propose_terms", "记录调解方案";
+    /// 委托调解: another body mediates in the bureau's name.
+    Delegate = "delegate", "委托调解";
+    /// 委托调解结果: what that body reports.
+    RecordDelegated = "record_delegated", "登记委托调解结果";
+    /// 收回委托: the bureau mediates itself again.
+    TakeBack = "take_back", "收回委托";
+    /// 简易程序: settled on the spot in one act.
+    SettleOnSpot = "settle_on_spot", "简易程序办结";
+    /// 重新办理: taken up again after its end.
+    Reopen = "reopen", "重新办理";
+    /// 发现线索: a clue of a violation was found in the mediation.
+    FindClue = "find_clue", "记录违法线索";
+    /// 核查线索: the clue was checked.
+    CheckClue = "check_clue", "登记线索核查决定";
+    /// 审批延长核查: the leader grants or declines more time for a clue.
+    DecideClueTime = "decide_clue_time", "审批延长核查";
+    /// 法律援助: the consumer is pointed to legal aid.
+    ReferLegalAid = "refer_legal_aid", "转介法律援助";
+    /// 移送公安: the complainant's suspected fraud is to go to the police.
+    ReferPolice = "refer_police", "提出移送公安机关";
+    /// 审批移送公安: the leader approves or not.
+    DecidePolice = "decide_police", "审批移送公安机关";
     /// 申请延长: more time is asked of the one who sent the case.
     RequestExtension = "request_extension", "申请延长";
     /// 批准延长: more time is granted.
     GrantExtension = "grant_extension", "批准延长";
     /// 不同意延长: more time is refused.
     DeclineExtension = "decline_extension", "不同意延长";
+    /// 上级催办: a superior asks for news.
+    SuperiorUrge = "superior_urge", "上级催办";
+    /// 督办: a superior takes the case under supervision.
+    Supervise = "supervise", "督办";
+    /// 反馈督办: news is given to the superior.
+    AnswerSupervision = "answer_supervision", "反馈上级";
+    /// 办结督办: the superior is content.
+    EndSupervision = "end_supervision", "办结督办";
+    /// 提出权限争议: another bureau is said to have the power.
+    RaiseDispute = "raise_dispute", "提出权限争议";
+    /// 协商权限争议: one side takes the case, or there is no agreement.
+    AgreeDispute = "agree_dispute", "协商权限争议";
+    /// 指定处理机关: the common superior says who handles it.
+    DesignateDispute = "designate_dispute", "指定处理机关";
+    /// 拟移送其他部门: it is another department's duty; the leader is asked.
+    ProposeReferral = "propose_referral", "拟移送其他部门";
+    /// 批准移送: the leader agrees.
+    ApproveReferral = "approve_referral", "批准移送";
+    /// 不同意移送: the leader does not.
+    DeclineReferral = "decline_referral", "不同意移送";
+    /// 请求协办: another office is asked to help.
+    Assist = "assist", "请求协办";
+    /// 反馈协办: the office asked says what it found.
+    RecordAssist = "record_assist", "反馈协办";
+    /// 上报重大事项: a mass or serious matter goes up at once.
+    ReportUp = "report_up", "上报重大事项";
+    /// 确认收到上报: the superior knows and gives instructions.
+    Acknowledge = "acknowledge", "确认收到上报";
+    /// 登记到达现场: officers are on the site.
+    Arrive = "arrive", "登记到达现场";
 }
 
 impl Action {
@@ -91,7 +177,14 @@ impl Action {
     pub fn is_official(self) -> bool {
         matches!(
             self,
-            Action::Accept | Action::Refuse | Action::Approve | Action::Terminate | Action::Settle | Action::Tell
+            Action::Accept
+                | Action::Refuse
+                | Action::Approve
+                | Action::Terminate
+                | Action::Settle
+                | Action::Tell
+                | Action::ApproveReferral
+                | Action::DesignateDispute
         )
     }
 }

@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::accepting;
 use crate::act::Act;
+use crate::action::Action;
 use crate::case_kind::CaseKind;
-use crate::procedure::step_of;
+use crate::dispatching;
+use crate::mediation;
+use crate::procedure::step_for;
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -21,6 +25,12 @@ pub enum Outcome {
     Refused(u32),
     /// 投诉人撤回.
     Withdrawn,
+    /// 并入另一件, in which the handling goes on.
+    Merged,
+    /// 移送其他部门: not a market regulator's duty; she was told whose it is.
+    Referred,
+    /// 已答复: a question, an opinion or a complaint against staff.
+    Answered,
 }
 
 /// The consumer's word.
@@ -94,6 +104,8 @@ pub enum Desk {
     Approval(i64),
     /// Done; waits for the consumer's word and the archive.
     Archive(i64),
+    /// With the discipline officers of the bureau, from its receipt to its end.
+    Discipline(i64),
     /// In the archive.
     Shelf,
 }
@@ -109,6 +121,7 @@ impl Desk {
             Desk::Officer(account) => format!("officer:{account}"),
             Desk::Approval(unit) => format!("approval:{unit}"),
             Desk::Archive(unit) => format!("archive:{unit}"),
+            Desk::Discipline(bureau) => format!("discipline:{bureau}"),
             Desk::Shelf => return None,
         })
     }
@@ -145,12 +158,16 @@ impl Case {
     /// The state after one more act. Whether the act was lawful is asked before, by the procedure.
     pub fn apply(&mut self, act: &Act) {
         self.version += 1;
+        let before = self.status;
         self.status = self.status_after(act);
         match act {
-            Act::Forward { bureau, intake, .. } => (self.bureau, self.intake) = (*bureau, *intake),
             Act::Refuse { ground, .. } => self.outcome = Some(Outcome::Refused(*ground)),
+            Act::ApproveReferral { .. } => self.outcome = Some(Outcome::Referred),
             Act::Dispatch { unit, .. } => self.unit = Some(*unit),
-            Act::Assign { lead, partner } => (self.lead, self.partner) = (Some(*lead), Some(*partner)),
+            // A question can be given to one person: she stands in both places of the act.
+            Act::Assign { lead, partner } => {
+                (self.lead, self.partner) = (Some(*lead), Some(*partner).filter(|partner| partner != lead));
+            }
             Act::Return { .. } => {
                 self.unit = None;
                 self.returns += 1;
@@ -167,6 +184,35 @@ impl Case {
                 self.outcome = Some(Outcome::Terminated(*ground));
                 self.suspended = None;
             }
+            Act::SettleOnSpot { recovered, handler, .. } => {
+                self.outcome = Some(Outcome::Settled);
+                self.recovered = *recovered;
+                self.suspended = None;
+                self.lead.get_or_insert(*handler);
+            }
+            Act::Reopen { .. } => {
+                self.outcome = None;
+                self.recovered = 0;
+                // The centre settled it on the spot: it goes to an office now.
+                if self.unit.is_none() {
+                    (self.lead, self.partner) = (None, None);
+                }
+            }
+            Act::RequestRecusal { .. } => {
+                self.suspended.get_or_insert_with(|| mediation::RECUSAL_CAUSE.to_owned());
+            }
+            Act::DecideRecusal { replacement, .. } => {
+                if let (Some(named), Some(leaves)) = (replacement, self.turns.mediation.recusal) {
+                    for place in [&mut self.lead, &mut self.partner] {
+                        *place = if *place == Some(leaves) { Some(*named) } else { *place };
+                    }
+                }
+                self.suspended = self.suspended.take().filter(|cause| cause != mediation::RECUSAL_CAUSE);
+            }
+            Act::Appraise { cause, payer, .. } if *payer != mediation::Payer::NotAgreed => {
+                self.suspended = Some(cause.clone());
+            }
+            Act::RecordAppraisal { .. } => self.suspended = None,
             Act::SendBack { .. } => {
                 self.outcome = None;
                 self.recovered = 0;
@@ -181,19 +227,36 @@ impl Case {
                 self.urge_open = false;
                 self.suspended = None;
             }
+            Act::Answer { .. } => self.outcome = Some(Outcome::Answered),
             Act::Rate { solved, mark, .. } => self.rating = Some(Rating { solved: *solved, mark: *mark }),
             Act::Suspend { cause, .. } => self.suspended = Some(cause.clone()),
             Act::Resume { .. } => self.suspended = None,
             Act::RequestExtension { limit, .. } => self.extension_asked = Some(limit.clone()),
-            Act::GrantExtension { .. } | Act::DeclineExtension { .. } => self.extension_asked = None,
+            Act::GrantExtension { .. } | Act::DeclineExtension { .. } | Act::DecideClueTime { .. } => {
+                self.extension_asked = None;
+            }
+            Act::CheckClue { .. } => {
+                self.extension_asked = self.extension_asked.take().filter(|limit| limit != mediation::CLUE_LIMIT);
+            }
             _ => {}
         }
+        accepting::apply(self, act, before);
+        dispatching::apply(self, act);
+        self.turns.mediation.apply(act);
         // Where nothing is left to do, nothing waits for an answer.
         if !self.status.is_open() {
+            dispatching::close(self);
             self.urge_open = false;
             self.extension_asked = None;
             self.suspended = None;
         }
+    }
+
+    /// Why an act that the procedure knows from here has to wait, or has nothing to do.
+    pub fn not_now(&self, action: Action) -> Option<&'static str> {
+        accepting::not_now(self, action)
+            .or_else(|| mediation::not_now(self, action))
+            .or_else(|| dispatching::not_now(self, action))
     }
 
     /// What others than the desk's holder have to do meanwhile.
@@ -212,18 +275,21 @@ impl Case {
     /// What has happened for the clocks by this act, done in the state before it.
     pub fn triggers(&self, act: &Act) -> Vec<Trigger> {
         let Some(action) = act.action() else { return Vec::new() };
-        let mut fired = step_of(action).fires.to_vec();
+        let mut fired = step_for(self.kind, self.status, action).map_or(Vec::new(), |step| step.fires.to_vec());
         match act {
             // A second naming of officers is no second taking (5.2).
             Act::Assign { .. } if self.status != Status::Dispatched => fired.clear(),
+            // Nobody had accepted it yet.
+            Act::SettleOnSpot { .. } if self.status == Status::Registered => fired.push(Trigger::Accepted),
             // The decision to terminate is the leader's (O121 art. 23).
             Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => {
                 fired.push(Trigger::Terminated);
             }
             // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
-            Act::Withdraw { .. } if self.lead.is_some() => fired.push(Trigger::Concluded),
+            Act::Withdraw { .. } if self.ends_with_mediation() => fired.push(Trigger::Concluded),
             _ => {}
         }
+        fired.extend(dispatching::triggers(self, act));
         fired
     }
 
@@ -231,7 +297,11 @@ impl Case {
     pub fn desk(&self) -> Desk {
         let holder = self.unit.unwrap_or(self.intake);
         match self.status {
+            Status::Archived => Desk::Shelf,
+            _ if self.kind.is_secret() => Desk::Discipline(self.bureau),
             Status::Filed => Desk::Intake(self.intake),
+            // Whoever takes a question may answer it: there is nothing to accept.
+            Status::Registered if self.kind.is_answered() => Desk::Intake(self.intake),
             Status::Registered => Desk::Acceptance(self.intake),
             Status::Accepted => Desk::Dispatch(self.intake),
             Status::Dispatched => Desk::Assignment(holder),
@@ -239,25 +309,37 @@ impl Case {
             Status::PendingApproval => Desk::Approval(holder),
             Status::Concluded => self.lead.map_or(Desk::Dispatch(self.intake), Desk::Officer),
             Status::Told | Status::Refused | Status::Withdrawn => Desk::Archive(holder),
-            Status::Archived => Desk::Shelf,
         }
     }
 
+    /// An office has it and another side waits for word of it.
+    fn ends_with_mediation(&self) -> bool {
+        self.lead.is_some() && !self.kind.is_answered()
+    }
+
     fn status_after(&self, act: &Act) -> Status {
+        if let Some(status) = accepting::status_after(self, act) {
+            return status;
+        }
         match (act, self.status) {
             (Act::Register { .. } | Act::Forward { .. }, _) => Status::Registered,
+            (Act::Return { .. }, _) if self.kind.is_answered() => Status::Registered,
             (Act::Accept { .. } | Act::Return { .. }, _) => Status::Accepted,
-            (Act::Refuse { .. }, _) => Status::Refused,
+            (Act::Refuse { .. } | Act::ApproveReferral { .. }, _) => Status::Refused,
             (Act::Dispatch { .. }, _) => Status::Dispatched,
             (Act::Assign { .. }, Status::Dispatched) => Status::Assigned,
             (Act::SendBack { .. }, _) if !self.notified => Status::Assigned,
             (Act::Notify { .. } | Act::SendBack { .. }, _) => Status::Mediating,
             (Act::Settle { .. } | Act::Terminate { .. }, _) => Status::PendingApproval,
+            (Act::SettleOnSpot { .. }, _) => Status::Concluded,
+            (Act::Reopen { .. }, _) if self.unit.is_none() => Status::Accepted,
+            (Act::Reopen { .. }, _) if !self.notified => Status::Assigned,
+            (Act::Reopen { .. }, _) => Status::Mediating,
             (Act::Approve { .. }, _) => Status::Concluded,
-            (Act::Tell { .. }, _) => Status::Told,
+            (Act::Tell { .. } | Act::Answer { .. }, _) => Status::Told,
             (Act::Archive { .. }, _) => Status::Archived,
             // Nobody had accepted it: it simply ends. An office has it: the other side is still to be told (art. 23(2)).
-            (Act::Withdraw { .. }, _) if self.lead.is_some() => Status::Concluded,
+            (Act::Withdraw { .. }, _) if self.ends_with_mediation() => Status::Concluded,
             (Act::Withdraw { .. }, _) => Status::Withdrawn,
             (_, status) => status,
         }

@@ -41,13 +41,39 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/demands.toml",
     "codes/channels.toml",
     "codes/id_kinds.toml",
+    "codes/return_reasons.toml",
+    "codes/major_levels.toml",
+    "codes/major_kinds.toml",
 ];
+
+/// The bodies to which a matter can be referred.
+pub(crate) const BODIES: (&str, &str) = ("bodies.toml", include_str!("../../../regulations/bodies.toml"));
+
+/// Which place decides which bureau has the power, by rule set.
+pub(crate) const JURISDICTION: (&str, &str) =
+    ("jurisdiction.toml", include_str!("../../../regulations/jurisdiction.toml"));
+
+/// When the program itself puts a case under supervision.
+pub(crate) const SUPERVISION: (&str, &str) =
+    ("supervision.toml", include_str!("../../../regulations/supervision.toml"));
 
 /// When officers are reminded.
 pub(crate) const REMINDERS: (&str, &str) = ("reminders.toml", include_str!("../../../regulations/reminders.toml"));
 
 /// The five timelinesses.
 pub(crate) const TIMELINESS: (&str, &str) = ("timeliness.toml", include_str!("../../../regulations/timeliness.toml"));
+
+/// What a complaint must bring with it.
+pub(crate) const MATERIALS: (&str, &str) = ("materials.toml", include_str!("../../../regulations/materials.toml"));
+
+/// The departments that usually handle disputes of a category.
+pub(crate) const REMITS: (&str, &str) = ("remits.toml", include_str!("../../../regulations/remits.toml"));
+
+/// The thresholds of the signals.
+pub(crate) const SIGNALS: (&str, &str) = ("signals.toml", include_str!("../../../regulations/signals.toml"));
+
+/// The practice of mediation.
+pub(crate) const MEDIATION: (&str, &str) = ("mediation.toml", include_str!("../../../regulations/mediation.toml"));
 
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =

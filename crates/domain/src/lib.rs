@@ -3,9 +3,11 @@
 //! The law itself is data (`rule_set`, `calendar`); a case is the fold of its acts (`act`, `case`), and the only gate to
 //! an act is the procedure's table (`procedure`).
 
+pub mod accepting;
 pub mod act;
 pub mod action;
 pub mod beijing;
+pub mod bodies;
 pub mod calendar;
 pub mod case;
 pub mod case_kind;
@@ -15,11 +17,17 @@ pub mod clock;
 pub mod codes;
 pub mod credit_code;
 mod digits;
+pub mod dispatching;
 pub mod divisions;
+pub mod duplicates;
 mod embedded;
 pub mod filing;
+pub mod grounds;
+pub mod jurisdiction;
 pub mod letter;
 pub mod link;
+pub mod materials;
+pub mod mediation;
 pub mod money;
 pub mod narration;
 pub mod organization;
@@ -32,6 +40,7 @@ pub mod role;
 pub mod rule_book;
 pub mod rule_check;
 pub mod rule_set;
+pub mod signals;
 pub mod status;
 pub mod timeliness;
 pub mod trigger;

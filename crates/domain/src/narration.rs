@@ -9,6 +9,7 @@ use jiff::civil::Weekday;
 
 use crate::act::{Act, AgreementItem};
 use crate::clock::beijing_time;
+use crate::mediation::{CLUE_LIMIT, Payer, Side};
 use crate::rule_set::{Ground, Limit};
 
 /// For whom the course is told.
@@ -46,12 +47,13 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { channel, bureau, registered, evidence, .. } => {
+        Act::File { kind, channel, bureau, registered, evidence, .. } => {
+            let kind = kind.label();
             let how = names.code("channels", channel);
             let files = files_words(*evidence);
             match registered {
-                true => format!("经{how}接到投诉并登记{files}，由{}负责。", names.organization(*bureau)),
-                false => format!("经{how}提交投诉{files}，{}收到。", names.organization(*bureau)),
+                true => format!("经{how}接到{kind}并登记{files}，由{}负责。", names.organization(*bureau)),
+                false => format!("经{how}提交{kind}{files}，{}收到。", names.organization(*bureau)),
             }
         }
         Act::Register { category, problem, .. } => {
@@ -74,10 +76,50 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             format!("决定不予受理：{}。{}", ground_words(names.refusal_ground(*ground)), said(reason))
         }
         Act::Dispatch { unit, reason } => format!("分送{}承办。{}", names.organization(*unit), said(reason)),
+        Act::Assign { lead, partner } if lead == partner => format!("由{}承办。", names.person(*lead)),
         Act::Assign { lead, partner } => {
             format!("由{}承办，{}协办。", names.person(*lead), names.person(*partner))
         }
-        Act::Return { reason } => format!("退回分送单位。{}", said(reason)),
+        Act::Return { code, reason } if code.is_empty() => format!("退回分送单位。{}", said(reason)),
+        Act::Return { code, reason } => {
+            format!("退回分送单位：{}。{}", names.code("return_reasons", code), said(reason))
+        }
+        Act::SuperiorUrge { by, words } => format!("{}催问进展：{}", names.organization(*by), said(words)),
+        Act::Supervise { by, automatic, what, reason } => {
+            let by = names.organization(*by);
+            let how = if *automatic { "，由系统自动列入" } else { "" };
+            format!("列入督办，由{by}督办{how}。原因：{}要求：{}", said(reason), said(what))
+        }
+        Act::AnswerSupervision { news } => format!("向上级反馈进展：{}", said(news)),
+        Act::EndSupervision { opinion } => format!("办结督办。{}", said(opinion)),
+        Act::RaiseDispute { with, superior, directly, reason, .. } => {
+            let (with, superior) = (names.organization(*with), names.organization(*superior));
+            let next =
+                if *directly { format!("，直接报请{superior}指定") } else { "，与该局协商".to_owned() };
+            format!("认为应当由{with}处理，提出权限争议{next}。{}", said(reason))
+        }
+        Act::AgreeDispute { bureau, takes, opinion, .. } => match takes {
+            true => format!("权限争议协商一致，由{}处理。{}", names.organization(*bureau), said(opinion)),
+            false => format!("{}认为协商不成，报请共同上级指定。{}", names.organization(*bureau), said(opinion)),
+        },
+        Act::DesignateDispute { bureau, reason, .. } => {
+            format!("指定由{}处理。{}", names.organization(*bureau), said(reason))
+        }
+        Act::ProposeReferral { body, reason } => format!("拟移送{}，报请审批。{}", body_name(body), said(reason)),
+        Act::ApproveReferral { body, opinion } => {
+            format!("批准移送{}，不予受理并告知投诉人。{}", body_name(body), said(opinion))
+        }
+        Act::DeclineReferral { opinion } => format!("不同意移送。{}", said(opinion)),
+        Act::Assist { unit, asked } => format!("请{}协办：{}", names.organization(*unit), said(asked)),
+        Act::RecordAssist { unit, answer } => format!("{}反馈协办：{}", names.organization(*unit), said(answer)),
+        Act::ReportUp { level, kind, to, on_site, reason } => {
+            let (level, kind) = (names.code("major_levels", level), names.code("major_kinds", kind));
+            let site = on_site.as_deref().map(|limit| format!("要求{}。", limit_name(names, limit)));
+            let site = site.unwrap_or_default();
+            format!("向{}上报{level}（{kind}）。{}{site}", names.organization(*to), said(reason))
+        }
+        Act::Acknowledge { opinion } => format!("确认收到上报。{}", said(opinion)),
+        Act::Arrive { at, note } => format!("{}到达现场。{}", moment_words(*at), said(note)),
         Act::Notify { at, place, mode, bring } => {
             let bring = if bring.is_empty() { String::new() } else { format!("请商家带来：{}。", ended(bring)) };
             format!("通知双方{}{}。{bring}", moment_words(*at), meeting_words(mode, place))
@@ -88,12 +130,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::Arrange { at, place, mode } => {
             format!("另约双方{}{}。", moment_words(*at), meeting_words(mode, place))
         }
-        Act::RecordMeeting { at, mode, complainant_present, respondent_present, transcript } => {
+        Act::RecordMeeting { at, mode, complainant_present, respondent_present, transcript, absence } => {
             format!(
-                "记录{}的{}，{}。{}",
+                "记录{}的{}，{}{}。{}",
                 moment_words(*at),
                 mode_words(mode),
                 presence(*complainant_present, *respondent_present),
+                absence.map_or(String::new(), |absence| format!("（{}）", absence.label())),
                 said(transcript)
             )
         }
@@ -114,15 +157,71 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::Archive { file_number, papers } => format!("归档，案卷号 {file_number}，共 {papers} 份材料。"),
         Act::Urge { words } => format!("催办。{}", said(words)),
         Act::AnswerUrge { answer } => format!("答复催办：{}", said(answer)),
-        Act::Withdraw { reason } => format!("撤回投诉。{}", said(reason)),
+        Act::Withdraw { reason } => format!("撤回。{}", said(reason)),
         Act::AddEvidence { files, note } => format!("补充材料 {files} 份。{}", said(note)),
         Act::Rate { solved, mark, words } => {
             let solved = if *solved { "已解决" } else { "没有解决" };
             format!("评价：{solved}，{mark} 分。{}", said(words))
         }
+        Act::Answer { answer, spoken } => {
+            format!("{}答复：{}", if *spoken { "当场" } else { "" }, said(answer))
+        }
+        Act::Split { kind, number, title, files } => {
+            format!("拆出另一件{}“{}”，编号 {number}{}。", kind.label(), ended(title), files_words(*files))
+        }
         Act::Note { text } => format!("备注：{}", said(text)),
         Act::Suspend { reason, .. } => format!("中止计算期限。{}", said(reason)),
         Act::Resume { reason } => format!("恢复计算期限。{}", said(reason)),
+        Act::RequestRecusal { by, officer, reason } => {
+            format!("{}申请{}回避，调解中止。{}", by.label(), names.person(*officer), said(reason))
+        }
+        Act::DecideRecusal { replacement, opinion, .. } => match replacement {
+            Some(named) => format!("同意回避，由{}接替，调解恢复。{}", names.person(*named), said(opinion)),
+            None => format!("不同意回避，调解恢复。{}", said(opinion)),
+        },
+        Act::Appraise { object, payer: Payer::NotAgreed, .. } => {
+            format!("{}的鉴定、检测费用，双方没有谈成，不送检。", ended(object))
+        }
+        Act::Appraise { cause, object, body, payer, designated } => {
+            let chosen = if *designated { "本局指定" } else { "双方商定" };
+            format!("{}送{chosen}的{}{cause}，费用{}，期限中止。", ended(object), ended(body), payer.label())
+        }
+        Act::RecordAppraisal { result, day } => {
+            format!("收到{}出具的鉴定、检测结论，期限恢复：{}", day_words(*day), said(result))
+        }
+        Act::ProposeTerms { by, terms } => format!("{}提出方案：{}", by.label(), said(terms)),
+        Act::Delegate { body, scope } => format!("经双方同意，委托{}调解：{}", ended(body), said(scope)),
+        Act::RecordDelegated { agreed, result } => {
+            let became = if *agreed { "双方达成一致" } else { "双方没有达成一致" };
+            format!("登记委托调解结果，{became}。{}", said(result))
+        }
+        Act::TakeBack { reason } => format!("收回委托调解。{}", said(reason)),
+        Act::SettleOnSpot { items, recovered, .. } => {
+            format!("按简易程序当场办结：{}{}", items_words(items), recovered_words(*recovered))
+        }
+        Act::Reopen { reason } => format!("重新办理：{}", said(reason)),
+        Act::FindClue { what } => format!("记下违法线索：{}", said(what)),
+        Act::CheckClue { opened, reason } => {
+            let decision = if *opened { "立案" } else { "不予立案" };
+            format!("违法线索核查完毕，{decision}。{}", said(reason))
+        }
+        Act::DecideClueTime { by, opinion } => {
+            let unit = names.limit(CLUE_LIMIT).map_or("", |limit| limit.unit.label());
+            match by {
+                Some(by) => format!("同意核查期限延长 {by} {unit}。{}", said(opinion)),
+                None => format!("不同意延长核查期限。{}", said(opinion)),
+            }
+        }
+        Act::ReferLegalAid { body, reason } => format!("告知投诉人可以向{}申请法律援助。{}", ended(body), said(reason)),
+        Act::ReferPolice { facts } => format!("提出移送公安机关：{}", said(facts)),
+        Act::DecidePolice { approved, opinion } => {
+            let decision = if *approved { "批准移送公安机关" } else { "不批准移送公安机关" };
+            format!("{decision}。{}", said(opinion))
+        }
+        Act::NoteUnperformed { item, due } => {
+            format!("协议第 {item} 项应在{}前履行，还没有履行的消息，已提醒承办人和商家。", day_words(*due))
+        }
+        Act::NoteMeeting { at } => format!("提醒双方参加{}的调解。", moment_words(*at)),
         Act::RequestExtension { limit, reason } => {
             format!("申请延长“{}”的期限。{}", limit_name(names, limit), said(reason))
         }
@@ -130,6 +229,30 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let unit = names.limit(limit).map_or("", |limit| limit.unit.label());
             format!("同意“{}”的期限延长 {by} {unit}。", limit_name(names, limit))
         }
+        Act::RequestMaterials { missing, words, by } => {
+            format!("一次告知补正，{}前补交：{}。{}", day_words(*by), material_labels(missing), said(words))
+        }
+        Act::RequestIdentity { documents, by } => {
+            format!("要求{}前提供身份证明材料。{}", day_words(*by), said(documents))
+        }
+        Act::Supplement { corrected, files, note } => {
+            format!("补交材料：{}。{}", brought(corrected, *files), said(note))
+        }
+        Act::NoteUnanswered { identity, by } => {
+            let what = if *identity { "身份证明材料" } else { "补正材料" };
+            format!("{}前应当提供的{what}没有收到，由工作人员决定是否受理。", day_words(*by))
+        }
+        Act::Merge { into, reason } => format!("并入 {into} 一起办理，本件期限停止。{}", said(reason)),
+        Act::Unmerge { from, reason } => format!("撤销并入 {from}，恢复原来的状态和期限。{}", said(reason)),
+        Act::Link { other, relation } => format!("关联 {other}（{}）。", relation.label_of_other()),
+        Act::Unlink { other, relation } => format!("取消与 {other} 的关联（{}）。", relation.label_of_other()),
+        Act::NoteLinked { other, relation, made } => match made {
+            true => format!("{other} 与本件关联（{}）。", relation.label_of_first()),
+            false => format!("{other} 取消了与本件的关联（{}）。", relation.label_of_first()),
+        },
+        Act::AddParty { role, .. } => format!("登记{}。", role.label()),
+        Act::EndParty { reason, .. } => format!("一名代理人或者共同投诉人退出。{}", said(reason)),
+        Act::RecordConsent { to, note, .. } => format!("共同投诉人同意{}。{}", to.label(), said(note)),
         Act::DeclineExtension { limit, reason } => {
             format!("不同意延长“{}”的期限。{}", limit_name(names, limit), said(reason))
         }
@@ -148,13 +271,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
 
 fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
     Some(match act {
-        Act::File { bureau, registered, evidence, .. } => {
-            let (how, files) = (if *registered { "登记了您的投诉" } else { "收到您的投诉" }, files_words(*evidence));
-            format!("{}{how}{files}。", names.organization(*bureau))
+        Act::File { kind, bureau, registered, evidence, .. } => {
+            let how = if *registered { "登记了" } else { "收到" };
+            format!("{}{how}您的{}{}。", names.organization(*bureau), kind.label(), files_words(*evidence))
         }
         Act::Register { .. } => "工作人员核对了您填写的内容，已经登记。".to_owned(),
         Act::Forward { bureau, .. } => {
-            format!("您的投诉属于{}处理，已转给该局，受理期限从该局收到时起算。", names.organization(*bureau))
+            format!("这件事属于{}处理，已转给该局，期限从该局收到时起算。", names.organization(*bureau))
         }
         Act::Accept { .. } => "决定受理您的投诉。".to_owned(),
         Act::Refuse { ground, reason } => {
@@ -162,6 +285,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             format!("决定不予受理：{ground}。{}", said(reason))
         }
         Act::Dispatch { unit, .. } => format!("交给{}办理。", names.organization(*unit)),
+        Act::Assign { lead, partner } if lead == partner => "办理单位已经接手，由工作人员负责。".to_owned(),
         Act::Assign { .. } => "办理单位已经接手，由两名工作人员负责。".to_owned(),
         Act::Notify { at, place, mode, .. } => {
             format!("已通知商家，约定{}{}。", moment_words(*at), meeting_words(mode, place))
@@ -191,17 +315,65 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             true => format!("协议第 {item} 项已经履行。"),
             false => format!("协议第 {item} 项没有按约定履行，已记录。"),
         },
-        Act::Archive { .. } => "这件投诉已经办完归档。".to_owned(),
+        Act::Archive { .. } => "这件事已经办完归档。".to_owned(),
         Act::Urge { words } => format!("您催办了一次。{}", said(words)),
         Act::AnswerUrge { answer } => format!("答复您的催办：{}", said(answer)),
-        Act::Withdraw { .. } => "您撤回了投诉。".to_owned(),
+        Act::Withdraw { .. } => "您已经撤回。".to_owned(),
         Act::AddEvidence { files, note } => format!("补充了 {files} 份材料。{}", said(note)),
         Act::Rate { solved, mark, words } => {
             let solved = if *solved { "问题解决了" } else { "问题没有解决" };
             format!("您评价：{solved}，{mark} 分。{}", said(words))
         }
+        Act::Answer { answer, .. } => format!("答复您：{}", said(answer)),
+        Act::Split { kind, number, .. } => {
+            format!("您反映的另一件事已单独登记为{}，编号 {number}，两件分开办理。", kind.label())
+        }
+        Act::RequestMaterials { missing, words, by } => {
+            let asks: Vec<&str> =
+                missing.iter().filter_map(|key| crate::materials::find(key)).map(|it| it.ask.as_str()).collect();
+            format!("请您在{}前补充：{}。{}", day_words(*by), asks.join("；"), said(words))
+        }
+        Act::RequestIdentity { documents, by } => {
+            format!("请您在{}前提供身份证明材料。{}", day_words(*by), said(documents))
+        }
+        Act::Supplement { corrected, files, .. } => format!("您补交了{}。", brought(corrected, *files)),
+        Act::NoteUnanswered { by, .. } => format!("{}前没有收到您补充的材料。", day_words(*by)),
+        Act::Merge { into, .. } => format!("这件投诉和您的另一件（编号 {into}）是同一件事，并在一起办理。"),
+        Act::Unmerge { .. } => "这件投诉恢复单独办理。".to_owned(),
+        Act::AddParty { role, .. } => format!("登记了{}。", role.label()),
+        Act::EndParty { .. } => "一名代理人或者共同投诉人退出。".to_owned(),
+        Act::RecordConsent { to, .. } => format!("记下了共同投诉人同意{}。", to.label()),
         Act::Suspend { reason, .. } => format!("期限暂停计算。{}", said(reason)),
         Act::Resume { .. } => "期限恢复计算。".to_owned(),
+        Act::RequestRecusal { by, .. } => match by {
+            Side::Complainant => "您申请调解人员回避，调解暂停，等领导决定。".to_owned(),
+            _ => format!("{}申请调解人员回避，调解暂停，等领导决定。", by.label()),
+        },
+        Act::DecideRecusal { replacement, .. } => match replacement {
+            Some(_) => "同意回避申请，已经换人，调解继续。".to_owned(),
+            None => "不同意回避申请，调解继续。".to_owned(),
+        },
+        Act::Appraise { payer: Payer::NotAgreed, .. } => "您和商家对鉴定、检测费用没有谈成。".to_owned(),
+        Act::Appraise { cause, body, payer, .. } => {
+            format!("送{}{cause}，费用{}，所需时间不计入调解期限。", ended(body), payer.label())
+        }
+        Act::RecordAppraisal { result, .. } => format!("鉴定、检测有了结论，调解继续：{}", said(result)),
+        Act::ProposeTerms { by, terms } => match by {
+            Side::Complainant => format!("记下您提出的方案：{}", said(terms)),
+            Side::Respondent => format!("商家提出方案：{}", said(terms)),
+            Side::Officer => format!("调解人员提出方案：{}", said(terms)),
+        },
+        Act::Delegate { body, .. } => format!("经您和商家同意，委托{}调解，期限照常计算。", ended(body)),
+        Act::RecordDelegated { agreed, .. } => match agreed {
+            true => "委托调解有了结果，双方谈成了。".to_owned(),
+            false => "委托调解没有谈成。".to_owned(),
+        },
+        Act::TakeBack { .. } => "不再委托调解，由办理单位继续调解。".to_owned(),
+        Act::SettleOnSpot { items, .. } => format!("您和商家当场达成协议，共 {} 项。", items.len()),
+        Act::Reopen { reason } => format!("重新办理：{}", said(reason)),
+        Act::ReferLegalAid { body, reason } => format!("您可以向{}申请法律援助。{}", ended(body), said(reason)),
+        Act::NoteUnperformed { item, .. } => format!("协议第 {item} 项到期，还没有履行的消息，已提醒商家。"),
+        Act::NoteMeeting { at } => format!("提醒您参加{}的调解。", moment_words(*at)),
         Act::GrantExtension { limit, by } => {
             let limit = names.limit(limit)?;
             format!("“{}”的期限延长 {by} {}。", limit.name, limit.unit.label())
@@ -209,11 +381,41 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         Act::MoveDeadline { limit, to, source, .. } => {
             format!("按{source}，“{}”的最后一日改为{}。", limit_name(names, limit), day_words(*to))
         }
+        Act::RaiseDispute { with, .. } => {
+            format!("正在与{}确定由哪个局处理您的投诉。", names.organization(*with))
+        }
+        Act::AgreeDispute { bureau, takes: true, .. } | Act::DesignateDispute { bureau, .. } => {
+            format!("已经确定由{}处理您的投诉。", names.organization(*bureau))
+        }
+        Act::ApproveReferral { body, .. } => {
+            let phone = crate::bodies::find(body).map(|body| body.phone.as_str()).unwrap_or_default();
+            format!("您反映的事项由{}（电话 {phone}）处理，本局不予受理。", body_name(body))
+        }
+        Act::Arrive { .. } => "工作人员已经到达现场。".to_owned(),
+        Act::SuperiorUrge { .. }
+        | Act::Supervise { .. }
+        | Act::AnswerSupervision { .. }
+        | Act::EndSupervision { .. }
+        | Act::AgreeDispute { takes: false, .. }
+        | Act::ProposeReferral { .. }
+        | Act::DeclineReferral { .. }
+        | Act::Assist { .. }
+        | Act::RecordAssist { .. }
+        | Act::ReportUp { .. }
+        | Act::Acknowledge { .. } => return None,
         Act::Return { .. }
         | Act::SendBack { .. }
         | Act::Note { .. }
+        | Act::FindClue { .. }
+        | Act::CheckClue { .. }
+        | Act::DecideClueTime { .. }
+        | Act::ReferPolice { .. }
+        | Act::DecidePolice { .. }
         | Act::RequestExtension { .. }
         | Act::DeclineExtension { .. }
+        | Act::Link { .. }
+        | Act::Unlink { .. }
+        | Act::NoteLinked { .. }
         | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })
@@ -228,6 +430,25 @@ fn said(words: &str) -> String {
     }
 }
 
+/// What is missing, as colleagues name it.
+fn material_labels(keys: &[String]) -> String {
+    let labels: Vec<&str> =
+        keys.iter().filter_map(|key| crate::materials::find(key)).map(|it| it.label.as_str()).collect();
+    labels.join("、")
+}
+
+/// What was brought: files, and which data were corrected.
+fn brought(corrected: &[String], files: usize) -> String {
+    let mut parts = Vec::new();
+    if files > 0 {
+        parts.push(format!("{files} 份材料"));
+    }
+    if !corrected.is_empty() {
+        parts.push(format!("更正了{}", material_labels(corrected)));
+    }
+    if parts.is_empty() { "书面说明".to_owned() } else { parts.join("，") }
+}
+
 /// Words without the stop at their end.
 fn ended(words: &str) -> &str {
     words.trim().trim_end_matches(['。', '；', '.', ';'])
@@ -239,6 +460,10 @@ fn files_words(count: usize) -> String {
 
 fn ground_words(ground: Option<&Ground>) -> &str {
     ground.map_or("法定情形", |ground| ended(&ground.wording))
+}
+
+fn body_name(key: &str) -> &str {
+    crate::bodies::find(key).map_or(key, |body| body.name.as_str())
 }
 
 fn limit_name(names: &dyn Names, key: &str) -> String {

@@ -66,12 +66,20 @@ pub enum Trigger {
     CaseDecided,
     /// 到达现场: Officers are on the site.
     Arrived,
+    /// 合并: It follows another case from now on.
+    Merged,
     /// 归档: The file was closed into the archive.
     Archived,
+    /// 上报: A mass or serious matter was reported up.
+    ReportedUp,
+    /// 确认收到: The superior confirmed that it knows.
+    Acknowledged,
+    /// 重新办理: Taken up again after its end.
+    Reopened,
 }
 
 /// Each trigger with its key and its Chinese name: one table, so that neither can be forgotten.
-const TABLE: [(Trigger, &str, &str); 31] = [
+const TABLE: [(Trigger, &str, &str); 35] = [
     (Trigger::Received, "received", "收到"),
     (Trigger::Registered, "registered", "登记"),
     (Trigger::Forwarded, "forwarded", "转交"),
@@ -102,7 +110,11 @@ const TABLE: [(Trigger, &str, &str); 31] = [
     (Trigger::CaseFiled, "case_filed", "立案"),
     (Trigger::CaseDecided, "case_decided", "处罚决定"),
     (Trigger::Arrived, "arrived", "到达现场"),
+    (Trigger::Merged, "merged", "合并"),
     (Trigger::Archived, "archived", "归档"),
+    (Trigger::ReportedUp, "reported_up", "上报重大事项"),
+    (Trigger::Acknowledged, "acknowledged", "上级确认收到"),
+    (Trigger::Reopened, "reopened", "重新办理"),
 ];
 
 impl Trigger {

@@ -5,13 +5,23 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::accepting::{self, Accepting};
 use crate::action::Action;
 use crate::case::Case;
+use crate::dispatching::{self, Dispatching};
+use crate::mediation::{self, Mediation};
 
 /// What is under way beside the ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Turns {}
+pub struct Turns {
+    /// Around acceptance, parties and other cases.
+    pub accepting: Accepting,
+    /// Between bureaus, offices and superiors.
+    pub dispatching: Dispatching,
+    /// In the mediation and after it.
+    pub mediation: Mediation,
+}
 
 /// What somebody other than the holder of the case's desk has to do about it (待办旁件).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,18 +58,46 @@ macro_rules! errands {
 }
 
 errands! {
+    /// 回避申请: the leader decides (O121 art. 21).
+    Recusal = "recusal", "决定是否回避", DecideRecusal;
+    /// 移送公安: the leader approves (O121 art. 42).
+    Police = "police", "审批移送公安机关", DecidePolice;
+    /// 违法线索: the officer checks it, also after the mediation has ended (O121 art. 27).
+    Clue = "clue", "核查违法线索", CheckClue;
+    /// 延长核查: the leader decides (O121 art. 27).
+    ClueTime = "clue_time", "审批延长核查", DecideClueTime;
     /// 延长申请: the one who sent the case grants or declines more time (5.3).
     Extension = "extension", "答复延长申请", GrantExtension;
+    /// 已补正: what was asked for came in, the decision can be made (4.2).
+    Supplemented = "supplemented", "看补交的材料，决定是否受理", Accept;
+    /// 逾期未补正: the day passed without an answer (4.2).
+    Unanswered = "unanswered", "逾期没有补正，决定是否受理", Refuse;
+    /// 催办、督办反馈: a superior waits for news (5.4).
+    SupervisionAnswer = "supervision_answer", "向上级反馈进展", AnswerSupervision;
+    /// 督办办结: the one who supervises looks at the news.
+    SupervisionEnd = "supervision_end", "过问督办的案件", EndSupervision;
+    /// 权限争议: the other bureau answers (O121 art. 33).
+    DisputeAnswer = "dispute_answer", "答复权限争议", AgreeDispute;
+    /// 指定处理机关: the common superior designates (O121 art. 33).
+    DisputeDesignation = "dispute_designation", "指定处理机关", DesignateDispute;
+    /// 移送审批: the leader decides on a referral (4.3).
+    ReferralApproval = "referral_approval", "审批移送其他部门", ApproveReferral;
+    /// 协办: the office asked says what it found.
+    AssistAnswer = "assist_answer", "反馈协办", RecordAssist;
+    /// 重大事项: the superior confirms that it knows (3.11).
+    MajorAcknowledgement = "major_acknowledgement", "确认收到重大事项上报", Acknowledge;
 }
 
 /// What follows from the state of a case for others than its desk's holder.
 pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
-    let mut errands = Vec::new();
+    let mut errands = mediation::errands_of(case);
     if !case.status.is_open() {
         return errands;
     }
-    if case.extension_asked.is_some() {
+    if case.extension_asked.as_deref().is_some_and(|limit| limit != mediation::CLUE_LIMIT) {
         errands.push(Errand { kind: ErrandKind::Extension, desk: format!("dispatch:{}", case.intake) });
     }
+    errands.extend(accepting::errands(case));
+    errands.extend(dispatching::errands(case));
     errands
 }

@@ -117,6 +117,8 @@ pub struct CaseRow {
     pub unit_path: Option<String>,
     /// The intake centre's path.
     pub intake_path: String,
+    /// The paths of organisations that may read it besides: those that sent it on, are in dispute over it, or help.
+    pub seen_by: Vec<String>,
 }
 
 const COLUMNS: &str = "c.id, c.number, c.query_code_round, c.channel, c.rule_set, c.overlay, c.region_code, c.received_at, \
@@ -196,7 +198,8 @@ pub fn update_state(
         "UPDATE cases SET status = $1, bureau_id = $2, intake_id = $3, unit_id = $4, lead_id = $5, partner_id = $6, \
          outcome = $7, outcome_ground = $8, recovered = $9, suspended = $10, extension_asked = $11, urges = $12, \
          urge_open = $13, returns = $14, notified = $15, answered = $16, meetings = $17, solved = $18, mark = $19, \
-         version = $20, event_head = $21, desk = $22, open = $23, turns = $24 WHERE id = $25 AND version = $26",
+         version = $20, event_head = $21, desk = $22, open = $23, turns = $24, supervised = $25, \
+         reopened = $26 WHERE id = $27 AND version = $28",
         params![
             state.status.key(),
             state.bureau,
@@ -222,6 +225,8 @@ pub fn update_state(
             state.desk().key(),
             state.status.is_open(),
             turns_text(&state.turns),
+            state.turns.dispatching.supervision.is_some(),
+            i64::from(state.turns.mediation.reopened),
             id,
             seen_version,
         ],
@@ -255,6 +260,12 @@ pub fn reach(tx: &mut Tx<'_>, id: i64, milestone: Milestone, at: Timestamp) -> R
     tx.execute(sql, params![at, id]).map(drop)
 }
 
+/// Takes back the milestones of the end: the case was taken up again.
+pub fn reopen(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE cases SET concluded_at = NULL, told_at = NULL, archived_at = NULL WHERE id = $1";
+    tx.execute(sql, params![id]).map(drop)
+}
+
 /// Writes the line and the classes given at registration.
 pub fn classify(tx: &mut Tx<'_>, id: i64, title: &str, category: &str, problem: &str) -> Result<(), StoreError> {
     tx.execute(
@@ -279,7 +290,16 @@ fn one(tx: &mut Tx<'_>, condition: &str, params: &[Value]) -> Result<Option<Case
         "SELECT {COLUMNS} FROM cases c JOIN organization b ON b.id = c.bureau_id JOIN organization i ON i.id = c.intake_id \
          LEFT JOIN organization u ON u.id = c.unit_id WHERE {condition}"
     );
-    tx.first(&sql, params)?.map(|row| case_row(&row)).transpose()
+    let Some(mut case) = tx.first(&sql, params)?.map(|row| case_row(&row)).transpose()? else { return Ok(None) };
+    if case.state.turns != Turns::default() {
+        case.seen_by = crate::sight::of_case(tx, case.id)?.into_iter().map(|(_, path)| path).collect();
+    }
+    Ok(Some(case))
+}
+
+/// Follows another overlay from now on: the receiving centre's, when a case is sent on.
+pub fn follow(tx: &mut Tx<'_>, id: i64, overlay: Option<&str>) -> Result<(), StoreError> {
+    tx.execute("UPDATE cases SET overlay = $1 WHERE id = $2", params![overlay.map(str::to_owned), id]).map(drop)
 }
 
 /// Nothing under way, which is nearly always, is an empty text.
@@ -359,6 +379,7 @@ fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
         bureau_path: row.text(51)?,
         unit_path: row.opt_text(52)?,
         intake_path: row.text(53)?,
+        seen_by: Vec::new(),
     })
 }
 
@@ -389,6 +410,9 @@ pub fn outcome_columns(outcome: Option<Outcome>) -> (Option<&'static str>, Optio
         Some(Outcome::Terminated(ground)) => (Some("terminated"), Some(i64::from(ground))),
         Some(Outcome::Refused(ground)) => (Some("refused"), Some(i64::from(ground))),
         Some(Outcome::Withdrawn) => (Some("withdrawn"), None),
+        Some(Outcome::Referred) => (Some("referred"), None),
+        Some(Outcome::Merged) => (Some("merged"), None),
+        Some(Outcome::Answered) => (Some("answered"), None),
     }
 }
 
@@ -399,6 +423,9 @@ fn outcome(key: Option<&str>, ground: Option<i64>) -> Option<Outcome> {
         "terminated" => Some(Outcome::Terminated(ground)),
         "refused" => Some(Outcome::Refused(ground)),
         "withdrawn" => Some(Outcome::Withdrawn),
+        "referred" => Some(Outcome::Referred),
+        "merged" => Some(Outcome::Merged),
+        "answered" => Some(Outcome::Answered),
         _ => None,
     }
 }

@@ -18,6 +18,7 @@ pub mod files;
 pub mod idempotency;
 pub mod installation;
 pub mod lease;
+pub mod likeness;
 pub mod meeting;
 pub mod number;
 pub mod organization;
@@ -27,6 +28,8 @@ pub mod party;
 pub mod queue;
 pub mod search;
 pub mod session;
+pub mod sight;
+pub mod supplement;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
+use domain::case_kind::CaseKind;
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -27,6 +28,8 @@ pub enum View {
 /// What narrows a view; all from the address bar.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Filter {
+    /// Only of this kind.
+    pub kind: Option<CaseKind>,
     /// Only this status.
     pub status: Option<Status>,
     /// Only this channel.
@@ -39,6 +42,8 @@ pub struct Filter {
     pub due_before: Option<Timestamp>,
     /// Due at or after this instant.
     pub due_from: Option<Timestamp>,
+    /// Only those under supervision (督办).
+    pub supervised: bool,
     /// Not on these desks (for 'waiting for others').
     pub off_desks: Vec<String>,
 }
@@ -67,6 +72,8 @@ pub struct QueueRow {
     pub channel: String,
     /// The other side.
     pub respondent_name: String,
+    /// What kind of case.
+    pub kind: CaseKind,
     /// Where it stands.
     pub status: Status,
     /// 分.
@@ -81,6 +88,10 @@ pub struct QueueRow {
     pub lead_name: Option<String>,
     /// An urging waits for its answer.
     pub urge_open: bool,
+    /// Under supervision (督办).
+    pub supervised: bool,
+    /// How often it was taken up again after its end.
+    pub reopened: i64,
     /// The deadline that falls due first: name, basis, unit, length, started, due day, suspensions text, provisional.
     pub clock: Option<NextClock>,
 }
@@ -169,7 +180,10 @@ fn branches(view: &View) -> Vec<(&'static str, Value)> {
         View::Desks(desks) => desks.iter().map(|desk| ("desk = $1", Value::from(desk))).collect(),
         View::Lead(account) => vec![("lead_id = $1 AND open = 1", Value::from(*account))],
         View::Unit(unit) => vec![("unit_id = $1 AND open = 1", Value::from(*unit))],
-        View::Bureau(bureau) => vec![("bureau_id = $1 AND open = 1", Value::from(*bureau))],
+        // A complaint against staff is on the desk of the discipline officers and in no other view.
+        View::Bureau(bureau) => {
+            vec![("bureau_id = $1 AND open = 1 AND kind <> 'staff_complaint'", Value::from(*bureau))]
+        }
     }
 }
 
@@ -194,6 +208,10 @@ impl Query {
     }
 
     fn narrow(&mut self, filter: &Filter) {
+        if let Some(kind) = filter.kind {
+            let kind = self.bind(kind.key());
+            self.and(&format!("kind = {kind}"));
+        }
         if let Some(status) = filter.status {
             let status = self.bind(status.key());
             self.and(&format!("status = {status}"));
@@ -217,6 +235,9 @@ impl Query {
         if let Some(from) = filter.due_from {
             let from = self.bind(from);
             self.and(&format!("next_due_at >= {from}"));
+        }
+        if filter.supervised {
+            self.and("supervised = 1");
         }
         for desk in &filter.off_desks {
             let desk = self.bind(desk);
@@ -242,7 +263,7 @@ fn rows_of(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<QueueRow>, StoreError> {
     let rows = tx.query(
         &format!(
             "SELECT c.id, c.number, c.title, c.complainant_name, c.channel, c.respondent_name, c.status, c.amount, \
-             c.received_at, c.next_due_at, u.name, a.name, c.urge_open FROM cases c \
+             c.received_at, c.next_due_at, u.name, a.name, c.urge_open, c.kind, c.supervised, c.reopened FROM cases c \
              LEFT JOIN organization u ON u.id = c.unit_id LEFT JOIN account a ON a.id = c.lead_id WHERE c.id IN ({places})"
         ),
         &params,
@@ -276,6 +297,9 @@ fn queue_row(row: &Row, clock: Option<NextClock>) -> Result<QueueRow, StoreError
         unit_name: row.opt_text(10)?,
         lead_name: row.opt_text(11)?,
         urge_open: row.bool(12)?,
+        supervised: row.bool(14)?,
+        reopened: row.int(15)?,
+        kind: CaseKind::from_key(row.str(13)?).ok_or_else(|| unknown_key(13))?,
         clock,
     })
 }

@@ -18,6 +18,8 @@ pub enum Scope {
     Reach(String),
     /// What this officer has, wherever it lies.
     Officer(i64),
+    /// Complaints against this bureau's own staff, which no other scope holds.
+    Discipline(i64),
 }
 
 /// How a limit ended, or has not.
@@ -102,6 +104,8 @@ pub struct ListRow {
     pub channel: String,
     /// The other side.
     pub respondent_name: String,
+    /// What kind of case.
+    pub kind: CaseKind,
     /// Where it stands.
     pub status: Status,
     /// Key of the outcome, once there is one.
@@ -141,13 +145,16 @@ pub fn list(
     let limit = condition.bind(limit);
     let sql = format!(
         "SELECT c.id, c.number, c.title, c.complainant_name, c.channel, c.respondent_name, c.status, c.outcome, c.amount, \
-         c.recovered, c.received_at, c.concluded_at, c.next_due_at, c.open, u.name, a.name FROM cases c \
+         c.recovered, c.received_at, c.concluded_at, c.next_due_at, c.open, u.name, a.name, c.kind FROM cases c \
          LEFT JOIN organization u ON u.id = c.unit_id LEFT JOIN account a ON a.id = c.lead_id \
          WHERE {} ORDER BY c.id DESC LIMIT {limit}",
         condition.text
     );
     tx.query(&sql, &condition.params)?.iter().map(list_row).collect()
 }
+
+/// The kind that only its own scope holds; `CaseKind::is_secret`.
+pub(crate) const SECRET: &str = CaseKind::StaffComplaint.key();
 
 /// A `WHERE` over `cases c` with its parameters.
 pub(crate) struct Condition {
@@ -158,7 +165,9 @@ pub(crate) struct Condition {
 impl Condition {
     pub(crate) fn new(scopes: &[Scope], selection: &Selection) -> Condition {
         let mut condition = Condition { text: String::new(), params: Vec::new() };
-        condition.within(scopes);
+        // Whoever looks for one case finds also what was sent on, is in dispute, or needs help; lists and figures hold only
+        // what a bureau or an office has.
+        condition.within(scopes, selection.words.is_some());
         condition.narrow(selection);
         condition
     }
@@ -173,23 +182,43 @@ impl Condition {
         self.text.push_str(condition);
     }
 
-    fn within(&mut self, scopes: &[Scope]) {
-        let mut any: Vec<String> = Vec::new();
+    /// A secret kind is in no scope but its own.
+    fn within(&mut self, scopes: &[Scope], seen: bool) {
+        let (mut open, mut any): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
         for scope in scopes {
-            any.push(match scope {
-                Scope::Unit(unit) => format!("c.unit_id = {}", self.bind(*unit)),
+            match scope {
+                Scope::Discipline(bureau) => {
+                    let bureau = self.bind(*bureau);
+                    any.push(format!("(c.kind = '{SECRET}' AND c.bureau_id = {bureau})"));
+                }
+                Scope::Unit(unit) => {
+                    let unit = self.bind(*unit);
+                    open.push(format!("c.unit_id = {unit}"));
+                    if seen {
+                        open.push(format!("c.id IN (SELECT case_id FROM case_sight WHERE organization_id = {unit})"));
+                    }
+                }
                 Scope::Officer(account) => {
                     let account = self.bind(*account);
-                    format!("c.lead_id = {account} OR c.partner_id = {account}")
+                    open.push(format!("c.lead_id = {account} OR c.partner_id = {account}"));
                 }
                 Scope::Reach(path) => {
                     let (from, to) = (self.bind(path), self.bind(after_subtree(path)));
-                    format!(
+                    open.push(format!(
                         "c.bureau_id IN (SELECT id FROM organization WHERE path >= {from} AND path < {to} AND \
                          kind = 'bureau')"
-                    )
+                    ));
+                    if seen {
+                        open.push(format!(
+                            "c.id IN (SELECT s.case_id FROM case_sight s JOIN organization o ON o.id = s.organization_id \
+                             WHERE o.path >= {from} AND o.path < {to})"
+                        ));
+                    }
                 }
-            });
+            }
+        }
+        if !open.is_empty() {
+            any.push(format!("((c.kind <> '{SECRET}') AND ({}))", open.join(" OR ")));
         }
         // Nothing is in reach of somebody without scopes.
         self.text = if any.is_empty() { "1 = 0".to_owned() } else { format!("({})", any.join(" OR ")) };
@@ -352,5 +381,6 @@ fn list_row(row: &Row) -> Result<ListRow, StoreError> {
         open: row.bool(13)?,
         unit_name: row.opt_text(14)?,
         lead_name: row.opt_text(15)?,
+        kind: CaseKind::from_key(row.str(16)?).ok_or_else(|| unknown_key(16))?,
     })
 }

@@ -1,14 +1,22 @@
 //! Tests of the acts, each written from the rule it holds: on both engines where the engine could make a difference.
 
+mod accepting;
+mod accepting_acts;
 mod authority;
 mod chain;
 mod conflict;
 mod course;
 mod delivery;
+mod dispute;
 mod gateways;
+mod helpers;
+mod kinds;
+mod mediating;
 mod old_law;
 mod performing;
 mod random;
+mod supervision;
+mod reopening;
 mod timing;
 mod turns;
 mod world;

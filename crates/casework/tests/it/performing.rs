@@ -2,13 +2,14 @@
 //! as far as a test needs it.
 
 use casework::actor::Actor;
+use casework::appraisal::{self, Appraisal};
+use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
-use casework::{
-    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration,
-    timing,
-};
+use casework::split::{self, Part};
+use casework::{ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch, dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, supervision, timing, transfer};
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::mediation::{Payer, Side};
 use domain::money::Money;
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
@@ -25,10 +26,14 @@ pub struct Named {
     pub office: i64,
     /// Where it is forwarded to.
     pub other_bureau: i64,
+    /// The office asked to help.
+    pub next_office: i64,
     /// First officer.
     pub lead: i64,
     /// Second officer.
     pub partner: i64,
+    /// An officer of the office who is not on the case.
+    pub third: i64,
 }
 
 impl Named {
@@ -37,8 +42,10 @@ impl Named {
         Named {
             office: world.place("office"),
             other_bureau: world.place("other"),
+            next_office: world.place("next_office"),
             lead: world.account("officer1"),
             partner: world.account("officer2"),
+            third: world.account("officer3"),
         }
     }
 }
@@ -92,7 +99,7 @@ pub fn perform(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, 1, "不是为生活消费需要购买"),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, named.office, "辖区"),
         Action::Assign => assignment::assign(tx, scene, number, seen, named.lead, named.partner),
-        Action::Return => dispatch::give_back(tx, scene, number, seen, "不在辖区"),
+        Action::Return => dispatch::give_back(tx, scene, number, seen, "not_in_area", "不在辖区"),
         Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), ""),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, "同意调解", true),
         Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(scene.now)),
@@ -111,13 +118,92 @@ pub fn perform(
             upload(tx, "upload", scene.now)?;
             consumer::add_evidence(tx, scene, number, seen, "upload", "小票")
         }
+        Action::Answer => answer::answer(tx, scene, number, seen, "可以，请在七日内提出", false),
+        Action::Split => split::split(tx, scene, number, seen, &other_matter()),
         Action::Rate => feedback::rate(tx, scene, number, seen, true, 5, "谢谢"),
+        Action::RequestMaterials
+        | Action::RequestIdentity
+        | Action::Supplement
+        | Action::Merge
+        | Action::Unmerge
+        | Action::Link
+        | Action::Unlink
+        | Action::AddParty
+        | Action::EndParty
+        | Action::RecordConsent => crate::accepting_acts::perform(tx, scene, number, seen, action),
         Action::Note => timing::note(tx, scene, number, seen, "商家下午回电"),
         Action::Suspend => timing::suspend(tx, scene, number, seen, "鉴定", "送检"),
         Action::Resume => timing::resume(tx, scene, number, seen, "报告已出"),
+        Action::RequestRecusal => {
+            recusal::request(tx, scene, number, seen, Side::Respondent, named.lead, "与投诉人是亲属")
+        }
+        Action::DecideRecusal => recusal::decide(tx, scene, number, seen, true, named.third, "确有利害关系"),
+        Action::Appraise => appraisal::appraise(tx, scene, number, seen, &sent()),
+        Action::RecordAppraisal => {
+            let today = domain::clock::beijing_day(scene.now);
+            appraisal::record_result(tx, scene, number, seen, "加热管断裂", Some(today))
+        }
+        Action::ProposeTerms => delegation::propose_terms(tx, scene, number, seen, Side::Respondent, "退一半货款"),
+        Action::Delegate => delegation::delegate(tx, scene, number, seen, "金水区消费者协会", "退货争议", (true, true)),
+        Action::RecordDelegated => delegation::record_result(tx, scene, number, seen, false, "双方分歧大"),
+        Action::TakeBack => delegation::take_back(tx, scene, number, seen, "商家不再同意"),
+        Action::SettleOnSpot => on_the_spot::settle(tx, scene, number, seen, items(), Money::from_fen(29_900), true),
+        Action::Reopen => reopening::reopen(tx, scene, number, seen, "退款没有到账"),
+        Action::FindClue => clue::find(tx, scene, number, seen, "标签没有厂名厂址"),
+        Action::CheckClue => clue::check(tx, scene, number, seen, true, "查实后立案"),
+        Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, true, "需要外地协查"),
+        Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, "金水区法律援助中心", "争议复杂"),
+        Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
+        Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),
         Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", "等检测报告"),
         Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
         Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, "可以按期办结"),
+        Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, "办到哪一步了"),
+        Action::Supervise => supervision::supervise(tx, scene, number, seen, "七日内办结", "投诉人多次反映"),
+        Action::AnswerSupervision => supervision::answer(tx, scene, number, seen, "已约定调解"),
+        Action::EndSupervision => supervision::end(tx, scene, number, seen, "已有结果"),
+        Action::RaiseDispute => dispute::raise(tx, scene, number, seen, named.other_bureau, false, "实际经营地在中原区"),
+        Action::AgreeDispute => dispute::agree(tx, scene, number, seen, true, "同意处理"),
+        Action::DesignateDispute => dispute::designate(tx, scene, number, seen, named.other_bureau, "经营地在该区"),
+        Action::ProposeReferral => transfer::propose(tx, scene, number, seen, "transport", "网约车服务质量"),
+        Action::ApproveReferral => transfer::approve(tx, scene, number, seen, "同意移送"),
+        Action::DeclineReferral => transfer::decline(tx, scene, number, seen, "继续处理"),
+        Action::Assist => assist::assist(tx, scene, number, seen, named.next_office, "查看仓库"),
+        Action::RecordAssist => assist::answer(tx, scene, number, seen, "库存已封存"),
+        Action::ReportUp => major::report_up(tx, scene, number, seen, &reported()),
+        Action::Acknowledge => major::acknowledge(tx, scene, number, seen, "请当天到现场"),
+        Action::Arrive => major::arrive(tx, scene, number, seen, scene.now, "已到现场"),
+    }
+}
+
+/// A question that stood in the same letter.
+pub fn other_matter() -> Part {
+    Part {
+        kind: "consultation".to_owned(),
+        title: "保修期从哪天算".to_owned(),
+        facts: "另外想问保修期从哪天算".to_owned(),
+        ..Part::default()
+    }
+}
+
+/// A shop of prepaid cards closed, in the county town.
+pub fn reported() -> Report {
+    Report {
+        level: "mass".to_owned(),
+        kind: "prepaid".to_owned(),
+        on_site: "on_site_county_town".to_owned(),
+        reason: "预付卡商家关门，三十人到店".to_owned(),
+    }
+}
+
+/// A cooker sent to a laboratory that both sides chose.
+pub fn sent() -> Appraisal {
+    Appraisal {
+        cause: "检测".to_owned(),
+        object: "电饭煲一台，不加热的原因".to_owned(),
+        body: "省产品质量检验院".to_owned(),
+        payer: Payer::Respondent,
+        designated: false,
     }
 }
 
@@ -127,6 +213,7 @@ fn meeting(now: Timestamp) -> Meeting {
         mode: "onsite".to_owned(),
         complainant_present: true,
         respondent_present: true,
+        absence: None,
         transcript: "双方各说经过。".to_owned(),
     }
 }

@@ -76,12 +76,18 @@ fn more_time_is_granted_once_by_the_sender() {
         let none = world.try_to(&world.staff("dispatcher"), hours(20), &number, Action::GrantExtension);
         assert_eq!(field_codes(&none.expect_err("nobody asked")), ["extension.none"]);
         world.does("officer1", hours(20), &number, Action::RequestExtension);
+        let case = world.case(&number);
+        let waits = |world: &World| world.look(move |tx| store::errand::of_case(tx, case.id));
+        let desk = format!("dispatch:{}", case.state.intake);
+        assert_eq!(waits(world), [("extension".to_owned(), desk.clone())], "the one who sent the case is asked");
+        assert!(world.people["dispatcher"].desks().contains(&desk));
         let twice = world.try_to(&world.staff("officer1"), hours(21), &number, Action::RequestExtension);
         assert_eq!(field_codes(&twice.expect_err("it waits")), ["extension.asked"]);
         let own = world.try_to(&world.staff("officer1"), hours(21), &number, Action::GrantExtension);
         assert_eq!(own.expect_err("not her own").code(), "act.not_by_you");
         let granted = world.does("dispatcher", hours(22), &number, Action::GrantExtension);
         assert_eq!(granted.state.extension_asked, None);
+        assert_eq!(waits(world), []);
         let promise = world.deadline(&number, "close_promised");
         // Seven and five workdays from 1 June: the 17th.
         assert_eq!((promise.extended_by, promise.due_day), (5, date(2026, 6, 17)));

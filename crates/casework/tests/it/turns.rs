@@ -119,7 +119,7 @@ fn forwarding_starts_the_acceptance_of_the_bureau_with_the_power() {
             ]
         );
         let gone = world.try_to(&world.staff("dispatcher"), now, &number, Action::Accept).expect_err("not theirs now");
-        assert_eq!(gone.code(), "case.not_found");
+        assert_eq!(gone.code(), "act.not_by_you", "the sender may read on, and no more");
         let accepted = world.does("other_dispatcher", now, &number, Action::Accept);
         assert_eq!(accepted.state.status, Status::Accepted);
         let paper = world.papers(&number).pop().unwrap();

@@ -1,9 +1,8 @@
 //! Random acts by random people: most are refused, none may leave a case that does not add up.
 
+use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
-use casework::{
-    ActError, Actor, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation,
-};
+use casework::{ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback, major, mediation, supervision, transfer};
 use casework::{registration, timing};
 use domain::act::AgreementItem;
 use domain::action::Action;
@@ -60,7 +59,7 @@ impl Arbitrary {
             Action::Refuse => acceptance::refuse(tx, scene, number, seen, self.ground, words),
             Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, self.unit, words),
             Action::Assign => assignment::assign(tx, scene, number, seen, self.lead, self.partner),
-            Action::Return => dispatch::give_back(tx, scene, number, seen, words),
+            Action::Return => dispatch::give_back(tx, scene, number, seen, "not_in_area", words),
             Action::Notify => mediation::notify(tx, scene, number, seen, &appointment, words),
             Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, words, self.yes),
             Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment),
@@ -70,6 +69,7 @@ impl Arbitrary {
                     mode: appointment.mode,
                     complainant_present: self.yes,
                     respondent_present: !self.yes,
+                    absence: None,
                     transcript: words.to_owned(),
                 };
                 mediation::record_meeting(tx, scene, number, seen, &meeting)
@@ -97,6 +97,25 @@ impl Arbitrary {
             Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", words),
             Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
             Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, words),
+            Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, words),
+            Action::Supervise => supervision::supervise(tx, scene, number, seen, words, words),
+            Action::AnswerSupervision => supervision::answer(tx, scene, number, seen, words),
+            Action::EndSupervision => supervision::end(tx, scene, number, seen, words),
+            Action::RaiseDispute => dispute::raise(tx, scene, number, seen, self.other_bureau, self.yes, words),
+            Action::AgreeDispute => dispute::agree(tx, scene, number, seen, self.yes, words),
+            Action::DesignateDispute => dispute::designate(tx, scene, number, seen, self.other_bureau, words),
+            Action::ProposeReferral => transfer::propose(tx, scene, number, seen, "transport", words),
+            Action::ApproveReferral => transfer::approve(tx, scene, number, seen, words),
+            Action::DeclineReferral => transfer::decline(tx, scene, number, seen, words),
+            Action::Assist => assist::assist(tx, scene, number, seen, self.unit, words),
+            Action::RecordAssist => assist::answer(tx, scene, number, seen, words),
+            Action::ReportUp => {
+                let (level, kind) = ("serious".to_owned(), "injury".to_owned());
+                let report = Report { level, kind, on_site: String::new(), reason: words.to_owned() };
+                major::report_up(tx, scene, number, seen, &report)
+            }
+            Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
+            Action::Arrive => major::arrive(tx, scene, number, seen, at, words),
         }
     }
 }

@@ -6,6 +6,7 @@ use axum::response::Response;
 use casework::tracking::{self, OwnFile, Told};
 use domain::action::Action;
 use domain::case::Outcome;
+use domain::case_kind::CaseKind;
 use domain::clock::{Basis, Unit};
 use domain::status::Status;
 use domain::trigger::Trigger;
@@ -31,8 +32,13 @@ struct CasePage {
     number: String,
     title: String,
     status: Tag,
+    /// What was asked and what was answered, for what is only answered.
+    asked: Option<String>,
+    answer: Option<String>,
     stands: String,
     clock: Option<ClockView>,
+    /// What she is asked to bring before the decision.
+    wanted: Vec<crate::citizen::supplement::Wanted>,
     stages: Vec<Stage>,
     ways: Vec<Way>,
     course: Course,
@@ -120,8 +126,11 @@ pub(super) async fn show(
         number: own.case.number.clone(),
         title: own.case.matter.title.clone(),
         status: view::tag(word(&own.case), Tone::named(status.tone())),
+        asked: own.case.state.kind.is_answered().then(|| own.case.matter.facts.clone()),
+        answer: own.answer.clone(),
         stands: stands(&own),
         clock,
+        wanted: wanted(&own, app.now()),
         stages: stages(&own),
         ways: ways(&own),
         course: course(&own, app.now()),
@@ -137,12 +146,21 @@ pub(super) async fn show(
 
 fn notice(done: &str) -> Option<Notice> {
     Some(match done {
+        "supplement" => Notice::done("材料已提交").text("工作人员看过以后会决定是否受理，结果会显示在这一页。"),
         "evidence" => Notice::done("材料已补充").text("承办人员会看到。"),
         "urge" => Notice::done("已催办").text("承办单位会尽快把进展告诉您，答复会显示在这一页。"),
         "withdraw" => Notice::done("已撤回"),
         "rate" => Notice::done("谢谢您的评价"),
+        "recusal" => Notice::done("已提交回避申请").text("调解已经暂停，决定作出以后会告诉您。"),
+        "reopen" => Notice::done("已要求重新办理").text("承办单位会看到您写的话，办理情况显示在这一页。"),
         _ => return None,
     })
+}
+
+/// What still waits for her, while it still counts.
+fn wanted(own: &OwnFile, now: jiff::Timestamp) -> Vec<crate::citizen::supplement::Wanted> {
+    let may = own.allowed.iter().any(|step| step.action == Action::Supplement);
+    if may { crate::citizen::supplement::wanted(&own.asked, now) } else { Vec::new() }
 }
 
 /// What she hears by then, in her words rather than the rule's.
@@ -183,6 +201,14 @@ fn running<'a>(row: &'a DeadlineRow, name: &'a str) -> Option<RunningLimit<'a>> 
 
 /// The status in one word that means something outside of the bureau.
 fn word(case: &CaseRow) -> &'static str {
+    if case.state.kind.is_answered() {
+        return match case.state.status {
+            Status::Told | Status::Archived => "已答复",
+            Status::Withdrawn => "已撤回",
+            _ if case.state.kind.is_secret() => "核查中",
+            _ => "等待答复",
+        };
+    }
     match case.state.status {
         Status::Filed | Status::Registered => "等待受理",
         Status::Accepted | Status::Dispatched => "已受理",
@@ -199,6 +225,18 @@ fn word(case: &CaseRow) -> &'static str {
 fn stands(own: &OwnFile) -> String {
     let bureau = &own.bureau_name;
     let unit = own.unit_name.as_ref().unwrap_or(bureau);
+    let kind = own.case.state.kind;
+    if kind.is_answered() {
+        return match own.case.state.status {
+            Status::Filed if kind.is_secret() => format!("{bureau}纪检人员已经收到，其他工作人员看不到。"),
+            Status::Registered if kind.is_secret() => format!("{bureau}纪检人员正在核查，其他工作人员看不到。"),
+            Status::Filed | Status::Registered => format!("{bureau}已经收到，正在准备答复。"),
+            Status::Dispatched => format!("已经交给{unit}，等它接手。"),
+            Status::Withdrawn => "您已经撤回，不再答复。".to_owned(),
+            Status::Told | Status::Archived => "已经答复，内容在下面。".to_owned(),
+            _ => format!("{unit}正在准备答复。"),
+        };
+    }
     match own.case.state.status {
         Status::Filed => format!("{bureau}已经收到，工作人员正在核对您填写的内容。"),
         Status::Registered => format!("{bureau}正在决定是否受理。"),
@@ -209,6 +247,9 @@ fn stands(own: &OwnFile) -> String {
         Status::PendingApproval => format!("{unit}已经有了处理意见，正在审批。"),
         Status::Concluded => format!("结果已经定了，{unit}正在正式告知您。"),
         Status::Told | Status::Archived => outcome(own),
+        Status::Refused if own.case.state.outcome == Some(Outcome::Referred) => {
+            "这件事由其他部门处理，部门名称和电话见下面的办理过程和决定书。".to_owned()
+        }
         Status::Refused => {
             format!("{bureau}决定不予受理，理由见决定书。您还可以请消费者协会调解、申请仲裁或者向法院起诉。")
         }
@@ -222,8 +263,14 @@ fn outcome(own: &OwnFile) -> String {
         Some(Outcome::Terminated(_)) => {
             "调解没有成功，已经终止。您还可以请消费者协会调解、申请仲裁或者向法院起诉。".to_owned()
         }
+        Some(Outcome::Answered) => "已经答复。".to_owned(),
         Some(Outcome::Withdrawn) => "您撤回了投诉，已经办结。".to_owned(),
+        Some(Outcome::Merged) => match &own.case.state.turns.accepting.merged {
+            Some(merged) => format!("和您的另一件投诉是同一件事，并在一起办理。请用编号 {} 查询进展。", merged.into),
+            None => "和您的另一件投诉并在一起办理。".to_owned(),
+        },
         Some(Outcome::Refused(_)) => "决定不予受理，理由见决定书。".to_owned(),
+        Some(Outcome::Referred) => "这件事由其他部门处理，部门名称和电话见办理过程和决定书。".to_owned(),
         None => "已经办结。".to_owned(),
     }
 }
@@ -233,9 +280,14 @@ fn stages(own: &OwnFile) -> Vec<Stage> {
     let names: &[&str] = match own.case.state.status {
         Status::Refused => &["收到", "不予受理"],
         Status::Withdrawn => &["收到", "撤回"],
+        _ if own.case.state.kind.is_secret() => &["收到", "核查", "答复"],
+        _ if own.case.state.kind == CaseKind::Suggestion => &["收到", "研究", "答复"],
+        _ if own.case.state.kind.is_answered() => &["收到", "办理", "答复"],
         _ => &["收到", "受理", "调解", "告知结果"],
     };
     let present = match own.case.state.status {
+        Status::Filed if own.case.state.kind.is_answered() => 0,
+        Status::Registered | Status::Dispatched | Status::Assigned if own.case.state.kind.is_answered() => 1,
         Status::Filed | Status::Registered => 1,
         Status::Accepted | Status::Dispatched | Status::Assigned | Status::Mediating | Status::PendingApproval => 2,
         Status::Concluded => 3,
@@ -254,7 +306,11 @@ fn ways(own: &OwnFile) -> Vec<Way> {
     let way = |action: Action| {
         Some(match action {
             Action::Rate => Way {
-                label: if own.case.state.rating.is_some() { "修改评价" } else { "评价这次处理" },
+                label: match (own.case.state.rating.is_some(), own.case.state.kind.is_answered()) {
+                    (true, _) => "修改评价",
+                    (false, true) => "评价这次答复",
+                    (false, false) => "评价这次处理",
+                },
                 hint: "解决了吗？打几分？".to_owned(),
                 href: "/track/rate",
             },
@@ -263,15 +319,29 @@ fn ways(own: &OwnFile) -> Vec<Way> {
                     label: "补充材料", hint: "照片、票据、录音、录像".to_owned(), href: "/track/evidence"
                 }
             }
+            Action::Reopen if own.may_reopen => Way {
+                label: "问题没有解决",
+                hint: "说说哪里没有解决，要求重新办理".to_owned(),
+                href: "/track/reopen",
+            },
+            // Her notice told her who mediates.
+            Action::RequestRecusal if own.case.state.notified => Way {
+                label: "申请调解人员回避",
+                hint: "调解人员和商家有利害关系".to_owned(),
+                href: "/track/recusal",
+            },
             // One urging at a time: the answer to the last one comes first.
             Action::Urge if !urged => {
                 Way { label: "催一下", hint: "承办单位会把进展告诉您".to_owned(), href: "/track/urge" }
             }
-            Action::Withdraw => {
-                Way {
-                    label: "撤回投诉", hint: "和商家已经谈妥，或者不想继续了".to_owned(), href: "/track/withdraw"
-                }
-            }
+            Action::Withdraw => Way {
+                label: "撤回",
+                hint: match own.case.state.kind.is_answered() {
+                    true => "已经知道了，或者不想问了".to_owned(),
+                    false => "和商家已经谈妥，或者不想继续了".to_owned(),
+                },
+                href: "/track/withdraw",
+            },
             _ => return None,
         })
     };
@@ -279,7 +349,7 @@ fn ways(own: &OwnFile) -> Vec<Way> {
     if matches!(own.case.state.status, Status::Withdrawn | Status::Refused) {
         return Vec::new();
     }
-    let order = [Action::Rate, Action::AddEvidence, Action::Urge, Action::Withdraw];
+    let order = [Action::Rate, Action::Reopen, Action::AddEvidence, Action::Urge, Action::RequestRecusal, Action::Withdraw];
     let allowed = order.into_iter().filter(|action| own.allowed.iter().any(|step| step.action == *action));
     allowed.filter_map(way).collect()
 }
@@ -354,6 +424,9 @@ fn agreement(own: &OwnFile, now: jiff::Timestamp) -> Vec<String> {
         let performed = match (row.performed, row.item.due) {
             (Some(true), _) => "已履行".to_owned(),
             (Some(false), _) => "没有按约定履行".to_owned(),
+            (None, Some(due)) if due < domain::clock::beijing_day(now) => {
+                format!("应在{}前履行，已经到期，还没有履行的消息", view::dates::day(due, now))
+            }
             (None, Some(due)) => format!("应在{}前履行", view::dates::day(due, now)),
             (None, None) => "当场履行".to_owned(),
         };

@@ -1,16 +1,19 @@
 //! One page for each act: what the rule says, what will be made and sent, the questions, and the answer when it cannot be done.
 
+mod accepting;
 mod ask;
+mod dispatching;
+mod mediating;
 mod perform;
 mod settlement;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::reading::{self, CaseFile};
 use casework::{ActError, Scene};
 use domain::action::Action;
-use domain::procedure::{By, step, step_of};
+use domain::procedure::{By, step, step_for, steps_of};
 use store::Tx;
 
 use super::forms::{Asked, Typed};
@@ -44,6 +47,8 @@ struct ActPage {
     items: Vec<settlement::ItemRow>,
     errors: Errors,
     official: bool,
+    /// What the facts point at, where the act decides on acceptance.
+    grounds: Option<accepting::Grounds>,
 }
 
 /// What an act's page needs besides what was typed.
@@ -52,6 +57,7 @@ struct Prepared {
     fields: Vec<Asked>,
     will: Vec<String>,
     beside: Vec<(String, String)>,
+    grounds: Option<accepting::Grounds>,
 }
 
 /// `GET /desk/cases/{number}/{action}`
@@ -59,20 +65,26 @@ pub(super) async fn ask(
     State(app): State<App>,
     me: SignedIn,
     Path((number, action)): Path<(String, String)>,
+    Query(query): Query<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let action = of_staff(&action)?;
-    let asked = number.clone();
+    let (asked, query) = (number.clone(), Typed(query));
     let prepared = app
         .look(me.actor(), move |tx, scene| {
-            let prepared = prepare(tx, scene, &asked, action, None)?;
+            let mut prepared = prepare(tx, scene, &asked, action, None)?;
+            let given = accepting::given(scene, &prepared.file, action, &query);
+            prepared.fields = prepared.fields.into_iter().map(|asked| asked.given(&given)).collect();
             let standing = scene.actor.standing(&prepared.file.case);
             let state = &prepared.file.case.state;
             step(state.kind, state.status, action, &standing).map_err(ActError::NotLawful)?;
+            if let Some(why) = state.not_now(action) {
+                return Err(ActError::NotLawful(domain::procedure::WhyNot::NotNow { why }));
+            }
             Ok::<_, ActError>(prepared)
         })
         .await
         .map_err(|error| refused(error, &number))?;
-    let items = if action == Action::Settle { settlement::rows(None) } else { Vec::new() };
+    let items = if settlement::is_asked(action) { settlement::rows(None) } else { Vec::new() };
     Ok(render::page(&page(&app, &me, action, prepared, items, Errors::none(), None)))
 }
 
@@ -84,7 +96,7 @@ pub(super) async fn perform(
     FormBody(typed): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (action, typed) = (of_staff(&action)?, Typed(typed));
-    if action == Action::Settle && settlement::changes_rows(&typed) {
+    if settlement::is_asked(action) && settlement::changes_rows(&typed) {
         return again(&app, &me, &number, action, typed, None).await;
     }
     let (asked, sent) = (number.clone(), typed.clone());
@@ -109,7 +121,7 @@ async fn again(
 ) -> Result<Response, PageError> {
     let (asked, kept) = (number.to_owned(), typed.clone());
     let prepared = app.look(me.actor(), move |tx, scene| prepare(tx, scene, &asked, action, Some(&kept))).await?;
-    let items = if action == Action::Settle { settlement::rows(Some(&typed)) } else { Vec::new() };
+    let items = if settlement::is_asked(action) { settlement::rows(Some(&typed)) } else { Vec::new() };
     let (status, errors, notice) = match &error {
         None => (StatusCode::OK, Errors::none(), None),
         Some(ActError::Invalid(faults)) => {
@@ -130,7 +142,8 @@ async fn again(
 /// An act of staff by its key; what only the consumer does has no page here.
 fn of_staff(key: &str) -> Result<Action, PageError> {
     let action = Action::from_key(key).ok_or_else(PageError::not_found)?;
-    let staff = step_of(action).by.iter().any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Assigned));
+    let staff = steps_of(action)
+        .any(|row| row.by.iter().any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Bureau(_) | By::Beside(_) | By::Assigned)));
     if staff && action != Action::AddEvidence { Ok(action) } else { Err(PageError::not_found()) }
 }
 
@@ -159,7 +172,10 @@ fn prepare(
 ) -> Result<Prepared, ActError> {
     let file = reading::case_file(tx, scene, number)?;
     let fields = ask::fields(tx, scene, &file, action)?.into_iter().map(|asked| asked.typed(typed)).collect();
-    Ok(Prepared { fields, will: will(scene, &file, action), beside: ask::beside(scene, &file, action), file })
+    let mut beside = dispatching::beside(tx, scene, &file, action)?;
+    beside.extend(ask::beside(scene, &file, action));
+    let grounds = accepting::grounds(scene, &file, action);
+    Ok(Prepared { fields, will: will(scene, &file, action), beside, grounds, file })
 }
 
 fn page(
@@ -182,7 +198,7 @@ fn page(
         page,
         number: case.number.clone(),
         title: case.matter.title.clone(),
-        status: labels::status(case.state.status),
+        status: labels::status(case.state.kind, case.state.status),
         limits: running.into_iter().map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
         action,
         label: case_view::label(case.state.status, action),
@@ -195,16 +211,17 @@ fn page(
         items,
         errors,
         official: action.is_official(),
+        grounds: prepared.grounds,
     }
 }
 
 /// What the act will make, send and start, in words.
 fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
-    let (house, row) = (scene.house, step_of(action));
-    let mut will = vec![format!("{}。", case_view::effect(file.case.state.status, action))];
+    let (house, state) = (scene.house, &file.case.state);
+    let papers = step_for(state.kind, state.status, action).map_or(&[][..], |row| row.papers);
+    let mut will = vec![format!("{}。", case_view::effect(state.kind, state.status, action))];
     let set = house.book.get(&file.case.rule_set);
-    let papers: Vec<String> = row
-        .papers
+    let papers: Vec<String> = papers
         .iter()
         .filter_map(|key| set.and_then(|set| set.letter(key)))
         .map(|it| format!("《{}》", it.title))
@@ -214,7 +231,7 @@ fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
     }
     if tells_complainant(action) {
         let by = &file.complainant.notify_by;
-        let mut words = format!("告知投诉人：{}", labels::notify_by(by));
+        let mut words = format!("告知{}：{}", state.kind.person(), labels::notify_by(by));
         let machine = matches!(by.as_str(), "sms" | "email");
         if machine && !house.settings.gateways.contains_key(by) {
             words.push_str("（还没有配置这个通道，办完后请人工告知并记下）");
@@ -232,6 +249,17 @@ fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
 fn tells_complainant(action: Action) -> bool {
     matches!(
         action,
-        Action::Accept | Action::Refuse | Action::Notify | Action::Arrange | Action::Tell | Action::AnswerUrge
+        Action::Accept
+            | Action::Refuse
+            | Action::RequestMaterials
+            | Action::RequestIdentity
+            | Action::Merge
+            | Action::Unmerge
+            | Action::Notify
+            | Action::Arrange
+            | Action::Tell
+            | Action::Answer
+            | Action::AnswerUrge
+            | Action::ApproveReferral
     )
 }

@@ -4,19 +4,21 @@ use casework::Staff;
 use casework::reading::{CaseFile, Told};
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::clock::{Basis, Unit, beijing_day, beijing_time};
-use domain::procedure::{By, STEPS, Step, step, step_of};
+use domain::procedure::{By, STEPS, Step, To, WhyNot, step, step_for};
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use store::case::CaseRow;
 use store::deadline::DeadlineRow;
 use store::outbox::MessageRow;
 
 use super::{labels, paper};
 use crate::app::App;
 use crate::view::{
-    self, Act, ActList, Attachments, ClockView, Course, CourseMark, CourseStep, DeskPage, NotNow, RunningLimit,
-    Summary, SummaryRow, Tag, Tone, Weight, tag,
+    self, Act, ActList, Attachments, ClockView, Course, CourseMark, CourseStep, DeskPage, Hindrance, NotNow,
+    RunningLimit, Summary, SummaryRow, Tag, Tone, Weight, tag,
 };
 
 /// `GET /desk/cases/{number}`
@@ -32,6 +34,8 @@ pub(super) struct CasePage {
     limits: Vec<ClockView>,
     /// Limits that others bear, and those that ended.
     other_limits: Vec<ClockView>,
+    /// 五及时, as far as they can be judged.
+    timely: Vec<Tag>,
     facts: String,
     demand: String,
     matter: Summary,
@@ -41,13 +45,19 @@ pub(super) struct CasePage {
     respondent: Summary,
     earlier: Vec<Earlier>,
     items: Vec<Item>,
+    /// What this person has to do although the case lies on another's desk: the words and the page.
+    errands: Vec<(&'static str, String)>,
     acts: ActList,
-    not_now: Vec<NotNow>,
     course: Course,
     messages: Vec<Message>,
+    links: Vec<Linked>,
     papers: usize,
     extension: String,
     reminders: Vec<String>,
+    /// Signals, likely duplicates, what is missing.
+    attention: Option<super::accepting_view::Reminders>,
+    further: Option<super::accepting_view::Parties>,
+    rated: Option<(Tag, String)>,
     file: Box<CaseFile>,
     today: Date,
     house: std::sync::Arc<casework::House>,
@@ -59,6 +69,23 @@ struct Earlier {
     what_became: String,
     /// Whether the reader may open it.
     open: bool,
+}
+
+/// A case that belongs together with this one.
+struct Linked {
+    href: String,
+    title: String,
+    under: String,
+    status: Tag,
+}
+
+fn link(other: &casework::reading::Linked) -> Linked {
+    Linked {
+        href: format!("/desk/cases/{}", other.number),
+        title: other.title.clone(),
+        under: format!("{} · {} · {}", other.words(), other.kind.label(), other.number),
+        status: labels::status(other.kind, other.status),
+    }
 }
 
 struct Item {
@@ -89,16 +116,16 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
     let (mut running, rest): (Vec<_>, Vec<_>) =
         file.deadlines.iter().partition(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau");
     running.sort_by_key(|deadline| deadline.due_at);
-    let (acts, not_now) = acts(&file, &house, staff);
     let mut page = CasePage {
         page,
         number: case.number.clone(),
         title: case.matter.title.clone(),
         under: under(&file, &house, today),
-        status: labels::status(case.state.status),
+        status: labels::status(case.state.kind, case.state.status),
         outcome: outcome_tag(&file),
         limits: running.into_iter().map(clock).collect(),
         other_limits: rest.into_iter().map(clock).collect(),
+        timely: super::timeliness::of_case(&file.deadlines, now),
         facts: case.matter.facts.clone(),
         demand: labels::demands(&house, &case.matter.demands, &case.matter.demand_text),
         matter: matter(&file, &house, today),
@@ -107,14 +134,18 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         revealed: false,
         respondent: respondent(&file),
         earlier: earlier(&file, staff, today),
-        items: file.items.iter().map(item).collect(),
-        acts: ActList::new(acts, Vec::new()),
-        not_now,
+        items: file.items.iter().map(|row| item(row, today)).collect(),
+        errands: errands(&file, staff),
+        acts: acts(&file, &house, staff),
         course: Course { steps: course(&file), today },
         messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(it, today)).collect(),
+        links: file.links.iter().map(link).collect(),
         papers: file.papers.len(),
         extension: extension(&file, staff),
         reminders: reminders(&file),
+        attention: super::accepting_view::reminders(&file, today),
+        further: super::accepting_view::parties(&file, false, today),
+        rated: rated(&file),
         file: Box::new(file),
         today,
         house,
@@ -127,6 +158,7 @@ impl CasePage {
     /// Names, numbers and addresses in full: after the look is on record.
     pub(super) fn show_in_full(&mut self) {
         self.complainant = self.complainant(true);
+        self.further = super::accepting_view::parties(&self.file, true, self.today);
         self.revealed = true;
     }
 
@@ -156,13 +188,43 @@ impl CasePage {
             rows.push(SummaryRow::new("邮箱", person.email.clone()));
         }
         rows.push(SummaryRow::new("告知", labels::notify_by(&person.notify_by)));
-        let consents = format!(
-            "公示{} · 委托调解{}",
-            labels::consent(matter.consent_publish),
-            labels::consent(matter.consent_delegate)
-        );
-        rows.push(SummaryRow::new("意愿", consents));
+        // Only a mediation is published or delegated.
+        if !self.file.case.state.kind.is_answered() {
+            let consents = format!(
+                "公示{} · 委托调解{}",
+                labels::consent(matter.consent_publish),
+                labels::consent(matter.consent_delegate)
+            );
+            rows.push(SummaryRow::new("意愿", consents));
+        }
         Summary::compact(rows)
+    }
+
+    fn is_secret(&self) -> bool {
+        self.file.case.state.kind.is_secret()
+    }
+
+    fn person(&self) -> &'static str {
+        self.file.case.state.kind.person()
+    }
+
+    fn facts_title(&self) -> &'static str {
+        match self.file.case.state.kind {
+            CaseKind::Complaint | CaseKind::Report => "诉求与事实",
+            CaseKind::Consultation => "问题",
+            CaseKind::Suggestion => "意见建议",
+            CaseKind::StaffComplaint => "反映的情况",
+        }
+    }
+
+    /// What the one it is about is called.
+    fn about(&self) -> &'static str {
+        match self.file.case.state.kind {
+            CaseKind::Complaint => "被投诉人",
+            CaseKind::Report => "被举报人",
+            CaseKind::StaffComplaint => "被反映的工作人员",
+            CaseKind::Consultation | CaseKind::Suggestion => "涉及的商家",
+        }
     }
 
     fn day(&self, at: &Timestamp) -> String {
@@ -217,12 +279,13 @@ fn matter(file: &CaseFile, house: &casework::House, today: Date) -> Summary {
     let matter = &file.case.matter;
     let mut goods = vec![matter.goods.clone(), matter.brand.clone(), matter.model.clone()];
     goods.retain(|part| !part.is_empty());
-    let mut rows = vec![SummaryRow::new("商品服务", goods.join(" · "))];
+    let mut rows = Vec::new();
     let mut add = |name: &str, value: String| {
         if !value.is_empty() {
             rows.push(SummaryRow::new(name, value));
         }
     };
+    add("商品服务", goods.join(" · "));
     add("类别", labels::code(house, "goods_categories", &matter.category));
     add("问题", labels::code(house, "problem_categories", &matter.problem));
     add("金额", labels::sum(matter.amount));
@@ -252,7 +315,9 @@ fn respondent(file: &CaseFile) -> Summary {
     add("平台", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
-    add("今年", format!("{} 件 · 达成协议 {}", file.record.cases, file.record.settled));
+    if file.record.cases > 0 {
+        add("今年", format!("{} 件 · 达成协议 {}", file.record.cases, file.record.settled));
+    }
     Summary::compact(rows)
 }
 
@@ -266,7 +331,7 @@ fn earlier(file: &CaseFile, staff: &Staff, today: Date) -> Vec<Earlier> {
         .map(|other| {
             let day = view::dates::short_day(beijing_day(other.received_at), today);
             let became = match other.outcome.as_deref() {
-                None => Status::from_key(&other.status).map_or("", Status::label),
+                None => Status::from_key(&other.status).map_or("", |status| status.label_for(other.kind)),
                 outcome => labels::outcome(outcome),
             };
             Earlier {
@@ -279,7 +344,7 @@ fn earlier(file: &CaseFile, staff: &Staff, today: Date) -> Vec<Earlier> {
         .collect()
 }
 
-fn item(row: &store::agreement::ItemRow) -> Item {
+fn item(row: &store::agreement::ItemRow, today: Date) -> Item {
     let AgreementItem { text, amount, due } = &row.item;
     let mut words = text.clone();
     if *amount > 0 {
@@ -289,48 +354,96 @@ fn item(row: &store::agreement::ItemRow) -> Item {
     let state = match (row.performed, due) {
         (Some(true), _) | (None, None) => tag("已履行", Tone::Green),
         (Some(false), _) => tag("没有履行", Tone::Red),
+        (None, Some(due)) if *due < today => tag("到期未履行", Tone::Red),
         (None, Some(_)) => tag("待履行", Tone::Amber),
     };
     Item { number: row.number, words, state }
 }
 
-fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> (Vec<Act>, Vec<NotNow>) {
+/// What waits for this person on a case that lies on another's desk.
+fn errands(file: &CaseFile, staff: &Staff) -> Vec<(&'static str, String)> {
+    let (case, desks) = (&file.case, staff.desks());
+    let standing = staff.standing(case);
+    let hers = case.state.errands().into_iter().filter(|errand| desks.contains(&errand.desk)).map(|errand| errand.kind);
+    hers.filter(|kind| step(case.state.kind, case.state.status, kind.action(), &standing).is_ok())
+        .map(|kind| (kind.label(), format!("/desk/cases/{}/{}", case.number, kind.action().key())))
+        .collect()
+}
+
+fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
     let case = &file.case;
     let standing = staff.standing(case);
     let mut acts = Vec::new();
     let mut not_now = Vec::new();
-    for row in STEPS.iter().filter(|row| is_for_staff(row)) {
-        let lawful = step(case.state.kind, case.state.status, row.action, &standing).map_err(|why| why.sentence());
-        match lawful.and_then(|_| sensible(file, row.action)) {
-            Ok(()) => acts.push(Act {
-                label: label(case.state.status, row.action).to_owned(),
-                href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
-                effect: effect(case.state.status, row.action).into(),
-                weight: weight(case.state.status, row.action),
-                key: String::new(),
-            }),
-            Err(why) => not_now.push(NotNow {
+    // What cases of this kind do not know is no answer to anybody's question.
+    for row in STEPS.iter().filter(|row| is_for_staff(row) && is_row_here(case, row)) {
+        let lawful = step(case.state.kind, case.state.status, row.action, &standing)
+            .map_err(|why| (hindrance(&why), why.sentence()));
+        match lawful.and_then(|_| sensible(file, row.action).map_err(|why| (Hindrance::NoNeed, why))) {
+            Ok(()) => acts.push((
+                usual(case, row),
+                Act {
+                    label: label(case.state.status, row.action).to_owned(),
+                    href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
+                    effect: effect(case.state.kind, case.state.status, row.action).into(),
+                    weight: weight(case.state.kind, case.state.status, row.action),
+                    key: String::new(),
+                },
+            )),
+            Err((hindrance, why)) => not_now.push(NotNow {
                 label: row.action.label().to_owned(),
+                hindrance,
                 reason: format!("{why}{}", house.acts.says(row.action)).into(),
                 article: house.acts.cited(row.action, &case.rule_set, case.overlay.as_deref()),
             }),
         }
     }
-    // The act that the case waits for stands first and has the first key.
-    acts.sort_by_key(|act| act.weight != Weight::Primary);
-    for (act, key) in acts.iter_mut().zip(["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
-        key.clone_into(&mut act.key);
+    acts.sort_by_key(|(place, _)| *place);
+    ActList::new(acts.into_iter().map(|(_, act)| act).collect(), not_now)
+}
+
+/// How soon one looks for an act: what the case waits for, what somebody waits for, what moves the case on, what moves a clock,
+/// the note that everybody writes, the rest. Within each the order of the procedure stays.
+fn usual(case: &CaseRow, row: &Step) -> u8 {
+    let awaited_by_somebody = case.state.errands().iter().any(|errand| errand.kind.action() == row.action);
+    match row.action {
+        action if weight(case.state.kind, case.state.status, action) == Weight::Primary => 0,
+        action if changes_officers(case.state.status, action) => 5,
+        Action::AnswerUrge | Action::Resume | Action::DeclineExtension => 1,
+        _ if awaited_by_somebody => 1,
+        _ if row.to != To::Stay => 2,
+        _ if !row.fires.is_empty() => 3,
+        Action::Note => 4,
+        _ => 5,
     }
-    (acts, not_now)
+}
+
+fn hindrance(why: &WhyNot) -> Hindrance {
+    match why {
+        WhyNot::NotByYou { .. } => Hindrance::Others,
+        // The statuses stand in the order of the course; what every earlier one allowed is past.
+        WhyNot::NotFromHere { status, from, .. } if from.iter().all(|earlier| earlier < status) => Hindrance::Past,
+        WhyNot::NotFromHere { .. } => Hindrance::NotYet,
+        WhyNot::NotOfThisKind { .. } | WhyNot::NotNow { .. } => Hindrance::NoNeed,
+    }
+}
+
+/// The row of its verb for this kind of case in this status: a verb can have several.
+fn is_row_here(case: &CaseRow, row: &Step) -> bool {
+    let here = step_for(case.state.kind, case.state.status, row.action);
+    here.is_some_and(|here| here.kinds == row.kinds && here.from == row.from && here.by == row.by)
 }
 
 fn is_for_staff(row: &Step) -> bool {
-    row.by.iter().any(|by| matches!(by, By::Role(_) | By::Assigned))
+    row.by.iter().any(|by| !matches!(by, By::Complainant | By::System))
 }
 
 /// What the table of steps leaves to the particulars of a case: nothing to answer, nothing to resume.
 fn sensible(file: &CaseFile, action: Action) -> Result<(), String> {
     let state = &file.case.state;
+    if let Some(why) = state.not_now(action) {
+        return Err(why.to_owned());
+    }
     let (lawful, why) = match action {
         Action::AnswerUrge => (state.urge_open, "现在没有等待答复的催办。"),
         Action::Resume => (state.suspended.is_some(), "期限没有中止，不需要恢复。"),
@@ -352,11 +465,11 @@ pub(super) fn label(status: Status, action: Action) -> &'static str {
 }
 
 /// What the act will do.
-pub(super) fn effect(status: Status, action: Action) -> &'static str {
+pub(super) fn effect(kind: CaseKind, status: Status, action: Action) -> &'static str {
     if changes_officers(status, action) {
-        "改由另外两名承办人办理，期限照旧"
+        "改由其他承办人办理，期限照旧"
     } else {
-        step_of(action).effect
+        step_for(kind, status, action).map_or("", |step| step.effect)
     }
 }
 
@@ -365,8 +478,10 @@ fn changes_officers(status: Status, action: Action) -> bool {
 }
 
 /// Which act the case waits for in each status.
-fn weight(status: Status, action: Action) -> Weight {
+fn weight(kind: CaseKind, status: Status, action: Action) -> Weight {
     let awaited = match status {
+        Status::Filed if kind.is_secret() => Action::Register,
+        Status::Filed | Status::Registered | Status::Assigned if kind.is_answered() => Action::Answer,
         Status::Filed => Action::Register,
         Status::Registered => Action::Accept,
         Status::Accepted => Action::Dispatch,
@@ -495,7 +610,27 @@ fn reminders(file: &CaseFile) -> Vec<String> {
     let mut reminders = Vec::new();
     let state = &file.case.state;
     if state.urge_open {
-        reminders.push(format!("投诉人第 {} 次催办，还没有答复。", state.urges));
+        reminders.push(format!("对方第 {} 次催办，还没有答复。", state.urges));
+    }
+    // What came to its end needs no reminding.
+    if !state.status.is_open() {
+        return reminders;
+    }
+    reminders.extend(file.around.iter().cloned());
+    let mediation = &state.turns.mediation;
+    if mediation.reopened > 0 {
+        reminders.push(format!("这件重新办理过 {} 次。", mediation.reopened));
+    }
+    for (waits, words) in [
+        (mediation.recusal.is_some(), "有人申请回避，调解和期限中止，等办理单位领导决定。"),
+        (mediation.appraisal, "正在鉴定、检测，期限中止；收到结论后请登记。"),
+        (mediation.delegated, "已委托其他组织调解，期限照常计算。"),
+        (mediation.clue, "调解中发现的违法线索正在核查。"),
+        (mediation.police_asked, "移送公安机关的意见等领导批。"),
+    ] {
+        if waits {
+            reminders.push(words.to_owned());
+        }
     }
     if state.returns > 0 {
         reminders.push(format!("这件已经被退回过 {} 次。", state.returns));
@@ -511,9 +646,12 @@ fn reminders(file: &CaseFile) -> Vec<String> {
             meeting.place
         ));
     }
-    if let Some(rating) = state.rating {
-        let solved = if rating.solved { "已解决" } else { "没有解决" };
-        reminders.push(format!("投诉人评价：{solved}，{} 分。", rating.mark));
-    }
     reminders
+}
+
+/// What the consumer said of the work.
+fn rated(file: &CaseFile) -> Option<(Tag, String)> {
+    let rating = file.case.state.rating?;
+    let solved = if rating.solved { tag("已解决", Tone::Green) } else { tag("没有解决", Tone::Plain) };
+    Some((solved, format!("{} 分（满分 5 分）", rating.mark)))
 }

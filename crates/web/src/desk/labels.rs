@@ -1,9 +1,11 @@
 //! Words for keys, and personal data as a list or page may show it.
 
-use casework::House;
+use casework::{House, Staff};
+use domain::case_kind::CaseKind;
 use domain::citizen_id::CitizenId;
 use domain::codes::Codes;
 use domain::phone_number::PhoneNumber;
+use domain::role::Role;
 use domain::status::Status;
 use jiff::civil::Date;
 
@@ -57,9 +59,18 @@ pub(super) fn choices(codes: &Codes, table: &str) -> Vec<Choice> {
         .collect()
 }
 
-/// The word in a box for a status.
-pub(super) fn status(status: Status) -> Tag {
-    tag(status.label(), Tone::named(status.tone()))
+/// The word in a box for where a case of this kind stands.
+pub(super) fn status(kind: CaseKind, status: Status) -> Tag {
+    tag(status.label_for(kind), Tone::named(status.tone()))
+}
+
+/// The kinds that somebody may look for: what only discipline officers read is offered to nobody else.
+pub(super) fn kinds(staff: &Staff) -> Vec<Choice> {
+    let known = |kind: &CaseKind| match kind {
+        CaseKind::StaffComplaint => staff.holds(Role::Discipline),
+        _ => *kind != CaseKind::Report,
+    };
+    CaseKind::ALL.into_iter().filter(known).map(|kind| Choice::new(kind.key(), kind.label())).collect()
 }
 
 /// The outcome in words.
@@ -69,12 +80,14 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
         Some("terminated") => "终止调解",
         Some("refused") => "不予受理",
         Some("withdrawn") => "撤回",
+        Some("answered") => "已答复",
+        Some("referred") => "移送其他部门",
         _ => "尚无结果",
     }
 }
 
 /// The keys of outcomes, in the order in which lists show them.
-pub(super) const OUTCOMES: &[&str] = &["settled", "terminated", "refused", "withdrawn"];
+pub(super) const OUTCOMES: &[&str] = &["settled", "terminated", "refused", "withdrawn", "answered", "referred"];
 
 /// The words for a way of telling the consumer.
 pub(super) fn notify_by(key: &str) -> &'static str {

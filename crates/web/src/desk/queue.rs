@@ -3,6 +3,7 @@
 use axum::extract::{Query, State};
 use axum::response::Response;
 use casework::{ActError, Staff};
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
@@ -25,7 +26,7 @@ use crate::{frame, render};
 /// Rows of a page.
 const PAGE: i64 = 50;
 /// Errands above the queue.
-const ERRANDS_AT_MOST: i64 = 30;
+pub(super) const ERRANDS_AT_MOST: i64 = 30;
 /// Rows of a spreadsheet.
 const EXPORTED_AT_MOST: i64 = 100_000;
 
@@ -34,11 +35,13 @@ const EXPORTED_AT_MOST: i64 = 100_000;
 #[serde(default)]
 pub(super) struct QueueQuery {
     pub(super) view: String,
+    pub(super) kind: String,
     pub(super) status: String,
     pub(super) channel: String,
     pub(super) category: String,
     pub(super) unit: String,
     pub(super) due: String,
+    pub(super) supervised: String,
     pub(super) after: String,
 }
 
@@ -95,11 +98,13 @@ impl QueueQuery {
     pub(super) fn pairs(&self) -> Vec<(&'static str, &str)> {
         [
             ("view", self.view.as_str()),
+            ("kind", &self.kind),
             ("status", &self.status),
             ("channel", &self.channel),
             ("category", &self.category),
             ("unit", &self.unit),
             ("due", &self.due),
+            ("supervised", &self.supervised),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -117,10 +122,12 @@ impl QueueQuery {
     fn filter(&self, view: Looking, staff: &Staff, bounds: Bounds) -> Filter {
         let text = |value: &String| Some(value.clone()).filter(|value| !value.is_empty());
         let mut filter = Filter {
+            kind: CaseKind::from_key(&self.kind),
             status: Status::from_key(&self.status),
             channel: text(&self.channel),
             category: text(&self.category),
             unit: self.unit.parse().ok(),
+            supervised: self.supervised == "yes",
             ..Filter::default()
         };
         if let Some(group) = Group::from_key(&self.due) {
@@ -185,15 +192,21 @@ pub(super) struct Shown {
     pub(super) errands: Vec<ErrandRow>,
 }
 
+/// A queue is for those who work on cases.
+fn admit(staff: &Staff) -> Result<(), PageError> {
+    if frame::handles_cases(staff) {
+        return Ok(());
+    }
+    Err(PageError::forbidden("您的角色不办理案件，没有待办。如有需要，请联系本单位管理员。"))
+}
+
 /// `GET /desk`
 pub(super) async fn show(
     State(app): State<App>,
     me: SignedIn,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, PageError> {
-    if !frame::handles_cases(&me.0) {
-        return Err(PageError::forbidden("您的角色不办理案件，没有待办。如有需要，请联系本单位管理员。"));
-    }
+    admit(&me.0)?;
     let (staff, asked, now) = (me.0.clone(), query.clone(), app.now());
     let shown = app.read(move |tx| assemble(tx, &staff, &asked, now)).await?;
     let page = frame::desk(&me.0, Section::Queue);
@@ -206,6 +219,7 @@ pub(super) async fn export(
     me: SignedIn,
     Query(query): Query<QueueQuery>,
 ) -> Result<Response, PageError> {
+    admit(&me.0)?;
     let (staff, asked, now, house) = (me.0.clone(), query.clone(), app.now(), app.house().clone());
     let rows = app
         .read::<_, ActError>(move |tx| {
@@ -219,7 +233,8 @@ pub(super) async fn export(
         vec![
             row.number.clone(),
             row.title.clone(),
-            row.status.label().to_owned(),
+            row.kind.label().to_owned(),
+            row.status.label_for(row.kind).to_owned(),
             clock.map(|clock| clock.name.clone()).unwrap_or_default(),
             clock.map(|clock| clock.due_day.to_string()).unwrap_or_default(),
             labels::code(&house, "channels", &row.channel),
@@ -234,6 +249,7 @@ pub(super) async fn export(
     let heads = [
         "编号",
         "事由",
+        "种类",
         "状态",
         "下一步",
         "最后一日",
@@ -376,7 +392,8 @@ pub(super) fn has(staff: &Staff, looking: Looking) -> bool {
 }
 
 fn only_officer(staff: &Staff) -> bool {
-    staff.grants.iter().filter(|grant| grant.role.reads_cases()).all(|grant| grant.role == Role::Officer)
+    let mut grants = staff.grants.iter().filter(|grant| grant.role.reads_cases()).peekable();
+    grants.peek().is_some() && grants.all(|grant| grant.role == Role::Officer)
 }
 
 /// What her office or bureau has.
@@ -385,6 +402,7 @@ fn whole(staff: &Staff) -> View {
     match grant {
         Some(grant) if grant.kind == "office" => View::Unit(grant.organization_id),
         Some(grant) => View::Bureau(grant.bureau_id),
+        None if staff.holds(Role::Discipline) => View::Desks(keyed(staff, "discipline:")),
         None => View::Lead(staff.account_id),
     }
 }

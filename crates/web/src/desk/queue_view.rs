@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use casework::Staff;
 use domain::calendar::Calendar;
+use domain::case_kind::CaseKind;
 use domain::clock::{Basis, Suspension, Unit, beijing_day};
 use domain::status::Status;
 use domain::turns::ErrandKind;
@@ -14,7 +15,7 @@ use store::queue::{NextClock, QueueRow};
 
 use super::COUNTED_AT_MOST;
 use super::labels;
-use super::queue::{Bounds, Looking, QueueQuery, Shown};
+use super::queue::{Bounds, ERRANDS_AT_MOST, Looking, QueueQuery, Shown};
 use crate::app::App;
 use crate::view::{
     self, Chip, Choice, ClockView, DeskPage, EmptyState, FilterBar, Pagination, RunningLimit, SideGroup, SideLink, Tag,
@@ -87,26 +88,36 @@ pub(super) struct QueuePage {
     page: DeskPage,
     heading: &'static str,
     filters: FilterBar,
+    kinds: Vec<Choice>,
     statuses: Vec<Choice>,
     channels: Vec<Choice>,
     categories: Vec<Choice>,
     units: Vec<Choice>,
     dues: Vec<Choice>,
+    supervised: Vec<Choice>,
     query: QueueQuery,
     filtered: bool,
     errands: Vec<ErrandLine>,
+    errand_count: String,
     rows: Vec<Row>,
     empty: EmptyState,
     pagination: Option<Pagination>,
     csv: String,
 }
 
+/// So many errands stand above the queue; the rest opens below them.
+const ERRANDS_IN_SIGHT: usize = 5;
+
 /// What somebody has to do about a case that lies on another's desk.
 struct ErrandLine {
     href: String,
     what: &'static str,
     title: String,
+    case_href: String,
     under: String,
+    /// What falls due first on the case, or empty.
+    due: String,
+    late: bool,
 }
 
 struct Row {
@@ -118,6 +129,10 @@ struct Row {
     what: String,
     under: String,
     urged: bool,
+    /// Under supervision by a superior.
+    supervised: bool,
+    reopened: bool,
+    kind: &'static str,
     respondent: String,
     respondent_note: String,
     status: Tag,
@@ -152,13 +167,19 @@ pub(super) fn page(
         page,
         heading: looking.label(),
         filters: filters(app, query, shown),
+        kinds: labels::kinds(staff),
         statuses: Status::ALL.iter().filter(|it| it.is_open()).map(|it| Choice::new(it.key(), it.label())).collect(),
         channels: labels::choices(&house.codes, "channels"),
         categories: labels::choices(&house.codes, "goods_categories"),
         units: shown.units.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+        supervised: vec![Choice::new("yes", "只看督办的")],
         dues: Group::ALL.iter().map(|group| Choice::new(group.key(), group.label())).collect(),
         filtered: query.pairs().iter().any(|(name, _)| *name != "view"),
         query: query.clone(),
+        errand_count: match shown.errands.len() as i64 {
+            count if count >= ERRANDS_AT_MOST => format!("{count}+"),
+            count => view::quantity(count),
+        },
         errands: shown.errands.iter().filter_map(|errand| errand_line(errand, now)).collect(),
         rows,
         empty: empty(looking, query),
@@ -222,12 +243,22 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
 
 fn errand_line(errand: &ErrandRow, now: Timestamp) -> Option<ErrandLine> {
     let kind = ErrandKind::from_key(&errand.kind)?;
-    let since = view::dates::short_day(beijing_day(errand.opened_at), beijing_day(now));
+    let today = beijing_day(now);
+    let since = view::dates::short_day(beijing_day(errand.opened_at), today);
+    let late = is_overdue(errand.next_due_at, now);
+    let due = due_day_words(errand.next_due_at, today);
     Some(ErrandLine {
         href: format!("/desk/cases/{}/{}", errand.number, kind.action().key()),
         what: kind.label(),
         title: errand.title.clone(),
+        case_href: format!("/desk/cases/{}", errand.number),
         under: format!("{} · {} · {since}提出", errand.number, errand.respondent_name),
+        due: match (due.is_empty(), late) {
+            (true, _) => String::new(),
+            (false, true) => format!("逾期 {due}"),
+            (false, false) => format!("最先到期 {due}"),
+        },
+        late,
     })
 }
 
@@ -252,9 +283,12 @@ fn line(app: &App, row: &QueueRow, calendar: &Calendar, now: Timestamp) -> Row {
         what: row.title.clone(),
         under,
         urged: row.urge_open,
+        supervised: row.supervised,
+        reopened: row.reopened > 0,
+        kind: row.kind.label(),
         respondent: row.respondent_name.clone(),
         respondent_note: row.unit_name.clone().unwrap_or_default(),
-        status: labels::status(row.status),
+        status: labels::status(row.kind, row.status),
         amount: row.amount.map(view::money).unwrap_or_default(),
     }
 }
@@ -287,10 +321,12 @@ fn filters(app: &App, query: &QueueQuery, shown: &Shown) -> FilterBar {
         .into_iter()
         .filter_map(|(name, value)| {
             let (label, words) = match name {
+                "kind" => ("种类", CaseKind::from_key(value)?.label().to_owned()),
                 "status" => ("状态", Status::from_key(value)?.label().to_owned()),
                 "channel" => ("渠道", labels::code(house, "channels", value)),
                 "category" => ("类别", labels::code(house, "goods_categories", value)),
                 "due" => ("到期", Group::from_key(value)?.label().to_owned()),
+                "supervised" => ("督办", "在督办".to_owned()),
                 "unit" => ("承办所", unit_name(shown, value)),
                 _ => return None,
             };
@@ -316,7 +352,7 @@ fn empty(looking: Looking, query: &QueueQuery) -> EmptyState {
     }
     match looking {
         Looking::Mine => {
-            EmptyState::new("没有等您办的案件", "新的投诉、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。")
+            EmptyState::new("没有等您办的案件", "新来的投诉和咨询、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。")
                 .link("看本单位全部", "/desk?view=all")
         }
         Looking::Others => EmptyState::new("没有在等别人的案件", "您经手、现在轮到别人办的案件会出现在这里。"),

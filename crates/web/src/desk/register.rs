@@ -6,6 +6,7 @@ use axum::response::Response;
 use casework::filing::{self, Evidence};
 use casework::once::{self, Once, RequestKey};
 use casework::{ActError, Scene, Staff, record};
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{RawFiling, Typist};
 use domain::organization::OrganizationKind;
@@ -17,24 +18,25 @@ use store::Tx;
 use super::caller::{self, Caller};
 use super::draft::{self, Unfinished};
 use super::forms::Typed;
-use super::{case_view, labels};
+use super::{asking, case_view, labels};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::session::SignedIn;
-use crate::view::{self, Choice, ClockView, DeskPage, Errors, Notice, Section};
+use crate::view::{self, Choice, ClockView, DeskPage, Errors, Notice, Section, Tabs};
 use crate::{frame, redirect, render};
 
 /// How long the one who registered may still read the query code from the screen.
 const CODE_SHOWN: SignedDuration = SignedDuration::from_mins(30);
 /// Channels by which nobody types for the consumer.
-const TYPED_BY_ITSELF: &[&str] = &["web", "wechat", "app", "mini_program", "api"];
+pub(super) const TYPED_BY_ITSELF: &[&str] = &["web", "wechat", "app", "mini_program", "api"];
 
 /// `GET` and `POST /desk/register`
 #[derive(askama::Template)]
 #[template(path = "desk/register.html")]
 struct RegisterPage {
     page: DeskPage,
+    tabs: Tabs,
     raw: RawFiling,
     key: String,
     saved: String,
@@ -142,9 +144,14 @@ struct RegisteredPage {
     page: DeskPage,
     number: String,
     title: String,
+    kind: CaseKind,
+    answered: bool,
     code: String,
     limits: Vec<ClockView>,
     told: String,
+    /// Why this bureau has the power.
+    why: Vec<String>,
+    why_article: String,
 }
 
 /// `GET /desk/register/done/{number}`: number and code, for the one who registered and for as long as a call may last.
@@ -164,10 +171,14 @@ pub(super) async fn done(
             let parties = store::party::of_case(tx, case.id)?;
             let notify_by =
                 parties.iter().find(|party| party.role == "complainant").map(|party| party.notify_by.clone());
-            Ok((hers, store::deadline::of_case(tx, case.id)?, notify_by.unwrap_or_default(), case))
+            let why = match case.state.kind.is_answered() {
+                true => None,
+                false => Some(casework::jurisdiction::advise(tx, scene, &case)?),
+            };
+            Ok((hers, store::deadline::of_case(tx, case.id)?, notify_by.unwrap_or_default(), why, case))
         })
         .await?;
-    let (hers, deadlines, notify_by, case) = found;
+    let (hers, deadlines, notify_by, why, case) = found;
     if !hers {
         return Ok(redirect::to(&format!("/desk/cases/{number}")));
     }
@@ -178,15 +189,19 @@ pub(super) async fn done(
     Ok(render::page(&RegisteredPage {
         page,
         title: case.matter.title.clone(),
+        kind: case.state.kind,
+        answered: !case.state.status.is_open(),
         code: spaced(&filing::query_code(house, &number, case.query_code_round)),
         limits: running.map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
         told: labels::notify_by(&notify_by).to_owned(),
+        why_article: why.as_ref().and_then(|it| it.ruling.as_ref()).map(|it| it.article.clone()).unwrap_or_default(),
+        why: why.map(|it| it.reasons).unwrap_or_default(),
         number,
     }))
 }
 
 /// In groups of four, as one reads it out.
-fn spaced(code: &str) -> String {
+pub(super) fn spaced(code: &str) -> String {
     let digits: Vec<char> = code.chars().collect();
     digits.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
@@ -223,7 +238,7 @@ async fn around(app: &App, me: &SignedIn, raw: &RawFiling, key: &str) -> Result<
 }
 
 /// Her bureau's townships by their offices, the counties below a city, and the whole of her own division.
-fn regions(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Vec<Choice>, String), ActError> {
+pub(super) fn regions(tx: &mut Tx<'_>, staff: &Staff) -> Result<(Vec<Choice>, String), ActError> {
     let Some(grant) = staff.grants.iter().find(|grant| grant.role.reads_cases()) else {
         return Ok((Vec::new(), String::new()));
     };
@@ -267,6 +282,7 @@ fn page(
     channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
     RegisterPage {
         page: frame::desk(&me.0, Section::Register),
+        tabs: asking::tabs(CaseKind::Complaint),
         raw,
         key,
         saved,

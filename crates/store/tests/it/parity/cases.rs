@@ -41,13 +41,18 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "what is late is found once, the longest first",
-        covers: &["deadline::newly_overdue", "deadline::running_after", "deadline::note_overdue"],
+        covers: &["deadline::newly_overdue", "deadline::running_of_cases", "deadline::note_overdue"],
         run: late,
     },
     Behaviour {
         name: "what falls due soon is found once",
         covers: &["deadline::to_be_reminded", "deadline::note_reminded"],
         run: soon,
+    },
+    Behaviour {
+        name: "others may read a case while they are named",
+        covers: &["sight::open", "sight::close", "sight::of_case", "case::follow"],
+        run: sights,
     },
     Behaviour {
         name: "errands wait on a desk until they are done",
@@ -88,6 +93,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "attachment::find",
             "attachment::adopt",
             "attachment::remove_from_draft",
+            "attachment::names",
         ],
         run: attachments,
     },
@@ -276,10 +282,14 @@ fn late(telling: &mut Telling) {
     assert_eq!(keys(telling.look("left", |tx| deadline::newly_overdue(tx, minute(20), 10))), ["a", "c", "d"]);
     telling.act("met after all", move |tx| deadline::stop(tx, row + 1, minute(23), "accepted"));
     assert!(!telling.act("not of one that stopped", move |tx| deadline::note_overdue(tx, row + 1, minute(24))));
-    let running = telling.look("running", |tx| deadline::running_after(tx, 0, 3));
-    let last = running.last().unwrap().id;
+    let running = telling.look("running", |tx| deadline::running_of_cases(tx, 0, 3));
     assert_eq!(keys(running).len(), 3);
-    assert_eq!(keys(telling.look("next", move |tx| deadline::running_after(tx, last, 10))), ["later", "noted"]);
+    let all = telling.look("all of the case", move |tx| deadline::running_of_cases(tx, id - 1, 10));
+    assert_eq!(
+        keys(all),
+        ["b", "a", "c", "d", "later", "noted"].into_iter().filter(|key| *key != "c").collect::<Vec<_>>()
+    );
+    assert_eq!(keys(telling.look("after it", move |tx| deadline::running_of_cases(tx, id, 10))), [""; 0]);
 }
 
 fn soon(telling: &mut Telling) {
@@ -313,6 +323,35 @@ fn soon(telling: &mut Telling) {
             .iter()
             .all(|row| row.limit_key != "b")
     );
+}
+
+fn sights(telling: &mut Telling) {
+    let (tree, id) = telling.act("a case", |tx| {
+        let tree = seed::tree(tx)?;
+        Ok((tree, seed::case(tx, tree, 1, 10)?))
+    });
+    telling.act("seen by the office, twice", move |tx| {
+        store::sight::open(tx, id, tree.office)?;
+        store::sight::open(tx, id, tree.office)?;
+        case::follow(tx, id, Some("platform"))
+    });
+    let seen = telling.look("seen", move |tx| store::sight::of_case(tx, id));
+    assert_eq!(seen.len(), 1);
+    let words = store::search::Selection {
+        words: Some(store::search::Words::Number("41".to_owned())),
+        ..store::search::Selection::default()
+    };
+    let scope = [store::search::Scope::Unit(tree.office)];
+    let listed = telling.look("found by its number", move |tx| store::search::list(tx, &scope, &words, None, 10));
+    assert_eq!(listed.len(), 1, "what one may read, one may find");
+    let scope = [store::search::Scope::Unit(tree.office)];
+    let all = store::search::Selection::default();
+    let listed = telling.look("not in the figures", move |tx| store::search::list(tx, &scope, &all, None, 10));
+    assert_eq!(listed, [], "figures hold what one has");
+    let overlay = telling.look("the overlay", move |tx| Ok(case::by_id(tx, id)?.expect("there").overlay));
+    assert_eq!(overlay.as_deref(), Some("platform"));
+    telling.act("no more", move |tx| store::sight::close(tx, id, tree.office));
+    assert_eq!(telling.look("nobody", move |tx| store::sight::of_case(tx, id)), []);
 }
 
 fn errands(telling: &mut Telling) {
@@ -466,6 +505,9 @@ fn attachments(telling: &mut Telling) {
     assert_eq!((mine.len(), mine[0].case_id, mine[0].draft_hash.clone()), (1, Some(id), None));
     assert!(telling.look("find", move |tx| attachment::find(tx, id, file)).is_some());
     assert_eq!(telling.look("another's", move |tx| attachment::find(tx, other, file)), None);
+    let hash = mine[0].sha256.clone();
+    assert!(telling.look("named", move |tx| attachment::names(tx, &hash)));
+    assert!(!telling.look("not named", |tx| attachment::names(tx, "no such hash")));
     assert_eq!(telling.act("no draft any more", move |tx| attachment::remove_from_draft(tx, "draft", file)), 0);
 }
 

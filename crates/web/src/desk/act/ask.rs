@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use casework::mediation::MODES;
 use casework::reading::CaseFile;
-use casework::{ActError, Scene, assignment, dispatch, feedback, timing};
+use casework::{ActError, Scene, assignment, dispatch, feedback, split, timing};
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::clock::{beijing_day, beijing_time};
-use domain::organization::OrganizationKind;
+use domain::mediation::Absence;
 use domain::rule_set::Ground;
 use store::Tx;
 use store::case::CaseRow;
@@ -15,6 +16,7 @@ use store::queue::{Filter, View};
 
 use super::super::forms::{Asked, Kind, moment_value};
 use super::super::labels;
+use super::{accepting, dispatching, mediating};
 use crate::view::{self, Choice};
 
 /// The questions of an act over this case.
@@ -27,12 +29,10 @@ pub(super) fn fields(
     let case = &file.case;
     Ok(match action {
         Action::Register => registration(scene, case),
-        Action::Forward => forward(tx, case)?,
         Action::Accept => vec![Asked::area("note", "给投诉人或者同事的话", 2, 500).optional()],
         Action::Refuse => refusal(scene, case),
         Action::Dispatch => dispatched(tx, case)?,
         Action::Assign => assigned(tx, scene, case)?,
-        Action::Return => vec![reason("退回的理由", "例如：经查商家实际经营地在城南所辖区")],
         Action::Notify => {
             let mut fields = appointment(tx, scene, case)?;
             let bring = Asked::area("bring", "请商家带来的材料", 2, 500)
@@ -56,7 +56,7 @@ pub(super) fn fields(
                 ])
                 .value("yes"),
         ],
-        Action::Terminate => termination(scene, case),
+        Action::Terminate => mediating::termination(scene, file),
         Action::Approve => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意。")],
         Action::SendBack => vec![Asked::area("opinion", "退回的意见", 3, 500).hint("让承办人知道要改什么")],
         Action::Tell => {
@@ -68,6 +68,8 @@ pub(super) fn fields(
             vec![Asked::area("answer", "答复投诉人", 4, 500).hint("办到哪一步了，下一步是什么，什么时候")]
         }
         Action::Note => vec![Asked::area("text", "备注", 3, 1000).hint("只有同事看得到")],
+        Action::Answer => answer(case),
+        Action::Split => other_matter(scene, file),
         Action::Suspend => vec![
             Asked::new(Kind::Radios, "cause", "因为什么中止").choices(
                 timing::causes(scene, case).into_iter().map(|cause| Choice::new(&cause, cause.clone())).collect(),
@@ -77,6 +79,49 @@ pub(super) fn fields(
         Action::Resume => vec![reason("什么结束了中止", "例如：收到检验报告")],
         Action::RequestExtension => extension(file),
         Action::DeclineExtension => vec![reason("不同意的理由", "例如：双方争议不大，可以在原期限内办结")],
+        Action::RequestRecusal
+        | Action::DecideRecusal
+        | Action::Appraise
+        | Action::RecordAppraisal
+        | Action::ProposeTerms
+        | Action::Delegate
+        | Action::RecordDelegated
+        | Action::TakeBack
+        | Action::SettleOnSpot
+        | Action::Reopen
+        | Action::FindClue
+        | Action::CheckClue
+        | Action::DecideClueTime
+        | Action::ReferLegalAid
+        | Action::ReferPolice
+        | Action::DecidePolice => mediating::fields(tx, scene, file, action)?,
+        Action::Forward
+        | Action::Return
+        | Action::SuperiorUrge
+        | Action::Supervise
+        | Action::AnswerSupervision
+        | Action::EndSupervision
+        | Action::RaiseDispute
+        | Action::AgreeDispute
+        | Action::DesignateDispute
+        | Action::ProposeReferral
+        | Action::ApproveReferral
+        | Action::DeclineReferral
+        | Action::Assist
+        | Action::RecordAssist
+        | Action::ReportUp
+        | Action::Acknowledge
+        | Action::Arrive => dispatching::fields(tx, scene, file, action)?,
+        Action::RequestMaterials
+        | Action::RequestIdentity
+        | Action::Supplement
+        | Action::Merge
+        | Action::Unmerge
+        | Action::Link
+        | Action::Unlink
+        | Action::AddParty
+        | Action::EndParty
+        | Action::RecordConsent => accepting::fields(tx, scene, file, action)?,
         // Nothing to ask; and the consumer's own, which have no page here.
         Action::GrantExtension
         | Action::Archive
@@ -106,16 +151,23 @@ pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(
         Action::GrantExtension | Action::DeclineExtension => {
             add("承办人提出", last("request_extension").unwrap_or_default());
         }
+        Action::DecideRecusal => add("回避申请", last("request_recusal").unwrap_or_default()),
+        Action::RecordAppraisal => add("送检", last("appraise").unwrap_or_default()),
+        Action::CheckClue => add("线索", last("find_clue").unwrap_or_default()),
+        Action::DecideClueTime => add("承办人提出", last("request_extension").unwrap_or_default()),
+        Action::DecidePolice => add("承办人提出", last("refer_police").unwrap_or_default()),
+        Action::RecordDelegated | Action::TakeBack => add("委托", last("delegate").unwrap_or_default()),
+        Action::Settle | Action::ProposeTerms => add("最近的方案", last("propose_terms").unwrap_or_default()),
         Action::AnswerUrge => add("投诉人催办", last("urge").unwrap_or_default()),
         _ => {}
     }
     add("要求", labels::demands(scene.house, &matter.demands, &matter.demand_text));
-    add("经过", matter.facts.clone());
-    add("商家", [matter.respondent_name.as_str(), &file.respondent.address].join(" "));
+    add(if case.state.kind.is_answered() { "内容" } else { "经过" }, matter.facts.clone());
+    add(if case.state.kind.is_secret() { "涉及" } else { "商家" }, [matter.respondent_name.as_str(), &file.respondent.address].join(" "));
     add("金额", labels::sum(matter.amount));
     if action == Action::Register {
-        add("投诉人选的类别", labels::code(scene.house, "goods_categories", &matter.category));
-        add("投诉人选的问题", labels::code(scene.house, "problem_categories", &matter.problem));
+        add("选的类别", labels::code(scene.house, "goods_categories", &matter.category));
+        add("选的问题", labels::code(scene.house, "problem_categories", &matter.problem));
         add("商品或者服务", matter.goods.clone());
     }
     if action == Action::Archive {
@@ -128,17 +180,71 @@ pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(
     beside
 }
 
+/// The answer; an agent has often given it on the telephone already.
+fn answer(case: &CaseRow) -> Vec<Asked> {
+    let text = Asked::area("answer", "答复", 6, 2000).hint("怎么办、依据是什么、还可以找谁；对方读到的就是这段话");
+    if case.state.kind.is_secret() {
+        return vec![text.hint("核查了什么、结论是什么、怎样处理；反映人读到的就是这段话")];
+    }
+    let spoken = Asked::new(Kind::YesNo, "spoken", "已经在电话里或者当面答复了吗？")
+        .value("no")
+        .hint("答复过的不再发送，只显示在对方的查询页");
+    vec![text, spoken]
+}
+
+/// What belongs to the other matter: the words to begin with are those of this case, to be cut down.
+fn other_matter(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
+    let (case, codes) = (&file.case, &scene.house.codes);
+    let explained = |kind: &CaseKind| {
+        let words = match kind {
+            CaseKind::Complaint => "和商家的另一起消费纠纷，要求解决；从决定是否受理办起",
+            CaseKind::Consultation => "另外问的问题，答复即可",
+            _ => "对工作或者规定的意见，答复即可",
+        };
+        Choice::new(kind.key(), kind.label()).explained(words)
+    };
+    let files: Vec<Choice> =
+        file.attachments.iter().map(|file| Choice::new(file.id.to_string(), file.name.clone())).collect();
+    let mut asked = vec![
+        Asked::new(Kind::Radios, "kind", "另一件事是什么").choices(split::KINDS.iter().map(explained).collect()),
+        Asked::new(Kind::Text, "title", "另一件的一句话事由").at_most(60),
+        Asked::area("facts", "属于另一件的内容", 6, 5000)
+            .value(&case.matter.facts)
+            .hint("从原件摘录，删去不属于这件的部分；原件的内容不变"),
+        Asked::new(Kind::Text, "respondent_name", "商家名称")
+            .value(&case.matter.respondent_name)
+            .hint("另一件是投诉时填")
+            .optional(),
+        Asked::new(Kind::Text, "respondent_address", "商家地址")
+            .value(&file.respondent.address)
+            .hint("另一件是投诉时填")
+            .optional(),
+        Asked::new(Kind::Checks, "demands", "要求")
+            .choices(labels::choices(codes, "demands"))
+            .hint("另一件是投诉时选")
+            .optional(),
+    ];
+    if !files.is_empty() {
+        asked.push(Asked::new(Kind::Checks, "files", "一并复制过去的材料").choices(files).optional());
+    }
+    asked
+}
+
 fn reason(label: &str, hint: &str) -> Asked {
     Asked::area("reason", label, 3, 1000).hint(hint)
 }
 
 fn registration(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
     let codes = &scene.house.codes;
+    let title = Asked::new(Kind::Text, "title", "一句话事由").value(&case.matter.title).at_most(60);
+    if case.state.kind.is_answered() {
+        let category = Asked::new(Kind::Select, "category", "商品或者服务类别")
+            .choices(labels::choices(codes, "goods_categories"))
+            .value(&case.matter.category);
+        return vec![title.hint("同事靠这句话认出这一件"), category.optional().hint("和商品服务无关的可以不选")];
+    }
     vec![
-        Asked::new(Kind::Text, "title", "一句话事由")
-            .value(&case.matter.title)
-            .hint("同事靠这句话认出这件投诉")
-            .at_most(60),
+        title.hint("同事靠这句话认出这件投诉"),
         Asked::new(Kind::Select, "category", "商品或者服务类别")
             .choices(labels::choices(codes, "goods_categories"))
             .value(&case.matter.category),
@@ -148,41 +254,11 @@ fn registration(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
     ]
 }
 
-/// The bureaus below this one, beside it, and the one above.
-fn forward(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
-    let mut bureaus = store::organization::children(tx, case.state.bureau)?;
-    let parent = store::organization::find(tx, case.state.bureau)?.and_then(|bureau| bureau.parent_id);
-    if let Some(parent) = parent {
-        bureaus.extend(store::organization::children(tx, parent)?);
-        bureaus.extend(store::organization::find(tx, parent)?);
-    }
-    bureaus.retain(|it| it.kind == OrganizationKind::Bureau && it.active && it.id != case.state.bureau);
-    let fitting = bureaus
-        .iter()
-        .find(|it| !it.region_code.is_empty() && case.region_code.starts_with(it.region_code.trim_end_matches('0')));
-    let proposed = fitting.map(|bureau| bureau.id.to_string()).unwrap_or_default();
-    Ok(vec![
-        Asked::new(Kind::Select, "bureau", "分送哪个局")
-            .choices(bureaus.iter().map(|bureau| Choice::new(bureau.id.to_string(), &bureau.name)).collect())
-            .value(proposed),
-        reason("为什么由该局处理", "例如：商家实际经营地在该局辖区"),
-    ])
-}
-
 fn refusal(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
     let grounds = scene.house.book.get(&case.rule_set).map(|set| choices_of(&set.refusal_grounds)).unwrap_or_default();
     vec![
         Asked::new(Kind::Radios, "ground", "属于哪一种情形").choices(grounds),
         reason("理由", "哪些事实属于所选情形；这段话会写进决定书告知投诉人"),
-    ]
-}
-
-fn termination(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
-    let set = scene.house.book.get(&case.rule_set);
-    let grounds = set.map(|set| choices_of(&set.termination_grounds)).unwrap_or_default();
-    vec![
-        Asked::new(Kind::Radios, "ground", "属于哪一种情形").choices(grounds),
-        reason("理由", "哪些事实属于所选情形；领导签批时会看到"),
     ]
 }
 
@@ -198,12 +274,17 @@ fn dispatched(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
     let offices = dispatch::proposals(tx, case)?;
     let loads = loads(tx, &offices.iter().map(|office| View::Unit(office.id)).collect::<Vec<_>>())?;
     let holds = offices.first().filter(|office| case.region_code.starts_with(&office.region_code));
-    let why = holds.map(|_| "商家实际经营地在该所辖区。").unwrap_or_default();
+    let asked = case.state.kind.is_answered();
+    let why = holds.filter(|_| !asked).map(|_| "商家实际经营地在该所辖区。").unwrap_or_default();
     let choices = offices
         .iter()
         .zip(loads)
         .map(|(office, load)| {
-            let here = if Some(office.id) == holds.map(|it| it.id) { " · 商家在辖区" } else { "" };
+            let here = match Some(office.id) == holds.map(|it| it.id) {
+                true if asked => " · 本地",
+                true => " · 商家在辖区",
+                false => "",
+            };
             Choice::new(office.id.to_string(), format!("{}（在办 {load} 件）{here}", office.name))
         })
         .collect();
@@ -237,6 +318,15 @@ fn assigned(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Ask
         .zip(&loads)
         .map(|(officer, load)| Choice::new(officer.id.to_string(), format!("{}（在办 {load} 件）", officer.name)))
         .collect();
+    // A question is given to one person unless another is wanted.
+    if case.state.kind.is_answered() {
+        let second = Asked::new(Kind::Select, "partner", "协办人").choices(choices.clone());
+        let second = second.value(case.state.partner.map(|id| id.to_string()).unwrap_or_default());
+        return Ok(vec![
+            Asked::new(Kind::Select, "lead", "承办人").choices(choices).value(lead),
+            second.optional().hint("答复可以由一人办理"),
+        ]);
+    }
     Ok(vec![
         Asked::new(Kind::Select, "lead", "承办人").choices(choices.clone()).value(lead),
         Asked::new(Kind::Select, "partner", "协办人").choices(choices).value(partner).hint("两名工作人员共同办理"),
@@ -282,6 +372,10 @@ fn meeting(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
         Asked::new(Kind::Radios, "mode", "方式").choices(modes()).value(mode),
         Asked::new(Kind::YesNo, "complainant_present", "投诉人到场了吗？").value("yes"),
         Asked::new(Kind::YesNo, "respondent_present", "被投诉人到场了吗？").value("yes"),
+        Asked::new(Kind::Radios, "absence", "没有到场的原因")
+            .choices(Absence::ALL.into_iter().map(|(_, key, words)| Choice::new(key, words)).collect())
+            .optional()
+            .hint("双方都到场的不用选；没有正当理由不到场的，可以据此终止调解"),
         Asked::area("transcript", "调解经过", 8, 5000).hint("双方各说了什么，商定了什么，还有什么分歧"),
     ]
 }

@@ -2,18 +2,17 @@
 
 use casework::mediation::{Appointment, Meeting};
 use casework::{
-    ActError, Scene, acceptance, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration,
-    timing,
+    ActError, Scene, acceptance, answer, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration, split, timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_instant;
-use domain::money::Money;
+use domain::mediation::Absence;
 use jiff::Timestamp;
 use store::Tx;
 use store::case::CaseRow;
 
-use super::super::forms::{Typed, fault, moment};
-use super::settlement;
+use super::super::forms::{Typed, moment};
+use super::{accepting, dispatching, mediating, settlement};
 
 /// Does the act that the form asks for.
 pub(super) fn perform(
@@ -30,12 +29,10 @@ pub(super) fn perform(
             let (title, category, problem) = (typed.get("title"), typed.get("category"), typed.get("problem"));
             registration::register(tx, scene, number, seen, title, category, problem)
         }
-        Action::Forward => dispatch::forward(tx, scene, number, seen, typed.id("bureau"), reason),
         Action::Accept => acceptance::accept(tx, scene, number, seen, typed.get("note")),
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, ground(typed), reason),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, typed.id("unit"), reason),
         Action::Assign => assignment::assign(tx, scene, number, seen, typed.id("lead"), typed.id("partner")),
-        Action::Return => dispatch::give_back(tx, scene, number, seen, reason),
         Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(typed)?, typed.get("bring")),
         Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(typed)?),
         Action::RecordAnswer => {
@@ -53,12 +50,59 @@ pub(super) fn perform(
         }
         Action::Archive => archive::archive(tx, scene, number, seen),
         Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, typed.get("answer")),
+        Action::Answer => {
+            answer::answer(tx, scene, number, seen, typed.get("answer"), typed.yes("spoken"))
+        }
+        Action::Split => split::split(tx, scene, number, seen, &part(typed)),
         Action::Note => timing::note(tx, scene, number, seen, typed.get("text")),
         Action::Suspend => timing::suspend(tx, scene, number, seen, typed.get("cause"), reason),
         Action::Resume => timing::resume(tx, scene, number, seen, reason),
         Action::RequestExtension => timing::request_extension(tx, scene, number, seen, typed.get("limit"), reason),
         Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
         Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, reason),
+        Action::RequestRecusal
+        | Action::DecideRecusal
+        | Action::Appraise
+        | Action::RecordAppraisal
+        | Action::ProposeTerms
+        | Action::Delegate
+        | Action::RecordDelegated
+        | Action::TakeBack
+        | Action::SettleOnSpot
+        | Action::Reopen
+        | Action::FindClue
+        | Action::CheckClue
+        | Action::DecideClueTime
+        | Action::ReferLegalAid
+        | Action::ReferPolice
+        | Action::DecidePolice => mediating::perform(tx, scene, number, action, typed),
+        Action::Forward
+        | Action::Return
+        | Action::SuperiorUrge
+        | Action::Supervise
+        | Action::AnswerSupervision
+        | Action::EndSupervision
+        | Action::RaiseDispute
+        | Action::AgreeDispute
+        | Action::DesignateDispute
+        | Action::ProposeReferral
+        | Action::ApproveReferral
+        | Action::DeclineReferral
+        | Action::Assist
+        | Action::RecordAssist
+        | Action::ReportUp
+        | Action::Acknowledge
+        | Action::Arrive => dispatching::perform(tx, scene, number, action, typed),
+        Action::RequestMaterials
+        | Action::RequestIdentity
+        | Action::Supplement
+        | Action::Merge
+        | Action::Unmerge
+        | Action::Link
+        | Action::Unlink
+        | Action::AddParty
+        | Action::EndParty
+        | Action::RecordConsent => accepting::perform(tx, scene, number, action, typed),
         // The consumer's own, and evidence, which comes with files.
         Action::Rate | Action::Urge | Action::Withdraw | Action::AddEvidence => Err(ActError::NotFound),
     }
@@ -71,30 +115,23 @@ fn settle(
     seen: Option<i64>,
     typed: &Typed,
 ) -> Result<CaseRow, ActError> {
-    let (items, sum) = settlement::items(typed).map_err(ActError::Invalid)?;
-    let recovered = match typed.get("recovered") {
-        "" => sum,
-        written => Money::parse(written)
-            .map_err(|_| ActError::field("recovered", "recovered.invalid", "请只写数字，例如 469"))?,
-    };
+    let (items, recovered) = settlement::agreed(typed)?;
     let settled = mediation::settle(tx, scene, number, seen, items.clone(), recovered, typed.get("paper") != "no");
-    // The core names the kind of field; the page has one for each item.
-    settled.map_err(|error| match error {
-        ActError::Invalid(faults) => ActError::Invalid(
-            faults
-                .into_iter()
-                .map(|found| match found.field.as_str() {
-                    "item_due" => {
-                        let late = items.iter().position(|item| item.due.is_some()).unwrap_or_default() + 1;
-                        fault(format!("item_{late}_due"), &found.code, found.message)
-                    }
-                    "item_text" => fault("item_1_text", &found.code, found.message),
-                    _ => found,
-                })
-                .collect(),
-        ),
-        other => other,
-    })
+    settled.map_err(|error| settlement::by_item(error, &items))
+}
+
+fn part(typed: &Typed) -> split::Part {
+    let text = |name: &str| typed.get(name).to_owned();
+    split::Part {
+        kind: text("kind"),
+        title: text("title"),
+        facts: text("facts"),
+        respondent_name: text("respondent_name"),
+        respondent_address: text("respondent_address"),
+        demands: typed.all("demands"),
+        // What is no number is no file of the case.
+        files: typed.all("files").iter().map(|id| id.parse().unwrap_or_default()).collect(),
+    }
 }
 
 fn ground(typed: &Typed) -> u32 {
@@ -112,6 +149,7 @@ fn meeting(typed: &Typed) -> Result<Meeting, ActError> {
         complainant_present: typed.yes("complainant_present"),
         respondent_present: typed.yes("respondent_present"),
         transcript: typed.get("transcript").to_owned(),
+        absence: Absence::from_key(typed.get("absence")),
     })
 }
 

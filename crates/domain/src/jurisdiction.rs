@@ -1,0 +1,248 @@
+//! 管辖: which place decides which bureau handles a complaint, by what the respondent is and by the rule set of the case
+//! (O121 arts. 13, 14; before 2026 O20 arts. 12, 13). Pure: it names the place and gives its reasons; a person decides.
+
+use std::sync::OnceLock;
+
+use serde::{Deserialize, Serialize};
+
+/// What the respondent is, as far as jurisdiction asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Target {
+    /// 实体店.
+    Shop,
+    /// 平台内经营者, whose address on the platform can be reached.
+    PlatformShop,
+    /// 平台内经营者 without an address on the platform, or not reachable there.
+    UnreachableShop,
+    /// 自建网站或者其他网络服务.
+    OwnSite,
+    /// 平台经营者.
+    PlatformOperator,
+    /// 广告.
+    Advertisement,
+}
+
+impl Target {
+    /// Every target, in the order in which pages show them.
+    pub const ALL: [Target; 6] = [
+        Target::Shop,
+        Target::PlatformShop,
+        Target::UnreachableShop,
+        Target::OwnSite,
+        Target::PlatformOperator,
+        Target::Advertisement,
+    ];
+
+    /// The name in data files and forms.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Target::Shop => "shop",
+            Target::PlatformShop => "platform_shop",
+            Target::UnreachableShop => "unreachable_shop",
+            Target::OwnSite => "own_site",
+            Target::PlatformOperator => "platform_operator",
+            Target::Advertisement => "advertisement",
+        }
+    }
+
+    /// The Chinese name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Target::Shop => "实体店",
+            Target::PlatformShop => "平台上的店铺，公示地址联系得上",
+            Target::UnreachableShop => "平台上的店铺，没有公示地址或者联系不上",
+            Target::OwnSite => "自建网站、小程序等网店",
+            Target::PlatformOperator => "平台本身",
+            Target::Advertisement => "广告",
+        }
+    }
+}
+
+/// The place that decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// 住所地.
+    Registered,
+    /// 实际经营地.
+    Operating,
+    /// 平台公示地址所在地.
+    Shown,
+    /// 平台经营者住所地.
+    Platform,
+    /// 经营行为发生地.
+    Conduct,
+}
+
+impl Place {
+    /// The Chinese name.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Place::Registered => "住所地",
+            Place::Operating => "实际经营地",
+            Place::Shown => "平台公示的地址所在地",
+            Place::Platform => "平台经营者住所地",
+            Place::Conduct => "经营行为发生地",
+        }
+    }
+}
+
+/// What is known of the respondent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Facts<'a> {
+    /// The platform on which it sells; empty when it does not.
+    pub platform: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// The address that is known; on a platform, the one shown there.
+    pub address: &'a str,
+    /// Nobody could be reached at that address.
+    pub unreachable: bool,
+}
+
+/// Which place decides, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruling {
+    /// What the respondent was taken for.
+    pub target: Target,
+    /// The places, each of which gives the power; where there are several, the first bureau to receive keeps the case.
+    pub places: Vec<Place>,
+    /// The article.
+    pub article: String,
+    /// The reasons, a sentence each, from the facts to the place.
+    pub reasons: Vec<String>,
+    /// Whether the rule was read in its source.
+    pub confirmed: bool,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    rule_set: String,
+    target: String,
+    places: Vec<Place>,
+    article: String,
+    says: String,
+    #[serde(default = "crate::rule_set::yes")]
+    confirmed: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    rules: Vec<Rule>,
+}
+
+fn rules() -> &'static [Rule] {
+    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let (file, text) = crate::embedded::JURISDICTION;
+        let read: File = toml::from_str(text).unwrap_or_else(|error| panic!("built-in jurisdiction {file}: {error}"));
+        read.rules
+    })
+}
+
+/// What the respondent most likely is, from what is known.
+pub fn target_of(facts: Facts<'_>) -> Target {
+    let platform = facts.platform.trim();
+    match (platform.is_empty(), facts.address.trim().is_empty() || facts.unreachable) {
+        (true, _) => Target::Shop,
+        (false, _) if platform == facts.name.trim() => Target::PlatformOperator,
+        (false, true) => Target::UnreachableShop,
+        (false, false) => Target::PlatformShop,
+    }
+}
+
+/// The ruling for a respondent of this kind under a rule set; none for a set that has no rule.
+pub fn ruling(rule_set: &str, target: Target, facts: Facts<'_>) -> Option<Ruling> {
+    let of_set = || rules().iter().filter(|rule| rule.rule_set == rule_set);
+    let rule =
+        of_set().find(|rule| rule.target == target.key()).or_else(|| of_set().find(|rule| rule.target == "any"))?;
+    let mut reasons = vec![seen(target, facts), rule.says.clone()];
+    if rule.places.len() > 1 {
+        reasons.push("两个以上的局都有权处理的，由先收到的局处理。".to_owned());
+    }
+    if !rule.confirmed {
+        reasons.push("这一条还没有核对原文，请先核对。".to_owned());
+    }
+    Some(Ruling {
+        target,
+        places: rule.places.clone(),
+        article: rule.article.clone(),
+        reasons,
+        confirmed: rule.confirmed,
+    })
+}
+
+/// The ruling for what is known.
+pub fn resolve(rule_set: &str, facts: Facts<'_>) -> Option<Ruling> {
+    ruling(rule_set, target_of(facts), facts)
+}
+
+fn seen(target: Target, facts: Facts<'_>) -> String {
+    let platform = facts.platform.trim();
+    match target {
+        Target::Shop => "没有写明是在平台上购买，按实体店判断。".to_owned(),
+        Target::PlatformShop => format!("在“{platform}”上购买，店铺有地址，按平台内经营者判断。"),
+        Target::UnreachableShop if facts.unreachable => {
+            format!("在“{platform}”上购买，按公示的地址联系不上。")
+        }
+        Target::UnreachableShop => format!("在“{platform}”上购买，没有店铺的地址。"),
+        Target::OwnSite => "按自建网站或者其他网络服务销售判断。".to_owned(),
+        Target::PlatformOperator => "投诉的是平台本身。".to_owned(),
+        Target::Advertisement => "争议由广告引起。".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SHOP: Facts<'_> =
+        Facts { platform: "", name: "好又来超市", address: "经八路1号", unreachable: false };
+    const ONLINE: Facts<'_> =
+        Facts { platform: "拼好货", name: "甲店", address: "杭州市西湖区1号", unreachable: false };
+
+    fn places(rule_set: &str, facts: Facts<'_>) -> Vec<Place> {
+        resolve(rule_set, facts).expect("a ruling").places
+    }
+
+    /// O121 art. 13 para. 3 against O20 art. 12 para. 3: what is shown on the platform took the place of where it really is.
+    #[test]
+    fn a_shop_on_a_platform_changed_its_place_on_2026_04_15() {
+        assert_eq!(places("national-2026", ONLINE), [Place::Shown, Place::Platform]);
+        assert_eq!(places("national-2024", ONLINE), [Place::Operating, Place::Platform]);
+        assert_eq!(places("national-2020", ONLINE), [Place::Operating, Place::Platform]);
+        for gone in [Facts { address: "", ..ONLINE }, Facts { unreachable: true, ..ONLINE }] {
+            assert_eq!(target_of(gone), Target::UnreachableShop);
+            assert_eq!(places("national-2026", gone), [Place::Platform]);
+            assert_eq!(places("national-2024", gone), [Place::Operating, Place::Platform]);
+        }
+    }
+
+    #[test]
+    fn the_ordinary_shop_the_own_site_and_the_platform_have_theirs() {
+        for set in ["national-2020", "national-2024", "national-2026"] {
+            assert_eq!(places(set, SHOP), [Place::Operating, Place::Registered], "{set}");
+            for target in [Target::OwnSite, Target::PlatformOperator] {
+                assert_eq!(ruling(set, target, SHOP).unwrap().places, [Place::Registered], "{set}");
+            }
+        }
+        assert_eq!(places("national-1996", SHOP), [Place::Registered]);
+        assert!(resolve("no-such-set", SHOP).is_none());
+        let itself = Facts { name: "拼好货", ..ONLINE };
+        assert_eq!(target_of(itself), Target::PlatformOperator);
+    }
+
+    #[test]
+    fn every_ruling_has_article_and_reasons() {
+        for set in ["national-1996", "national-2014", "national-2020", "national-2024", "national-2026"] {
+            for target in Target::ALL {
+                let ruling = ruling(set, target, ONLINE).unwrap();
+                assert!(!ruling.article.is_empty() && ruling.reasons.len() >= 2, "{set} {target:?}");
+                assert_eq!(ruling.reasons.iter().any(|it| it.contains("没有核对")), !ruling.confirmed);
+            }
+        }
+    }
+}
