@@ -50,7 +50,10 @@ export async function seen(page, name, size = DESK) {
 /** Opens the page of an act from the case page, as people do. */
 export async function openAct(page, number, action) {
   await page.goto(`/desk/cases/${number}`);
-  await page.locator(`.acts a[href="/desk/cases/${number}/${action}"]`).click();
+  const act = page.locator(`.acts a[href="/desk/cases/${number}/${action}"]`);
+  // The less usual acts lie under 更多.
+  if (!(await act.isVisible())) await page.locator('.other-acts > summary').click();
+  await act.click();
   await page.waitForURL(`**/desk/cases/${number}/${action}`);
 }
 

@@ -58,8 +58,9 @@ pub(super) async fn show(
             at: view::dates::moment(row.at, now),
             person: row.account_name.unwrap_or_else(|| "系统".to_owned()),
             case: row.case_number.unwrap_or_default(),
+            // A login is its own reason.
+            reason: if row.reason == row.what { String::new() } else { row.reason },
             what: row.what,
-            reason: row.reason,
         })
         .collect();
     let pagination = Pagination {

@@ -23,10 +23,13 @@ use crate::view::{self, CitizenPage, ErrorPage, Errors, Notice};
 use crate::{redirect, render};
 
 /// Her case, if this act is lawful on it now; else a page that says why not.
-async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageError> {
+pub(super) async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageError> {
     let case = app.look(pass.actor(), move |tx, scene| tracking::own_case(tx, scene, pass.case_id)).await?;
     match procedure::step(case.state.kind, case.state.status, action, &Standing::complainant()) {
-        Ok(_) => Ok(case),
+        Ok(_) => match case.state.not_now(action) {
+            None => Ok(case),
+            Some(why) => Err(not_now(action, why)),
+        },
         Err(_) => Err(not_now(action, why_not(action, case.state.status))),
     }
 }
@@ -34,35 +37,40 @@ async fn acting(app: &App, pass: Pass, action: Action) -> Result<CaseRow, PageEr
 /// Why not, in her words.
 fn why_not(action: Action, status: Status) -> &'static str {
     match (action, status) {
-        (_, Status::Withdrawn) => "这件投诉已经按您的要求撤回。",
+        (_, Status::Withdrawn) => "这件已经按您的要求撤回。",
         (Action::Rate, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
+        (Action::RequestRecusal, _) => "只有在调解期间才能申请回避。对结果有意见，可以拨打 12315 反映。",
+        (Action::Reopen, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
+        (Action::Reopen, _) => "这件投诉正在办理，不用再要求重新办理。想问进展，可以催一下。",
         (Action::Rate, _) => "办完并告知您结果以后，就可以评价了。",
-        (Action::Withdraw, _) => "这件投诉已经有了处理结果，不能再撤回。",
-        (Action::Urge, _) => "这件投诉已经办结，不用催办了。对结果有疑问，请拨打 12315。",
-        _ => "这件投诉已经归档。有新的情况，请重新投诉或者拨打 12315。",
+        (Action::Withdraw, _) => "这件已经有了结果，不能再撤回。",
+        (Action::Urge, _) => "这件已经办结，不用催办了。对结果有疑问，请拨打 12315。",
+        _ => "这件已经归档。有新的情况，请重新提交或者拨打 12315。",
     }
 }
 
-fn not_now(action: Action, why: &str) -> PageError {
+pub(super) fn not_now(action: Action, why: &str) -> PageError {
     let title = match action {
         Action::Urge => "现在不用催办了",
         Action::Withdraw => "现在不能撤回了",
         Action::Rate => "现在还不能评价",
+        Action::RequestRecusal => "现在不能申请回避",
+        Action::Reopen => "现在不能要求重新办理",
         _ => "现在不能补充材料了",
     };
     ErrorPage::new(409, "act.not_from_here", title, why.to_owned())
         .kept("没有任何内容被改动。")
-        .link("回到我的投诉", "/track/case")
+        .link("回到这一件", "/track/case")
         .into()
 }
 
 /// The answer to an act: done, or the form again with what is wrong, or why it cannot be done.
-enum Outcome {
+pub(super) enum Outcome {
     Done,
     Again(Errors, Option<Notice>),
 }
 
-fn judged(done: Result<CaseRow, ActError>, action: Action) -> Result<Outcome, PageError> {
+pub(super) fn judged(done: Result<CaseRow, ActError>, action: Action) -> Result<Outcome, PageError> {
     match done {
         Ok(_) => Ok(Outcome::Done),
         Err(ActError::Invalid(faults)) => {
@@ -70,8 +78,9 @@ fn judged(done: Result<CaseRow, ActError>, action: Action) -> Result<Outcome, Pa
             Ok(Outcome::Again(errors, None))
         }
         Err(error @ ActError::Conflict { .. }) => {
-            Ok(Outcome::Again(Errors::none(), Some(Notice::warning("这件投诉刚刚有了变化").text(error.to_string()))))
+            Ok(Outcome::Again(Errors::none(), Some(Notice::warning("这件刚刚有了变化").text(error.to_string()))))
         }
+        Err(ActError::NotLawful(WhyNot::NotNow { why })) => Err(not_now(action, why)),
         Err(ActError::NotLawful(WhyNot::NotFromHere { status, .. })) => Err(not_now(action, why_not(action, status))),
         Err(error) => Err(error.into()),
     }
@@ -132,6 +141,7 @@ struct WithdrawPage {
     page: CitizenPage,
     version: i64,
     words: String,
+    kind: &'static str,
     with_officers: bool,
     errors: Errors,
 }
@@ -142,8 +152,9 @@ pub(super) async fn withdraw(State(app): State<App>, visit: Visit, pass: Pass) -
 }
 
 fn withdraw_page(page: CitizenPage, case: &CaseRow, words: String, errors: Errors) -> WithdrawPage {
-    let with_officers = case.state.lead.is_some();
-    WithdrawPage { page, version: case.state.version, words, with_officers, errors }
+    let kind = case.state.kind;
+    let with_officers = case.state.lead.is_some() && !kind.is_answered();
+    WithdrawPage { page, version: case.state.version, words, kind: kind.label(), with_officers, errors }
 }
 
 pub(super) async fn send_withdraw(
@@ -253,28 +264,30 @@ fn rating_faults(form: &Rating) -> Errors {
 #[template(path = "citizen/evidence.html")]
 struct EvidencePage {
     page: CitizenPage,
+    version: i64,
     note: String,
     evidence: Box,
     errors: Errors,
 }
 
 pub(super) async fn evidence(State(app): State<App>, visit: Visit, pass: Pass) -> Result<Response, PageError> {
-    acting(&app, pass, Action::AddEvidence).await?;
-    show_evidence(&app, visit.page, pass, String::new(), Errors::none()).await
+    let case = acting(&app, pass, Action::AddEvidence).await?;
+    show_evidence(&app, visit.page, pass, case.state.version, String::new(), Errors::none()).await
 }
 
 async fn show_evidence(
     app: &App,
     page: CitizenPage,
     pass: Pass,
+    version: i64,
     note: String,
     errors: Errors,
 ) -> Result<Response, PageError> {
     let files = upload::waiting(app, upload::waiting_hash(app, pass.case_id)).await?;
     let error = errors.get("evidence").map(str::to_owned);
     let bad = !errors.is_empty() || page.notice.is_some();
-    let evidence = Box::new(app, "/track/evidence/files", &files, error);
-    let page = EvidencePage { page, note, evidence, errors };
+    let evidence = Box::new(app, "/track/evidence/files", &files, error).needed();
+    let page = EvidencePage { page, version, note, evidence, errors };
     Ok(if bad { again(&page) } else { render::page(&page) })
 }
 
@@ -294,15 +307,20 @@ pub(super) async fn send_evidence(
     }
     let hash = upload::waiting_hash(&app, pass.case_id);
     let note: String = form::value(&pairs, "note").to_owned();
+    // A form from before this page counted versions is never taken for a repetition.
+    let seen = form::value(&pairs, "seen").parse().unwrap_or(i64::MAX);
     if note.chars().count() > 500 {
         errors.push("note", "请控制在 500 个字以内");
     }
     if let Ok(id) = form::value(&pairs, "remove").parse::<i64>() {
         upload::remove(&app, hash, id).await?;
-        return show_evidence(&app, visit.page, pass, note, Errors::none()).await;
+        return show_evidence(&app, visit.page, pass, case.state.version, note, Errors::none()).await;
     }
     if !errors.is_empty() || !form::value(&pairs, "stay").is_empty() {
-        return show_evidence(&app, visit.page, pass, note, errors).await;
+        return show_evidence(&app, visit.page, pass, case.state.version, note, errors).await;
+    }
+    if added_before(&app, pass, seen).await? {
+        return Ok(redirect::to("/track/case?done=evidence"));
     }
     let (number, words) = (case.number.clone(), note.clone());
     let done =
@@ -311,9 +329,27 @@ pub(super) async fn send_evidence(
         Outcome::Done => Ok(redirect::to("/track/case?done=evidence")),
         Outcome::Again(errors, notice) => {
             let renamed = errors.iter().map(|error| (in_form(&error.field), error.message.clone())).collect();
-            show_evidence(&app, visit.with(notice), pass, note, renamed).await
+            show_evidence(&app, visit.with(notice), pass, case.state.version, note, renamed).await
         }
     }
+}
+
+/// Whether this very form was sent before: since its page was made she has added files, and it brings no other.
+async fn added_before(app: &App, pass: Pass, seen: i64) -> Result<bool, PageError> {
+    let own = app.look(pass.actor(), move |tx, scene| tracking::own_file(tx, scene, pass.case_id)).await?;
+    let mut since = own.course.iter().filter(|told| told.hers && told.number > seen);
+    if !since.any(|told| told.act == Action::AddEvidence.key()) {
+        return Ok(false);
+    }
+    let hash = upload::waiting_hash(app, pass.case_id);
+    let waiting = upload::waiting(app, hash.clone()).await?;
+    if waiting.iter().any(|file| own.attachments.iter().all(|kept| kept.sha256 != file.sha256)) {
+        return Ok(false);
+    }
+    for file in waiting {
+        upload::remove(app, hash.clone(), file.id).await?;
+    }
+    Ok(true)
 }
 
 /// The core speaks of `files`, the page of `evidence`.
@@ -321,6 +357,6 @@ fn in_form(field: &str) -> String {
     if field == "files" { "evidence".to_owned() } else { field.to_owned() }
 }
 
-fn again<T: Template>(page: &T) -> Response {
+pub(super) fn again<T: Template>(page: &T) -> Response {
     render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, page)
 }

@@ -2,21 +2,19 @@
 
 use std::fmt::Write as _;
 
-use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use casework::letters::{self, KeptLetter};
-use casework::{ActError, tracking};
+use casework::{ActError, letters, tracking};
 use store::attachment::AttachmentRow;
 
 use crate::app::App;
 use crate::citizen::pass::Pass;
 use crate::error::PageError;
 use crate::render;
-use crate::view::{self, PrintPage};
+use crate::view::LetterPage;
 
 /// `GET /track/files/7`: a file of her own case.
 pub(super) async fn of_case(State(app): State<App>, pass: Pass, Path(id): Path<i64>) -> Result<Response, PageError> {
@@ -57,24 +55,9 @@ fn encoded(name: &str) -> String {
     out
 }
 
-#[derive(Template)]
-#[template(path = "citizen/letter.html")]
-struct LetterPage {
-    page: PrintPage,
-    kept: KeptLetter,
-    day: String,
-}
-
 /// `GET /track/letters/7`: a letter addressed to her, as it was made.
 pub(super) async fn letter(State(app): State<App>, pass: Pass, Path(id): Path<i64>) -> Result<Response, PageError> {
     let paper = app.look(pass.actor(), move |tx, scene| tracking::letter(tx, scene, pass.case_id, id)).await?;
     let kept = letters::read(&paper).ok_or_else(PageError::not_found)?;
-    let page = PrintPage {
-        red_head: if kept.sealed { kept.bureau.clone() } else { String::new() },
-        title: kept.letter.title.clone(),
-        number: kept.number.clone(),
-        back: "/track/case".to_owned(),
-    };
-    let day = view::dates::long_day(kept.day);
-    Ok(render::page(&LetterPage { page, kept, day }))
+    Ok(render::page(&LetterPage::new(&kept, "/track/case")))
 }

@@ -27,7 +27,7 @@ impl Promise {
     /// The line on each page of the form.
     pub(super) fn line(&self) -> view::Notice {
         let Promise { length, day, .. } = self;
-        view::Notice::information(format!("提交后我们在 {length}内（{day}前）告诉您是否受理。"))
+        view::Notice::information(format!("提交后 {length}内告诉您是否受理")).text(format!("今天提交，最晚 {day}。"))
     }
 }
 

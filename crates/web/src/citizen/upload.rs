@@ -203,6 +203,7 @@ pub(super) struct Box {
     address: &'static str,
     files: Vec<Uploaded>,
     error: Option<String>,
+    optional: bool,
     at_most: usize,
     megabytes: u64,
 }
@@ -217,9 +218,15 @@ impl Box {
             address,
             files: files.iter().map(|file| uploaded(address, file)).collect(),
             error,
+            optional: true,
             at_most: settings.evidence_at_most,
             megabytes: settings.evidence_bytes_at_most / (1024 * 1024),
         }
+    }
+
+    /// Files are what the page is for.
+    pub(super) fn needed(self) -> Box {
+        Box { optional: false, ..self }
     }
 }
 

@@ -3,11 +3,10 @@
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use casework::letters::{self, KeptLetter};
+use casework::letters;
 use casework::reading::CaseFile;
 use casework::{ActError, evidence, reading};
 use domain::clock::beijing_day;
-use domain::letter::{FormRow, Signature};
 use jiff::civil::Date;
 use store::attachment::AttachmentRow;
 
@@ -15,31 +14,8 @@ use super::export;
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
-use crate::view::{self, Attachment, AttachmentKind, Attachments, ErrorPage, PrintPage};
+use crate::view::{self, Attachment, AttachmentKind, Attachments, ErrorPage, LetterPage};
 use crate::{redirect, render};
-
-/// A letter or form on A4.
-#[derive(askama::Template)]
-#[template(path = "desk/paper.html")]
-pub(super) struct PaperPage {
-    page: PrintPage,
-    /// `登记单位` and `编号` stand above a form's table.
-    head_line: Vec<(String, String)>,
-    table: Vec<TableRow>,
-    to: String,
-    paragraphs: Vec<String>,
-    signatures: Vec<Signature>,
-    seal: Option<(String, String)>,
-    notes: Vec<String>,
-}
-
-/// A row of a form: its group's heading when it is the first of the group, and one or two labels with their blanks.
-struct TableRow {
-    group: Option<(String, usize)>,
-    grouped: bool,
-    cells: Vec<(String, String)>,
-    long: bool,
-}
 
 /// `GET /desk/cases/{number}/papers/{id}`
 pub(super) async fn show(
@@ -60,7 +36,7 @@ pub(super) async fn show(
         return Ok(redirect::to(&format!("/desk/cases/{number}/attachments/{attachment}")));
     }
     let kept = letters::read(&paper).ok_or_else(PageError::not_found)?;
-    Ok(render::page(&page(&kept, &format!("/desk/cases/{number}"))))
+    Ok(render::page(&LetterPage::new(&kept, &format!("/desk/cases/{number}"))))
 }
 
 /// `GET /desk/cases/{number}/attachments/{id}`: a picture in the browser, anything else as a file to be kept.
@@ -142,77 +118,4 @@ pub(super) fn size_words(bytes: i64) -> String {
     } else {
         format!("{} KB", (bytes / 1024).max(1))
     }
-}
-
-/// The paper as it is printed.
-pub(super) fn page(kept: &KeptLetter, back: &str) -> PaperPage {
-    let (head, rows): (Vec<_>, Vec<_>) =
-        kept.letter.rows.iter().partition(|row| row.group.is_none() && !row.long && is_head(&row.label));
-    PaperPage {
-        page: PrintPage {
-            // The official forms of 2026 have no red head.
-            red_head: String::new(),
-            title: kept.letter.title.clone(),
-            number: kept.number.clone(),
-            back: back.to_owned(),
-        },
-        head_line: head.into_iter().map(|row| (row.label.clone(), row.value.clone())).collect(),
-        table: table(&rows),
-        to: kept.letter.addressee.clone().unwrap_or_default(),
-        paragraphs: kept.letter.paragraphs.clone(),
-        signatures: kept.signatures.clone(),
-        seal: kept.sealed.then(|| (kept.bureau.clone(), view::dates::long_day(kept.day))),
-        notes: kept.notes.clone(),
-    }
-}
-
-fn is_head(label: &str) -> bool {
-    matches!(label, "登记单位" | "编号")
-}
-
-/// Rows with a group stand two to a line under its heading; a long one takes the whole width.
-fn table(rows: &[&FormRow]) -> Vec<TableRow> {
-    let mut lines: Vec<TableRow> = Vec::new();
-    let mut at = 0;
-    while let Some(row) = rows.get(at) {
-        let Some(group) = &row.group else {
-            lines.push(TableRow { group: None, grouped: false, cells: vec![cell(row)], long: row.long });
-            at += 1;
-            continue;
-        };
-        let members: Vec<&&FormRow> =
-            rows[at..].iter().take_while(|other| other.group.as_ref() == Some(group)).collect();
-        at += members.len();
-        let paired = pairs(&members);
-        let span = paired.len();
-        for (index, cells) in paired.into_iter().enumerate() {
-            let heading = (index == 0).then(|| (group.clone(), span));
-            lines.push(TableRow { group: heading, grouped: true, cells, long: false });
-        }
-    }
-    lines
-}
-
-/// Two short blanks share a line; the consumer's address needs one for itself.
-fn pairs(members: &[&&FormRow]) -> Vec<Vec<(String, String)>> {
-    let mut lines: Vec<Vec<(String, String)>> = Vec::new();
-    let mut open = false;
-    for row in members {
-        let wide = row.long || row.label == "联系地址";
-        match lines.last_mut() {
-            Some(last) if open && !wide => {
-                last.push(cell(row));
-                open = false;
-            }
-            _ => {
-                lines.push(vec![cell(row)]);
-                open = !wide;
-            }
-        }
-    }
-    lines
-}
-
-fn cell(row: &FormRow) -> (String, String) {
-    (row.label.clone(), row.value.clone())
 }

@@ -32,46 +32,79 @@ pub struct Act {
     pub key: String,
 }
 
-/// An act that is not lawful now, with the answer to 为什么不行.
-#[derive(Clone, Debug, Default)]
+/// Why an act may not be done now, in kind: the headings of the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hindrance {
+    /// Another person does it.
+    Others,
+    /// The case has not come that far.
+    NotYet,
+    /// The case is past it.
+    Past,
+    /// There is nothing to do it about.
+    NoNeed,
+}
+
+/// An act that is not lawful now, with the answer to 为什么.
+#[derive(Clone, Debug)]
 pub struct NotNow {
     /// The verb.
     pub label: String,
+    /// Under which heading it stands.
+    pub hindrance: Hindrance,
     /// The answer.
     pub reason: Rich,
     /// The citation, or empty.
     pub article: String,
 }
 
-/// A heading with acts under it; the heading may be empty.
-#[derive(Clone, Debug, Default)]
-pub struct ActGroup {
-    /// The heading, such as `材料`, or empty.
-    pub title: String,
-    /// The acts.
-    pub acts: Vec<Act>,
-}
-
-/// The right side of the case page.
+/// The acts of the case page. However many are lawful, a handful are buttons and the rest is one step away.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "parts/acts.html")]
 pub struct ActList {
-    /// What may be done now.
-    pub groups: Vec<ActGroup>,
-    /// What may not.
+    /// The most usual acts, as buttons.
+    pub usual: Vec<Act>,
+    /// The other lawful acts, under 更多.
+    pub others: Vec<Act>,
+    /// What may not be done now.
     pub not_now: Vec<NotNow>,
 }
 
 impl HtmlSafe for ActList {}
 
+/// So many buttons a person sees at a glance.
+const BUTTONS: usize = 5;
+
 impl ActList {
-    /// A list without headings.
-    pub fn new(acts: Vec<Act>, not_now: Vec<NotNow>) -> Self {
-        Self { groups: vec![ActGroup { title: String::new(), acts }], not_now }
+    /// The list of acts in the order of their use; the first nine open with the keys 1 to 9.
+    pub fn new(mut acts: Vec<Act>, not_now: Vec<NotNow>) -> Self {
+        for (act, key) in acts.iter_mut().zip(["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
+            key.clone_into(&mut act.key);
+        }
+        // A heading over one act alone would cost as much room as the act.
+        let others = if acts.len() > BUTTONS + 1 { acts.split_off(BUTTONS) } else { Vec::new() };
+        Self { usual: acts, others, not_now }
     }
 
-    fn is_idle(&self) -> bool {
-        self.groups.iter().all(|group| group.acts.is_empty())
+    fn groups(&self) -> Vec<(&'static str, Vec<&NotNow>)> {
+        let groups = Hindrance::ALL.map(|kind| {
+            let members = self.not_now.iter().filter(|item| item.hindrance == kind);
+            (kind.heading(), members.collect::<Vec<_>>())
+        });
+        groups.into_iter().filter(|(_, members)| !members.is_empty()).collect()
+    }
+}
+
+impl Hindrance {
+    const ALL: [Hindrance; 4] = [Hindrance::Others, Hindrance::NotYet, Hindrance::NoNeed, Hindrance::Past];
+
+    fn heading(self) -> &'static str {
+        match self {
+            Hindrance::Others => "由别人办",
+            Hindrance::NotYet => "还没到这一步",
+            Hindrance::NoNeed => "现在用不上",
+            Hindrance::Past => "已经过了这一步",
+        }
     }
 }
 
@@ -82,5 +115,29 @@ impl Act {
             Weight::Ordinary => "act",
             Weight::Official => "act official",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Act, ActList};
+
+    fn list(count: usize) -> ActList {
+        ActList::new(vec![Act::default(); count], Vec::new())
+    }
+
+    #[test]
+    fn a_handful_of_acts_are_buttons_and_none_is_lost() {
+        for (count, buttons) in [(0, 0), (5, 5), (6, 6), (7, 5), (15, 5)] {
+            let list = list(count);
+            assert_eq!((list.usual.len(), list.others.len()), (buttons, count - buttons), "{count} acts");
+        }
+    }
+
+    #[test]
+    fn the_first_nine_acts_have_keys() {
+        let list = list(12);
+        let keys: Vec<&str> = list.usual.iter().chain(&list.others).map(|act| act.key.as_str()).collect();
+        assert_eq!(keys.concat(), "123456789");
     }
 }

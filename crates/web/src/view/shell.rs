@@ -31,6 +31,12 @@ impl CitizenPage {
         format!("/type-size?size={size}&back={}", query_value(&self.here))
     }
 
+    /// The bureau's name in parts between which a line may end: the place, and what the bureau is.
+    pub fn bureau_parts(&self) -> Vec<&str> {
+        let place = self.bureau.find("市场监督管理").filter(|at| *at > 0);
+        place.map_or_else(|| vec![self.bureau.as_str()], |at| <[&str; 2]>::from(self.bureau.split_at(at)).to_vec())
+    }
+
     /// The address of the bureau's own number.
     pub fn phone_href(&self) -> String {
         phone_link(&self.phone)
@@ -137,25 +143,32 @@ pub struct DeskPage {
 }
 
 impl DeskPage {
-    /// The parts an ordinary person may enter, with 管理 for administrators.
-    pub fn usual_sections(administrator: bool) -> Vec<Section> {
-        let mut sections = vec![Section::Queue, Section::Register, Section::Cases, Section::Statistics];
-        if administrator {
-            sections.push(Section::Administration);
-        }
-        sections
+    /// Whether there is anything for her to search: only who may enter the cases finds any.
+    pub fn searches(&self) -> bool {
+        self.sections.contains(&Section::Cases)
     }
 }
 
 /// The frame of a paper. A page struct has it as `page` and extends `layout_print.html`.
 #[derive(Clone, Debug, Default)]
 pub struct PrintPage {
-    /// The red head of an official letter (红头): the bureau's name, or empty for forms without one.
-    pub red_head: String,
     /// The title: `投诉受理决定书`.
     pub title: String,
     /// The number line: `（二七）市监投受〔2026〕391号`, or empty.
     pub number: String,
     /// Where the screen goes back to.
     pub back: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::CitizenPage;
+
+    #[test]
+    fn a_bureaus_name_ends_its_line_after_the_place() {
+        let parts = |name: &str| CitizenPage { bureau: name.to_owned(), ..CitizenPage::default() };
+        assert_eq!(parts("郑州市二七区市场监督管理局").bureau_parts(), ["郑州市二七区", "市场监督管理局"]);
+        assert_eq!(parts("市场监督管理局").bureau_parts(), ["市场监督管理局"]);
+        assert_eq!(parts("12315 中心").bureau_parts(), ["12315 中心"]);
+    }
 }

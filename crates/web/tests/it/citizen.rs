@@ -549,6 +549,23 @@ async fn adding_evidence_refuses_what_is_none_and_keeps_the_rest_on_the_page() {
 }
 
 #[tokio::test]
+async fn evidence_that_is_sent_twice_without_a_script_is_added_once_and_both_times_said_to_be() {
+    let world = World::new();
+    let (visitor, _) = Visitor::filed(&world).await;
+    let page = visitor.get("/track/evidence").await.text;
+    let (_, seen) = page.split_once("name=\"seen\" value=\"").expect("the page counts versions");
+    let seen = seen.split('"').next().expect("a number").to_owned();
+    let fields = [("note", "收据"), ("seen", seen.as_str())];
+    for files in [&[("a.jpg", JPEG)][..], &[("a.jpg", JPEG)], &[]] {
+        let sent = visitor.upload("/track/evidence", &fields, files).await;
+        assert_eq!(sent.location(), "/track/case?done=evidence", "{}", sent.text);
+    }
+    let case = visitor.get("/track/case").await.text;
+    assert_eq!(case.matches("补充了 1 份材料").count(), 1, "{case}");
+    assert!(keys(&visitor.get("/track/evidence").await.text).is_empty(), "nothing is left waiting");
+}
+
+#[tokio::test]
 async fn nothing_of_a_person_stands_in_an_address() {
     let world = World::new();
     let visitor = Visitor::ready(&world).await;

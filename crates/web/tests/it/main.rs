@@ -7,4 +7,5 @@ mod citizen;
 mod desk;
 mod forgery;
 mod login;
+mod manners;
 mod world;
