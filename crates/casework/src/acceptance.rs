@@ -35,6 +35,9 @@ pub fn refuse(
     reason: &str,
 ) -> Result<CaseRow, ActError> {
     grounded((ground, "请选择不予受理的情形"), (reason, "请写明不予受理的理由：哪些事实属于所选情形"))?;
+    if let Some(blank) = crate::proposing::OPEN_BLANKS.iter().find(|blank| reason.contains(**blank)) {
+        return Err(ActError::field("reason", "reason.blank", format!("请把{blank}换成具体内容")));
+    }
     let act = Act::Refuse { ground, reason: reason.trim().to_owned() };
     let known = |_: &mut Tx<'_>, case: &CaseRow| {
         let set = scene.house.book.get(&case.rule_set);

@@ -59,6 +59,7 @@ pub fn proposed_result(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Res
             format!("因{wording}，依据{article}终止调解。您还可以通过仲裁、诉讼等途径解决。")
         }
         Some(Outcome::Withdrawn) => "投诉人已撤回投诉，调解终止。".to_owned(),
+        Some(Outcome::Merged) => "与另一件投诉合并办理。".to_owned(),
         _ => String::new(),
     })
 }
@@ -75,10 +76,19 @@ pub fn record_performance(
 ) -> Result<CaseRow, ActError> {
     let act = Act::RecordPerformance { item, performed, note: note.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        match store::agreement::perform(tx, case.id, item, performed, scene.now)? {
-            true => Ok(()),
-            false => Err(ActError::field("item", "item.unknown", "协议里没有这一项")),
+        if !store::agreement::perform(tx, case.id, item, performed, scene.now)? {
+            return Err(ActError::field("item", "item.unknown", "协议里没有这一项"));
         }
+        if performed {
+            return Ok(());
+        }
+        // A mediation agreement cannot be enforced; the other ways stay open (O121 art. 25).
+        let body = format!(
+            "您的投诉（编号 {}）协议第 {item} 项没有按约定履行，已经记录。您可以按照消费者权益保护法第三十九条的规定，\
+             通过仲裁、向人民法院起诉等途径解决，调解材料可以向我们申请查阅。",
+            case.number
+        );
+        notice::complainant(tx, scene, case, &notice::Notice { subject: "协议没有履行", body: &body, paper: None })
     })
 }
 

@@ -179,7 +179,13 @@ fn follows(tx: &mut Tx<'_>, case: &CaseRow, main: &CaseRow) -> Result<(), ActErr
         return no("into.another_shop", "两件投诉的不是同一个商家，不能合并；可以用“关联案件”记为相关");
     }
     let (state, turns) = (&case.state, &case.state.turns.dispatching);
-    let waiting = state.suspended.is_some()
+    let mediation = &case.state.turns.mediation;
+    let waiting = mediation.recusal.is_some()
+        || mediation.appraisal
+        || mediation.delegated
+        || mediation.clue
+        || mediation.police_asked
+        || state.suspended.is_some()
         || state.extension_asked.is_some()
         || state.urge_open
         || turns.urged_by.is_some()
@@ -187,7 +193,7 @@ fn follows(tx: &mut Tx<'_>, case: &CaseRow, main: &CaseRow) -> Result<(), ActErr
         || turns.dispute.is_some()
         || turns.referral.is_some();
     if waiting {
-        return no("into.waiting", "本件还有中止、延长、催办、督办、权限争议或者移送没有办完，办完再合并");
+        return no("into.waiting", "本件还有中止、延长、催办、督办、回避、鉴定、委托、线索、权限争议或者移送没有办完，办完再合并");
     }
     Ok(())
 }

@@ -4,14 +4,18 @@
 use std::sync::Arc;
 
 use domain::act::Act;
+use domain::clock::{beijing_day, beijing_midnight};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
+use store::agreement::Unperformed;
 use store::deadline::DeadlineRow;
+use store::meeting::MeetingRow;
 use store::{Db, StoreError, Tx};
 
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::{notice, record};
+use crate::{letters, notice, record};
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,6 +26,12 @@ pub struct Swept {
     pub due: usize,
     /// Deadlines noted as passed.
     pub overdue: usize,
+    /// Items of agreements noted as not performed on their day.
+    pub unperformed: usize,
+    /// Meetings of which both sides were reminded.
+    pub meetings: usize,
+    /// Requests for materials of which it was noted that nobody answered.
+    pub unanswered: usize,
     /// Drafts thrown away.
     pub drafts: usize,
     /// Sessions ended.
@@ -45,26 +55,43 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     }
     let overdue = in_batches(db, house, now, holder, store::deadline::newly_overdue, note_overdue)?;
     let due = in_batches(db, house, now, holder, store::deadline::to_be_reminded, note_due)?;
+    let unperformed = in_batches(db, house, now, holder, unperformed, note_unperformed)?;
+    let meetings = in_batches(db, house, now, holder, meetings_tomorrow, note_meeting)?;
+    let unanswered = crate::supplement::lapse(db, house, now)?;
     let idle = house.settings.idle_limit;
     let sessions = db.act(move |tx| store::session::sweep(tx, now, now - idle))?;
-    let drafts = db.act(move |tx| store::draft::sweep(tx, now - DRAFT_KEPT))?.len();
+    let thrown = db.act(move |tx| store::draft::sweep(tx, now - DRAFT_KEPT))?;
+    let drafts = thrown.len();
+    discard(db, house, thrown, now - KEY_KEPT)?;
     let keys = db.act(move |tx| store::idempotency::sweep(tx, now - KEY_KEPT, 10_000))?;
     let name = holder.to_owned();
     db.act(move |tx| store::lease::give_back(tx, "sweep", &name))?;
-    Ok(Swept { elsewhere: false, due, overdue, drafts, sessions, keys })
+    Ok(Swept { elsewhere: false, due, overdue, unanswered, unperformed, meetings, drafts, sessions, keys })
 }
 
-type Find = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<DeadlineRow>, StoreError>;
-type Note = fn(&mut Tx<'_>, Scene<'_>, &DeadlineRow) -> Result<(), ActError>;
+type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;
+type Note<T> = fn(&mut Tx<'_>, Scene<'_>, &T) -> Result<(), ActError>;
 
-/// Notes every deadline that `find` gives, batch by batch, and keeps the lease while it does.
-fn in_batches(
+/// Throws away the bytes of thrown-away drafts that nothing else names, and what a killed upload left.
+fn discard(db: &Db, house: &House, hashes: Vec<String>, before: Timestamp) -> Result<(), ActError> {
+    let data = &house.settings.data;
+    for hash in hashes {
+        let asked = hash.clone();
+        if !db.read::<_, StoreError>(move |tx| store::attachment::names(tx, &asked))? {
+            store::files::discard(data, &hash, before).map_err(|error| ActError::File(error.to_string()))?;
+        }
+    }
+    store::files::discard_coming(data, before).map(drop).map_err(|error| ActError::File(error.to_string()))
+}
+
+/// Notes everything that `find` gives, batch by batch, and keeps the lease while it does.
+fn in_batches<T: 'static>(
     db: &Db,
     house: &Arc<House>,
     now: Timestamp,
     holder: &str,
-    find: Find,
-    note: Note,
+    find: Find<T>,
+    note: Note<T>,
 ) -> Result<usize, ActError> {
     let mut noted = 0;
     for _ in 0..BATCHES_AT_MOST {
@@ -81,13 +108,19 @@ fn in_batches(
     Ok(noted)
 }
 
-fn note_batch(tx: &mut Tx<'_>, house: &House, now: Timestamp, find: Find, note: Note) -> Result<usize, ActError> {
+fn note_batch<T>(
+    tx: &mut Tx<'_>,
+    house: &House,
+    now: Timestamp,
+    find: Find<T>,
+    note: Note<T>,
+) -> Result<usize, ActError> {
     let actor = Actor::System;
     let scene = Scene { house, now, actor: &actor };
     let mut noted = 0;
-    for deadline in find(tx, now, BATCH)? {
+    for found in find(tx, now, BATCH)? {
         // Each by itself: when a person acts on the case at this moment, her act goes first and the next sweep looks again.
-        match tx.attempt(|tx| note(tx, scene, &deadline)) {
+        match tx.attempt(|tx| note(tx, scene, &found)) {
             Ok(()) => noted += 1,
             Err(ActError::Conflict { .. }) => {}
             Err(error) => return Err(error),
@@ -116,4 +149,41 @@ fn note_due(tx: &mut Tx<'_>, scene: Scene<'_>, deadline: &DeadlineRow) -> Result
 
 fn once(first: bool) -> Result<(), ActError> {
     if first { Ok(()) } else { Err(ActError::Conflict { since: "这个期限已经记录".to_owned() }) }
+}
+
+fn unperformed(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<Unperformed>, StoreError> {
+    store::agreement::newly_unperformed(tx, beijing_day(now), limit)
+}
+
+/// An event, and a word to the officer and to the respondent, who promised it.
+fn note_unperformed(tx: &mut Tx<'_>, scene: Scene<'_>, late: &Unperformed) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, late.case_id)?.ok_or(ActError::NotFound)?;
+    let act = Act::NoteUnperformed { item: late.item, due: late.due };
+    let case = record::perform(tx, scene, case, &act)?;
+    let day = letters::day_words(late.due);
+    let body = format!("{} 的协议第 {} 项应在{day}前履行，请核实并登记。", case.number, late.item);
+    notice::lead(tx, scene, &case, "协议到期", &body)?;
+    let body = format!(
+        "关于“{}”的调解协议第 {} 项应在{day}前履行。已经履行的请告知承办人员，没有履行的请尽快履行。",
+        case.matter.title, late.item
+    );
+    let notice = notice::Notice { subject: "请履行调解协议", body: &body, paper: None };
+    notice::respondent(tx, scene, &case, &notice)?;
+    once(store::agreement::note_unperformed(tx, late.case_id, late.item, scene.now)?)
+}
+
+/// The meetings of the next day in Beijing.
+fn meetings_tomorrow(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<MeetingRow>, StoreError> {
+    let tomorrow = beijing_day(now).tomorrow().unwrap_or(Date::MAX);
+    let after = tomorrow.tomorrow().unwrap_or(Date::MAX);
+    store::meeting::to_be_reminded(tx, beijing_midnight(tomorrow), beijing_midnight(after), limit)
+}
+
+fn note_meeting(tx: &mut Tx<'_>, scene: Scene<'_>, meeting: &MeetingRow) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, meeting.case_id)?.ok_or(ActError::NotFound)?;
+    let case = record::perform(tx, scene, case, &Act::NoteMeeting { at: meeting.at })?;
+    let (time, title) = (letters::time_words(meeting.at), &case.matter.title);
+    let body = format!("提醒：关于“{title}”的投诉定于{time}在{}调解，请按时参加。", meeting.place);
+    notice::both(tx, scene, &case, "明天调解", &body)?;
+    once(store::meeting::note_reminded(tx, meeting.id, scene.now)?)
 }

@@ -131,6 +131,9 @@ pub struct Ground {
     pub article: String,
     /// The text of the item.
     pub wording: String,
+    /// Years after which a complaint is out of time, counted from the day the person knew; none when the ground is another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_bar_years: Option<u32>,
     /// The factors that may be weighed (order 121 art. 17).
     #[serde(default)]
     pub factors: Vec<String>,

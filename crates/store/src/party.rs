@@ -1,12 +1,17 @@
 //! 当事人: the only table with names, phones and addresses in full.
 
-use crate::case::returned_id;
+use domain::case_kind::CaseKind;
+use jiff::Timestamp;
+
+use crate::case::{returned_id, unknown_key};
 use crate::db::{Row, StoreError, Tx};
 use crate::params;
 
 /// A person or a business in a case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Party {
+    /// Row id; 0 before it is written.
+    pub id: i64,
     /// `complainant`, `respondent`, later `agent`, `representative`, `guardian`.
     pub role: String,
     /// 姓名（名称）.
@@ -31,14 +36,20 @@ pub struct Party {
     pub platform: String,
     /// 告知方式.
     pub notify_by: String,
+    /// 委托、推选、监护: on what authority she acts, as kept by `casework::parties`; empty for the two sides themselves.
+    pub mandate: String,
+    /// Row id of the party for whom she acts.
+    pub represents_id: Option<i64>,
+    /// When she ceased to take part.
+    pub ended_at: Option<Timestamp>,
 }
 
 /// Writes a party; gives its id.
 pub fn insert(tx: &mut Tx<'_>, case_id: i64, party: &Party) -> Result<i64, StoreError> {
     let row = tx.first(
         "INSERT INTO party (case_id, role, name, phone, address, postcode, email, id_kind, id_number, credit_code, \
-         contact_name, platform, notify_by, mandate) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, '') \
-         RETURNING id",
+         contact_name, platform, notify_by, mandate, represents_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
+         $12, $13, $14, $15) RETURNING id",
         params![
             case_id,
             &party.role,
@@ -53,16 +64,52 @@ pub fn insert(tx: &mut Tx<'_>, case_id: i64, party: &Party) -> Result<i64, Store
             &party.contact_name,
             &party.platform,
             &party.notify_by,
+            &party.mandate,
+            party.represents_id,
         ],
     )?;
     returned_id(row)
+}
+
+/// How a consumer is reached, as she corrects it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Contact {
+    /// 姓名.
+    pub name: String,
+    /// 电话.
+    pub phone: String,
+    /// 地址.
+    pub address: String,
+    /// Code table `id_kinds`.
+    pub id_kind: String,
+    /// 证件号码.
+    pub id_number: String,
+}
+
+/// Writes the consumer's name, telephone, address and identity paper as corrected; the queue's name follows.
+pub fn correct(tx: &mut Tx<'_>, case_id: i64, contact: &Contact) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE party SET name = $1, phone = $2, address = $3, id_kind = $4, id_number = $5 WHERE case_id = $6 \
+         AND role = 'complainant'",
+        params![&contact.name, &contact.phone, &contact.address, &contact.id_kind, &contact.id_number, case_id],
+    )?;
+    tx.execute("UPDATE cases SET complainant_name = $1 WHERE id = $2", params![&contact.name, case_id]).map(drop)
+}
+
+/// A party ceases to take part; `false` when there is none of this case, or it had ended.
+pub fn end(tx: &mut Tx<'_>, case_id: i64, id: i64, at: Timestamp) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE party SET ended_at = $1 WHERE id = $2 AND case_id = $3 AND ended_at IS NULL",
+        params![at, id, case_id],
+    )?;
+    Ok(changed > 0)
 }
 
 /// The parties of a case, in the order they came in.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<Party>, StoreError> {
     let rows = tx.query(
         "SELECT role, name, phone, address, postcode, email, id_kind, id_number, credit_code, contact_name, platform, \
-         notify_by FROM party WHERE case_id = $1 ORDER BY id",
+         notify_by, id, mandate, represents_id, ended_at FROM party WHERE case_id = $1 ORDER BY id",
         params![case_id],
     )?;
     rows.iter().map(party).collect()
@@ -70,6 +117,7 @@ pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<Party>, StoreError> 
 
 fn party(row: &Row) -> Result<Party, StoreError> {
     Ok(Party {
+        id: row.int(12)?,
         role: row.text(0)?,
         name: row.text(1)?,
         phone: row.text(2)?,
@@ -82,6 +130,9 @@ fn party(row: &Row) -> Result<Party, StoreError> {
         contact_name: row.text(9)?,
         platform: row.text(10)?,
         notify_by: row.text(11)?,
+        mandate: row.text(13)?,
+        represents_id: row.opt_int(14)?,
+        ended_at: row.opt_timestamp(15)?,
     })
 }
 
@@ -97,7 +148,9 @@ pub struct EarlierCase {
     /// Outcome key.
     pub outcome: Option<String>,
     /// When it came in.
-    pub received_at: jiff::Timestamp,
+    pub received_at: Timestamp,
+    /// What kind of case; never one that only discipline officers may know of.
+    pub kind: CaseKind,
     /// The responsible bureau's path, for the reader's scope.
     pub bureau_path: String,
 }
@@ -114,8 +167,8 @@ pub fn cases_by_credit_code(tx: &mut Tx<'_>, credit_code: &str, limit: i64) -> R
 
 fn earlier(tx: &mut Tx<'_>, condition: &str, value: &str, limit: i64) -> Result<Vec<EarlierCase>, StoreError> {
     let sql = format!(
-        "SELECT c.number, c.title, c.status, c.outcome, c.received_at, b.path FROM party p JOIN cases c ON c.id = p.case_id \
-         JOIN organization b ON b.id = c.bureau_id WHERE {condition} ORDER BY p.id DESC LIMIT $2"
+        "SELECT c.number, c.title, c.status, c.outcome, c.received_at, b.path, c.kind FROM party p JOIN cases c ON c.id = p.case_id \
+         JOIN organization b ON b.id = c.bureau_id WHERE {condition} AND c.kind <> 'staff_complaint' ORDER BY p.id DESC LIMIT $2"
     );
     let rows = tx.query(&sql, params![value, limit])?;
     rows.iter()
@@ -127,6 +180,7 @@ fn earlier(tx: &mut Tx<'_>, condition: &str, value: &str, limit: i64) -> Result<
                 outcome: row.opt_text(3)?,
                 received_at: row.timestamp(4)?,
                 bureau_path: row.text(5)?,
+                kind: CaseKind::from_key(row.str(6)?).ok_or_else(|| unknown_key(6))?,
             })
         })
         .collect()

@@ -1,5 +1,8 @@
 //! Random acts by random people: most are refused, none may leave a case that does not add up.
 
+mod accepting;
+mod mediating;
+
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::{ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback, major, mediation, supervision, transfer};
@@ -69,7 +72,7 @@ impl Arbitrary {
                     mode: appointment.mode,
                     complainant_present: self.yes,
                     respondent_present: !self.yes,
-                    absence: None,
+                    absence: Some(domain::mediation::Absence::Unexcused),
                     transcript: words.to_owned(),
                 };
                 mediation::record_meeting(tx, scene, number, seen, &meeting)
@@ -92,11 +95,47 @@ impl Arbitrary {
             Action::AddEvidence => consumer::add_evidence(tx, scene, number, seen, "no such draft", words),
             Action::Rate => feedback::rate(tx, scene, number, seen, self.yes, self.mark, words),
             Action::Note => timing::note(tx, scene, number, seen, words),
+            Action::Answer => casework::answer::answer(tx, scene, number, seen, words, self.yes),
+            Action::Split => {
+                let part = casework::split::Part {
+                    kind: if self.yes { "consultation" } else { "report" }.to_owned(),
+                    title: words.to_owned(),
+                    facts: words.to_owned(),
+                    ..casework::split::Part::default()
+                };
+                casework::split::split(tx, scene, number, seen, &part)
+            }
             Action::Suspend => timing::suspend(tx, scene, number, seen, "鉴定", words),
             Action::Resume => timing::resume(tx, scene, number, seen, words),
             Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", words),
             Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
             Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, words),
+            Action::RequestRecusal
+            | Action::DecideRecusal
+            | Action::Appraise
+            | Action::RecordAppraisal
+            | Action::ProposeTerms
+            | Action::Delegate
+            | Action::RecordDelegated
+            | Action::TakeBack
+            | Action::SettleOnSpot
+            | Action::Reopen
+            | Action::FindClue
+            | Action::CheckClue
+            | Action::DecideClueTime
+            | Action::ReferLegalAid
+            | Action::ReferPolice
+            | Action::DecidePolice => mediating::act(self, tx, scene, number, words),
+            Action::RequestMaterials
+            | Action::RequestIdentity
+            | Action::Supplement
+            | Action::Merge
+            | Action::Unmerge
+            | Action::Link
+            | Action::Unlink
+            | Action::AddParty
+            | Action::EndParty
+            | Action::RecordConsent => accepting::act(self, tx, scene, number, words),
             Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, words),
             Action::Supervise => supervision::supervise(tx, scene, number, seen, words, words),
             Action::AnswerSupervision => supervision::answer(tx, scene, number, seen, words),

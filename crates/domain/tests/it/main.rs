@@ -3,6 +3,7 @@
 mod calendar;
 mod clock;
 mod clock_properties;
+mod grounds;
 mod narration;
 mod rules;
 mod tables;

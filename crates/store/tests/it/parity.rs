@@ -2,6 +2,7 @@
 //! word; the two tellings must be equal, and what matters is also asserted in place. A function that no behaviour names fails the
 //! last test here.
 
+mod accepting;
 mod cases;
 mod lists;
 mod people;
@@ -78,6 +79,11 @@ fn cases_are_alike() {
 }
 
 #[test]
+fn accepting_is_alike() {
+    alike(accepting::BEHAVIOURS);
+}
+
+#[test]
 fn lists_are_alike() {
     alike(lists::BEHAVIOURS);
 }
@@ -109,6 +115,7 @@ fn alike(behaviours: &[Behaviour]) {
 const GROUPS: &[(&[Behaviour], &str)] = &[
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
+    (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
 ];

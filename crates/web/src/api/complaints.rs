@@ -8,11 +8,12 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use casework::once::{self, Once, RequestKey, Taken, TakenDeadline};
 use casework::{ActError, Actor};
-use domain::case::Outcome;
+use domain::case_kind::CaseKind;
 use domain::chain::hex;
 use domain::filing::{self, FieldError, RawFiling, Typist};
 use domain::procedure::{self, Standing};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::case::CaseRow;
 use store::deadline::DeadlineRow;
@@ -21,6 +22,8 @@ use utoipa::ToSchema;
 use crate::api::problem::Problem;
 use crate::api::tokens::Bearer;
 use crate::app::App;
+
+const PATH: &str = "/api/v1/complaints";
 
 /// The header that names a request, so that it can be sent again.
 pub(super) const IDEMPOTENCY_KEY: &str = "idempotency-key";
@@ -133,7 +136,21 @@ pub(super) async fn file(
     let key = idempotency_key(&headers)?;
     let body = json_body(&headers, body)?;
     let filing = parsed(&app, &body)?;
-    let request_hash = hex(&Sha256::digest(&body));
+    take_in(&app, bearer, PATH, key, &body, filing).await
+}
+
+/// Takes a parsed filing in under the caller's key; the answer points to where it can be read.
+pub(super) async fn take_in(
+    app: &App,
+    bearer: Bearer,
+    path: &str,
+    key: String,
+    body: &[u8],
+    filing: filing::Filing,
+) -> Result<Response, Problem> {
+    // The same key under another address is another request.
+    let other_address = if path == PATH { "" } else { path };
+    let request_hash = hex(&Sha256::digest([other_address.as_bytes(), body].concat()));
     let (token_id, confined_to) = (bearer.0.id, bearer.0.organization_id);
     let scope = format!("api:{token_id}");
     let actor = Actor::Program { token_id, name: bearer.0.name.clone() };
@@ -144,8 +161,8 @@ pub(super) async fn file(
         let request = RequestKey { scope: &scope, key: &key, request_hash: &request_hash };
         once::file(tx, scene, &filing, casework::filing::Evidence::default(), request)
     };
-    match twice(&app, actor, act).await? {
-        Once::Taken(taken) => Ok(received(&app, taken)),
+    match twice(app, actor, act).await? {
+        Once::Taken(taken) => Ok(received(app, path, taken)),
         Once::OtherRequest => Err(Problem::other_request()),
     }
 }
@@ -169,7 +186,7 @@ fn stays_within(tx: &mut store::Tx<'_>, organization: i64, filing: &filing::Fili
     if bureau.path.starts_with(&own.reach) { Ok(()) } else { Err(ActError::Forbidden) }
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let sent = headers.get(IDEMPOTENCY_KEY).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if (1..=200).contains(&sent.len()) && sent.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(sent.to_owned());
@@ -178,7 +195,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     Err(Problem::new(StatusCode::BAD_REQUEST, "idempotency.key", "缺少 Idempotency-Key", detail))
 }
 
-fn json_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
+pub(super) fn json_body(headers: &HeaderMap, body: Result<Bytes, BytesRejection>) -> Result<Bytes, Problem> {
     let sent = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let media_type = sent.split(';').next().unwrap_or_default().trim();
     if !media_type.eq_ignore_ascii_case("application/json") {
@@ -200,22 +217,27 @@ fn not_json(detail: String) -> Problem {
 
 /// From bytes to a filing: what is no JSON is a bad request, what is wrong in its fields is told field by field.
 fn parsed(app: &App, body: &[u8]) -> Result<filing::Filing, Problem> {
-    // An array of values would be read as well, field after field; nobody means that.
-    if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
-        return Err(not_json("正文应当是一个 JSON 对象。".to_owned()));
-    }
-    let mut raw: RawFiling = serde_json::from_slice(body).map_err(|error| match error.classify() {
-        serde_json::error::Category::Data => wrong_shape(body, &error),
-        _ => not_json(format!("第 {} 行第 {} 列读不下去。请用 UTF-8 编码的 JSON。", error.line(), error.column())),
-    })?;
+    let mut raw: RawFiling = read_object(body)?;
     if raw.channel.is_empty() {
         "api".clone_into(&mut raw.channel);
     }
     filing::parse(&raw, Typist::Program, &app.house().codes, app.now()).map_err(Problem::invalid)
 }
 
+/// The object that a body holds; a field too many or of another type is told by its name.
+pub(super) fn read_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    // An array of values would be read as well, field after field; nobody means that.
+    if body.trim_ascii_start().first().is_some_and(|first| *first != b'{') {
+        return Err(not_json("正文应当是一个 JSON 对象。".to_owned()));
+    }
+    serde_json::from_slice(body).map_err(|error| match error.classify() {
+        serde_json::error::Category::Data => wrong_shape::<T>(body, &error),
+        _ => not_json(format!("第 {} 行第 {} 列读不下去。请用 UTF-8 编码的 JSON。", error.line(), error.column())),
+    })
+}
+
 /// JSON, but a field too many or of another type: all of them at once, by trying each.
-fn wrong_shape(body: &[u8], error: &serde_json::Error) -> Problem {
+fn wrong_shape<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Problem {
     let Ok(serde_json::Value::Object(fields)) = serde_json::from_slice(body) else {
         return not_json("正文应当是一个 JSON 对象。".to_owned());
     };
@@ -223,7 +245,7 @@ fn wrong_shape(body: &[u8], error: &serde_json::Error) -> Problem {
         .into_iter()
         .filter_map(|(field, value)| {
             let one = serde_json::Map::from_iter([(field.clone(), value)]);
-            let fault = serde_json::from_value::<RawFiling>(one.into()).err()?.to_string();
+            let fault = serde_json::from_value::<T>(one.into()).err()?.to_string();
             let (code, message) = if fault.starts_with("unknown field") {
                 ("field.unknown", "没有这个字段，请对照接口说明".to_owned())
             } else if field == "demands" {
@@ -242,7 +264,7 @@ fn wrong_shape(body: &[u8], error: &serde_json::Error) -> Problem {
     }
 }
 
-fn received(app: &App, taken: Taken) -> Response {
+fn received(app: &App, path: &str, taken: Taken) -> Response {
     let body = Received {
         query_code: casework::filing::query_code(app.house(), &taken.number, 0),
         received_at: taken.received_at.to_string(),
@@ -250,7 +272,7 @@ fn received(app: &App, taken: Taken) -> Response {
         deadlines: taken.deadlines.into_iter().map(Deadline::from).collect(),
         number: taken.number,
     };
-    let location = format!("/api/v1/complaints/{}", body.number);
+    let location = format!("{path}/{}", body.number);
     let json = serde_json::to_vec(&body).unwrap_or_default();
     (StatusCode::CREATED, [(CONTENT_TYPE, "application/json"), (LOCATION, location.as_str())], json).into_response()
 }
@@ -296,7 +318,7 @@ pub(super) async fn read(
     let token_id = bearer.0.id;
     let found = app.read(move |tx| {
         let Some(case) = store::case::by_number(tx, &number)? else { return Ok(None) };
-        if !is_own(tx, &case, token_id)? {
+        if case.state.kind != CaseKind::Complaint || !is_own(tx, &case, token_id)? {
             return Ok(None);
         }
         let deadlines = store::deadline::of_case(tx, case.id)?;
@@ -308,34 +330,30 @@ pub(super) async fn read(
 }
 
 /// Whether the case was filed with this token: its first event says so.
-fn is_own(tx: &mut store::Tx<'_>, case: &CaseRow, token_id: i64) -> Result<bool, ActError> {
+pub(super) fn is_own(tx: &mut store::Tx<'_>, case: &CaseRow, token_id: i64) -> Result<bool, ActError> {
     let events = store::event::of_case(tx, case.id)?;
     Ok(events.first().is_some_and(|first| first.actor_kind == "program" && first.actor_id == Some(token_id)))
 }
 
-fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>) -> Complaint {
+/// The limits of the bureau that run.
+pub(super) fn running(deadlines: Vec<DeadlineRow>) -> Vec<Deadline> {
     let running = deadlines.into_iter().filter(|row| row.stopped_at.is_none() && row.bearer == "bureau");
+    running.map(TakenDeadline::from).map(Deadline::from).collect()
+}
+
+fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>) -> Complaint {
     let allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
     Complaint {
         status: case.state.status.key(),
         status_label: case.state.status.label(),
-        outcome: case.state.outcome.map(outcome_key),
+        outcome: store::case::outcome_columns(case.state.outcome).0,
         received_at: case.received_at.to_string(),
         told_at: case.told_at.map(|at| at.to_string()),
-        deadlines: running.map(TakenDeadline::from).map(Deadline::from).collect(),
+        deadlines: running(deadlines),
         allowed_actions: allowed.iter().map(|step| step.action.key()).collect(),
         title: case.matter.title,
         category: case.matter.category,
         problem: case.matter.problem,
         number: case.number,
-    }
-}
-
-fn outcome_key(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Settled => "settled",
-        Outcome::Terminated(_) => "terminated",
-        Outcome::Refused(_) => "refused",
-        Outcome::Withdrawn => "withdrawn",
     }
 }

@@ -2,6 +2,7 @@
 //! with its number and query code (catalogue 3.1, 3.3, 3.12, 8.2).
 
 mod acts;
+mod asking;
 mod case;
 mod draft;
 mod files;
@@ -10,12 +11,14 @@ mod frame;
 mod hall;
 mod home;
 mod matter;
+mod mediating;
 mod pass;
 mod place;
 mod promise;
 mod questions;
 mod regions;
 mod submit;
+mod supplement;
 mod track;
 mod upload;
 
@@ -30,11 +33,18 @@ use hall::Hall;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {
-    Router::new().merge(public()).merge(filing()).merge(tracking()).layer(Extension(Arc::new(Hall::default())))
+    Router::new().merge(public()).merge(asking()).merge(filing()).merge(tracking()).layer(Extension(Arc::new(Hall::default())))
 }
 
 fn public() -> Router<App> {
     Router::new().route("/", get(home::home)).route("/help", get(home::help)).route("/privacy", get(home::privacy))
+}
+
+fn asking() -> Router<App> {
+    Router::new()
+        .route("/{kind}/new", get(asking::ask).post(asking::send))
+        .route("/asked/receipt", get(asking::receipt))
+        .route("/asked/clear", post(asking::clear))
 }
 
 fn filing() -> Router<App> {
@@ -62,6 +72,7 @@ fn tracking() -> Router<App> {
     let with_files = Router::new()
         .route("/track/evidence", get(acts::evidence).post(acts::send_evidence))
         .route("/track/evidence/files", post(upload::add_to_case))
+        .route("/track/supplement", get(supplement::ask).post(supplement::send))
         .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
     Router::new()
         .route("/track", get(track::ask).post(track::enter))
@@ -74,5 +85,7 @@ fn tracking() -> Router<App> {
         .route("/track/urge", get(acts::urge).post(acts::send_urge))
         .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
         .route("/track/rate", get(acts::rate).post(acts::send_rate))
+        .route("/track/recusal", get(mediating::ask_recusal).post(mediating::send_recusal))
+        .route("/track/reopen", get(mediating::ask_reopen).post(mediating::send_reopen))
         .merge(with_files)
 }

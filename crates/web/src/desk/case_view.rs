@@ -227,6 +227,11 @@ impl CasePage {
         }
     }
 
+    /// Whether it is still to be decided if the case is taken.
+    fn undecided(&self) -> bool {
+        self.file.case.state.status <= Status::Registered
+    }
+
     fn day(&self, at: &Timestamp) -> String {
         view::dates::short_day(beijing_day(*at), self.today)
     }
@@ -402,19 +407,41 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
     ActList::new(acts.into_iter().map(|(_, act)| act).collect(), not_now)
 }
 
-/// How soon one looks for an act: what the case waits for, what somebody waits for, what moves the case on, what moves a clock,
-/// the note that everybody writes, the rest. Within each the order of the procedure stays.
+/// The acts of the ordinary course of a complaint.
+const ORDINARY: &[Action] = &[
+    Action::Register,
+    Action::Accept,
+    Action::Refuse,
+    Action::Forward,
+    Action::Dispatch,
+    Action::Return,
+    Action::Notify,
+    Action::RecordAnswer,
+    Action::RecordMeeting,
+    Action::Arrange,
+    Action::Settle,
+    Action::Terminate,
+    Action::Approve,
+    Action::SendBack,
+    Action::Tell,
+    Action::RecordPerformance,
+    Action::Archive,
+];
+
+/// How soon one looks for an act: what the case waits for, what somebody waits for, the ordinary course, what else moves the
+/// case on or a clock, the note that everybody writes, the rest. Within each the order of the procedure stays.
 fn usual(case: &CaseRow, row: &Step) -> u8 {
     let awaited_by_somebody = case.state.errands().iter().any(|errand| errand.kind.action() == row.action);
     match row.action {
         action if weight(case.state.kind, case.state.status, action) == Weight::Primary => 0,
-        action if changes_officers(case.state.status, action) => 5,
+        action if changes_officers(case.state.status, action) => 6,
         Action::AnswerUrge | Action::Resume | Action::DeclineExtension => 1,
         _ if awaited_by_somebody => 1,
-        _ if row.to != To::Stay => 2,
-        _ if !row.fires.is_empty() => 3,
+        action if action == Action::Assign || ORDINARY.contains(&action) => 2,
         Action::Note => 4,
-        _ => 5,
+        _ if row.to != To::Stay => 3,
+        _ if !row.fires.is_empty() => 5,
+        _ => 6,
     }
 }
 

@@ -16,6 +16,7 @@ pub(super) enum Kind {
     Moment,
     Date,
     Money,
+    Checks,
 }
 
 /// One question of a form.
@@ -26,6 +27,7 @@ pub(super) struct Asked {
     label: String,
     hint: String,
     value: String,
+    chosen: Vec<String>,
     choices: Vec<Choice>,
     rows: u8,
     at_most: u32,
@@ -40,6 +42,7 @@ impl Asked {
             label: label.into(),
             hint: String::new(),
             value: String::new(),
+            chosen: Vec::new(),
             choices: Vec::new(),
             rows: 4,
             at_most: 0,
@@ -62,6 +65,12 @@ impl Asked {
         self
     }
 
+    /// What is ticked to begin with.
+    pub(super) fn chosen(mut self, chosen: Vec<String>) -> Asked {
+        self.chosen = chosen;
+        self
+    }
+
     pub(super) fn choices(mut self, choices: Vec<Choice>) -> Asked {
         self.choices = choices;
         self
@@ -81,6 +90,15 @@ impl Asked {
     pub(super) fn typed(mut self, typed: Option<&Typed>) -> Asked {
         if let Some(typed) = typed {
             typed.get(&self.name).clone_into(&mut self.value);
+            self.chosen = typed.all(&self.name);
+        }
+        self
+    }
+
+    /// Fills in what a link gave, and leaves the rest as it is.
+    pub(super) fn given(mut self, given: &Typed) -> Asked {
+        if given.has(&self.name) {
+            given.get(&self.name).clone_into(&mut self.value);
         }
         self
     }
@@ -97,6 +115,7 @@ impl Asked {
             Kind::Moment => Field::moment(name, label),
             Kind::Date => Field::date(name, label),
             Kind::Money => Field::money(name, label),
+            Kind::Checks => Field::checkboxes(name, label, &self.choices).chosen(&self.chosen),
         };
         let field = field.value(&self.value).hint(&self.hint).errors(errors);
         let field = if self.at_most > 0 { field.at_most(self.at_most) } else { field };
@@ -112,6 +131,11 @@ impl Typed {
     /// The first value under a name, trimmed; empty when there is none.
     pub(super) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Every value under a name: the boxes of a list that are ticked.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone()).collect()
     }
 
     pub(super) fn has(&self, name: &str) -> bool {

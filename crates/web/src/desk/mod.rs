@@ -1,7 +1,9 @@
 //! The workbench of those who handle cases: the queue, the file on the desk, one page for each act, registration, papers,
 //! the leader's page and the counts.
 
+mod accepting_view;
 mod act;
+mod asking;
 mod caller;
 mod case;
 mod case_view;
@@ -18,6 +20,7 @@ mod period;
 mod queue;
 mod queue_view;
 mod register;
+mod timeliness;
 mod volume;
 
 use axum::Router;
@@ -50,6 +53,7 @@ pub fn routes() -> Router<App> {
         )
         .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))
         .route("/desk/register", get(register::ask).post(register::register))
+        .route("/desk/register/{kind}", get(asking::ask).post(asking::send))
         .route("/desk/register/draft", post(draft::save))
         .route("/desk/register/drafts/{key}/discard", post(draft::discard))
         .route("/desk/register/caller", get(caller::fragment))
@@ -57,5 +61,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/leader", get(leader::show))
         .route("/desk/counts", get(counts::show))
         .route("/desk/counts.csv", get(counts::export))
+        .route("/desk/timeliness", get(timeliness::show))
+        .route("/desk/timeliness.csv", get(timeliness::export))
         .route("/desk/statistics", get(counts::elsewhere))
 }

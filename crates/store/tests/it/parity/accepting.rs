@@ -64,7 +64,7 @@ fn like(telling: &mut Telling) {
     let found = telling.look("shop", move |tx| likeness::by_respondent(tx, "好又来超市", 0, since, 1));
     assert_eq!(ids(&found), [second]);
     assert_eq!(telling.look("nothing", move |tx| likeness::by_order(tx, "", 0, since, 10)), []);
-    let later = telling.look("later", move |tx| likeness::by_phone(tx, "13837120001", 0, minute(15), 10));
+    let later = telling.look("later", move |tx| likeness::by_phone(tx, "13837120001", 0, minute(2), 10));
     assert_eq!(ids(&later), [second]);
 }
 

@@ -18,23 +18,6 @@ use super::super::forms::{Asked, Kind, Typed};
 use super::super::labels;
 use crate::view::Choice;
 
-/// The acts that this file asks and does.
-pub(super) fn knows(action: Action) -> bool {
-    matches!(
-        action,
-        Action::RequestMaterials
-            | Action::RequestIdentity
-            | Action::Supplement
-            | Action::Merge
-            | Action::Unmerge
-            | Action::Link
-            | Action::Unlink
-            | Action::AddParty
-            | Action::EndParty
-            | Action::RecordConsent
-    )
-}
-
 /// The questions of one of these acts.
 pub(super) fn fields(
     tx: &mut Tx<'_>,
