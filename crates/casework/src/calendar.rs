@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use domain::act::Act;
 use domain::calendar::Calendar;
 use domain::clock::{Unit, due_under};
 use domain::year_notice::YearNotice;
@@ -14,22 +13,8 @@ use store::{Db, StoreError, Tx};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, HouseError, Scene};
-use crate::{clocks, record, staff};
-
-/// A running date that a notice moves or confirms.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Moved {
-    /// Number of the case.
-    pub case_number: String,
-    /// The step in Chinese.
-    pub limit: String,
-    /// Its last day before.
-    pub from: Date,
-    /// Its last day now; the same day when it is only confirmed.
-    pub to: Date,
-}
-
-const BATCH: i64 = 200;
+pub use crate::recount::Moved;
+use crate::{recount, staff};
 
 /// Reads a notice file; a fault is told with its line.
 pub fn read(text: &str) -> Result<YearNotice, ActError> {
@@ -43,9 +28,9 @@ pub fn preview(tx: &mut Tx<'_>, scene: Scene<'_>, notice: &YearNotice) -> Result
     let calendar = scene.house.calendar().as_ref().clone().with_notice(notice.clone());
     let (mut moved, mut last) = (Vec::new(), 0);
     loop {
-        let deadlines = store::deadline::running_after(tx, last, BATCH)?;
+        let deadlines = recount::running(tx, last)?;
         let Some(end) = deadlines.last() else { return Ok(moved) };
-        last = end.id;
+        last = end.case_id;
         for deadline in deadlines.iter().filter(|deadline| !deadline.is_paused()) {
             let Some((day, provisional)) = counted(scene, &calendar, deadline) else { continue };
             if (day, provisional) != (deadline.due_day, deadline.provisional) {
@@ -67,7 +52,7 @@ pub fn import(db: &Db, house: &Arc<House>, actor: &Actor, text: &str, now: Times
         staff::note(tx, scene, &format!("导入 {} 年节假日安排", kept.year))
     })?;
     refresh(db, house)?;
-    recount(db, house, &notice.source, now)
+    recount::recount(db, house, &notice.source, now)
 }
 
 /// Reads the kept notices again, when they may have come by another process.
@@ -79,47 +64,6 @@ pub fn refresh(db: &Db, house: &Arc<House>) -> Result<(), ActError> {
         HouseError::Rules(error) => ActError::Rules(error),
         other => ActError::field("file", "calendar.notice", other.to_string()),
     })
-}
-
-/// Counts every running date again; `source` is what the events name as the reason.
-fn recount(db: &Db, house: &Arc<House>, source: &str, now: Timestamp) -> Result<Vec<Moved>, ActError> {
-    let (mut moved, mut last) = (Vec::new(), 0);
-    loop {
-        let (house, source) = (house.clone(), source.to_owned());
-        let (end, batch) = db.act(move |tx| {
-            let scene = Scene { house: &house, now, actor: &Actor::System };
-            recount_batch(tx, scene, last, &source)
-        })?;
-        moved.extend(batch);
-        match end {
-            Some(end) => last = end,
-            None => return Ok(moved),
-        }
-    }
-}
-
-fn recount_batch(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    after: i64,
-    source: &str,
-) -> Result<(Option<i64>, Vec<Moved>), ActError> {
-    let deadlines = store::deadline::running_after(tx, after, BATCH)?;
-    let end = deadlines.last().map(|deadline| deadline.id);
-    let mut moved = Vec::new();
-    for mut deadline in deadlines.into_iter().filter(|deadline| !deadline.is_paused()) {
-        let (from, was_provisional) = (deadline.due_day, deadline.provisional);
-        clocks::recount(scene, &mut deadline);
-        if deadline.due_day == from && deadline.provisional == was_provisional {
-            continue;
-        }
-        let Some(case) = store::case::by_id(tx, deadline.case_id)? else { continue };
-        store::deadline::move_to(tx, &deadline)?;
-        moved.extend(told(tx, &deadline, deadline.due_day)?.map(|told| Moved { from, ..told }));
-        let (limit, to, source) = (deadline.limit_key.clone(), deadline.due_day, source.to_owned());
-        record::perform(tx, scene, case, &Act::MoveDeadline { limit, from, to, source })?;
-    }
-    Ok((end, moved))
 }
 
 /// The last day under a calendar, and whether it rests on a year not yet announced.

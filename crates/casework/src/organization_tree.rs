@@ -52,18 +52,20 @@ pub fn plant(
     let all = divisions::all();
     let by_code: HashMap<&str, &Division> = all.iter().map(|division| (division.code.as_str(), division)).collect();
     let top = by_code.get(region.as_str()).filter(|top| top.level != Level::Township).ok_or_else(|| unknown(region))?;
-    let mut tree = Tree { known: present(tx)?, overlay: overlay.map(str::to_owned), planted: Planted::default() };
+    let (known, overlay) = (present(tx)?, overlay.map(str::to_owned));
+    let mut tree = Tree { known, overlay, planted: Planted::default(), leaves: Vec::new() };
     for division in superiors(top, &by_code) {
         tree.bureau(tx, division, &by_code)?;
     }
     for division in all.iter().filter(|division| lies_in(division, top, &by_code)) {
         if division.level == Level::Township {
-            tree.office(tx, division, &by_code)?;
+            tree.office(division, &by_code);
         } else {
             let bureau = tree.bureau(tx, division, &by_code)?;
-            tree.centre(tx, division, &bureau)?;
+            tree.centre(division, &bureau);
         }
     }
+    store::organization::insert_leaves(tx, &tree.leaves)?;
     remember(tx, region)?;
     Ok(tree.planted)
 }
@@ -72,6 +74,8 @@ struct Tree {
     known: HashMap<(String, OrganizationKind), OrganizationRow>,
     overlay: Option<String>,
     planted: Planted,
+    /// Centres and offices: nothing lies under them, so they are written together at the end.
+    leaves: Vec<OrganizationRow>,
 }
 
 impl Tree {
@@ -91,29 +95,24 @@ impl Tree {
         self.insert(tx, division, OrganizationKind::Bureau, parent.as_ref(), name, short_name)
     }
 
-    fn centre(&mut self, tx: &mut Tx<'_>, division: &Division, bureau: &OrganizationRow) -> Result<(), StoreError> {
+    fn centre(&mut self, division: &Division, bureau: &OrganizationRow) {
         if self.kept(division, OrganizationKind::Centre).is_some() {
-            return Ok(());
+            return;
         }
         self.planted.centres += 1;
         let (name, short_name) = centre_name(bureau);
-        self.insert(tx, division, OrganizationKind::Centre, Some(bureau), name, short_name).map(drop)
+        self.leaf(division, OrganizationKind::Centre, bureau, name, short_name);
     }
 
-    fn office(
-        &mut self,
-        tx: &mut Tx<'_>,
-        division: &Division,
-        by_code: &HashMap<&str, &Division>,
-    ) -> Result<(), StoreError> {
+    fn office(&mut self, division: &Division, by_code: &HashMap<&str, &Division>) {
         if self.kept(division, OrganizationKind::Office).is_some() {
-            return Ok(());
+            return;
         }
         let above = by_code.get(division.parent.as_str()).copied();
-        let Some(bureau) = above.and_then(|above| self.get(above, OrganizationKind::Bureau)) else { return Ok(()) };
+        let Some(bureau) = above.and_then(|above| self.get(above, OrganizationKind::Bureau)) else { return };
         let (name, short_name) = name_of(division, above);
         self.planted.offices += 1;
-        self.insert(tx, division, OrganizationKind::Office, Some(&bureau), name, short_name).map(drop)
+        self.leaf(division, OrganizationKind::Office, &bureau, name, short_name);
     }
 
     fn get(&self, division: &Division, kind: OrganizationKind) -> Option<OrganizationRow> {
@@ -135,7 +134,26 @@ impl Tree {
         name: String,
         short_name: String,
     ) -> Result<OrganizationRow, StoreError> {
-        let new = OrganizationRow {
+        let row = store::organization::insert(tx, parent, self.new(division, kind, name, short_name))?;
+        self.known.insert((division.code.clone(), kind), row.clone());
+        Ok(row)
+    }
+
+    fn leaf(
+        &mut self,
+        division: &Division,
+        kind: OrganizationKind,
+        bureau: &OrganizationRow,
+        name: String,
+        short_name: String,
+    ) {
+        let (parent_id, bureau_id) = (Some(bureau.id), bureau.bureau_id);
+        let new = self.new(division, kind, name, short_name);
+        self.leaves.push(OrganizationRow { parent_id, bureau_id, ..new });
+    }
+
+    fn new(&self, division: &Division, kind: OrganizationKind, name: String, short_name: String) -> OrganizationRow {
+        OrganizationRow {
             id: 0,
             parent_id: None,
             kind,
@@ -151,10 +169,7 @@ impl Tree {
             overlay: self.overlay.clone(),
             active: true,
             version: 1,
-        };
-        let row = store::organization::insert(tx, parent, new)?;
-        self.known.insert((division.code.clone(), kind), row.clone());
-        Ok(row)
+        }
     }
 }
 

@@ -18,6 +18,7 @@ use domain::filing::{Typist, parse};
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
 use domain::role::Role;
+use jiff::ToSpan as _;
 use serde_json::json;
 
 use crate::data::{Installation, Place, now};
@@ -82,7 +83,27 @@ fn measure(args: &BenchArgs, folder: &Path) -> anyhow::Result<()> {
     let track = track(&server, &number, &code)?;
     pages(args, &server, "/track/case", &track)?;
     println!("resident after pages: {} MB, at most {} MB", server.resident()?, server.resident_at_most()?);
-    server.stop()
+    server.stop()?;
+    recount(&place)
+}
+
+/// Takes in a notice that moves every running date: the next two days become holidays.
+fn recount(place: &Place) -> anyhow::Result<()> {
+    let Installation { db, house } = place.open()?;
+    let today = domain::clock::beijing_day(now());
+    let (from, until) = (today.saturating_add(2.days()), today.saturating_add(3.days()));
+    let notice = format!(
+        "year = {}\nsource = \"bench\"\n[[off]]\nname = \"bench\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n",
+        until.year()
+    );
+    let begun = clock();
+    let actor = Actor::System;
+    let moved =
+        casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
+    let took = begun.elapsed().as_secs_f64();
+    println!("{} running dates moved by a notice, an event each: {took:.1} s", moved.len());
+    db.close();
+    Ok(())
 }
 
 fn fsync_rate(folder: &Path, long: Duration) -> anyhow::Result<f64> {

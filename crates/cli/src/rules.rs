@@ -4,10 +4,12 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::PathBuf;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use domain::rule_book::RuleBook;
 use domain::rule_set::{Ground, Layer, Limit, RuleSet};
+
+use crate::data::{Installation, Place, now};
 
 /// 规则：全国规则按施行日期前后相接，地方规则是更严的承诺。
 #[derive(Debug, Args)]
@@ -34,6 +36,15 @@ pub enum RulesCommand {
         #[arg(long)]
         json: bool,
     },
+    /// 规则更正以后，把正在走的期限按更正后的规则和节假日安排重新计算，每改一个期限在案件里记一笔
+    Apply {
+        /// 在哪里
+        #[command(flatten)]
+        place: Place,
+        /// 更正的依据，写进每件案件的办理过程，例如“省局〔2026〕8号更正”
+        #[arg(long, value_name = "TEXT")]
+        why: String,
+    },
     /// 检查一个规则文件能否使用（与现有规则一并检查）
     Check {
         /// 规则文件（TOML）
@@ -46,10 +57,22 @@ pub fn run(args: RulesArgs) -> anyhow::Result<()> {
     let text = match args.command {
         RulesCommand::List { json } => list(&RuleBook::builtin()?, json)?,
         RulesCommand::Show { key, json } => show(&RuleBook::builtin()?, &key, json)?,
+        RulesCommand::Apply { place, why } => apply(&place, &why)?,
         RulesCommand::Check { file } => check(&file)?,
     };
     writeln!(std::io::stdout(), "{}", text.trim_end())?;
     Ok(())
+}
+
+fn apply(place: &Place, why: &str) -> anyhow::Result<String> {
+    let Installation { db, house } = place.open()?;
+    let moved = casework::recount::recount(&db, &house, why, now()).map_err(|error| anyhow!("{error}"))?;
+    db.close();
+    let mut text = format!("{} 个正在走的期限改了日期。\n", moved.len());
+    for it in &moved {
+        writeln!(text, "{}  {}：{} → {}", it.case_number, it.limit, it.from, it.to)?;
+    }
+    Ok(text)
 }
 
 fn list(book: &RuleBook, json: bool) -> anyhow::Result<String> {

@@ -50,6 +50,11 @@ pub fn insert(tx: &mut Tx<'_>, file: &AttachmentRow) -> Result<i64, StoreError> 
     returned_id(row)
 }
 
+/// Whether any record names bytes with this hash.
+pub fn names(tx: &mut Tx<'_>, sha256: &str) -> Result<bool, StoreError> {
+    Ok(tx.first("SELECT id FROM attachment WHERE sha256 = $1 LIMIT 1", params![sha256])?.is_some())
+}
+
 /// The files of a case.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<AttachmentRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM attachment WHERE case_id = $1 ORDER BY id");

@@ -123,9 +123,9 @@ pub fn to_be_reminded(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec
     )
 }
 
-/// Running deadlines from row `after` on, at most `limit`: for a recount after the calendar changed.
-pub fn running_after(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
-    many(tx, "stopped_at IS NULL AND id > $1 ORDER BY id LIMIT $2", params![after, limit])
+/// Running deadlines of the cases after this one, case by case, at most `limit` of them: for a recount. The last case may be cut.
+pub fn running_of_cases(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
+    many(tx, "stopped_at IS NULL AND case_id > $1 ORDER BY case_id, id LIMIT $2", params![after, limit])
 }
 
 fn many(tx: &mut Tx<'_>, condition: &str, params: &[crate::db::Value]) -> Result<Vec<DeadlineRow>, StoreError> {
@@ -151,7 +151,7 @@ pub fn reopen(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
 pub fn move_to(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE deadline SET extended_by = $1, due_at = $2, due_day = $3, provisional = $4, calendar = $5, \
-         suspensions = $6, overdue_noted_at = $7, remind_at = $8, reminded_at = $9 WHERE id = $10",
+         suspensions = $6, overdue_noted_at = $7, remind_at = $8, reminded_at = $9, unit = $10, length = $11 WHERE id = $12",
         params![
             deadline.extended_by,
             deadline.due_at,
@@ -162,6 +162,8 @@ pub fn move_to(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<(), StoreError
             deadline.overdue_noted_at,
             deadline.remind_at,
             deadline.reminded_at,
+            &deadline.unit,
+            deadline.length,
             deadline.id
         ],
     )

@@ -3,15 +3,20 @@
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use domain::chain::hex;
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 /// Keeps bytes; gives their hash. The same bytes are kept once. On disk before this returns.
 pub fn put(data: &Path, bytes: &[u8]) -> io::Result<String> {
     let sha256 = hex(&Sha256::digest(bytes));
     let place = place(data, &sha256);
+    let _together = Keeping::begin(data)?;
     if place.exists() {
+        // Young again: nobody throws away what was just put.
+        File::options().append(true).open(&place)?.set_modified(now())?;
         return Ok(sha256);
     }
     let folder = place.parent().expect("a file lies in a folder");
@@ -29,6 +34,68 @@ pub fn put(data: &Path, bytes: &[u8]) -> io::Result<String> {
         drop(fs::remove_file(&half));
     }
     written.map(|()| sha256)
+}
+
+/// Throws bytes away that nobody put since `before`; tells whether there were any. That no record names them is asked before.
+pub fn discard(data: &Path, sha256: &str, before: Timestamp) -> io::Result<bool> {
+    let _alone = Keeping::stop(data)?;
+    remove_old(&place(data, sha256), before)
+}
+
+/// Throws away what began to come before `before` and never came whole (a killed process leaves such files); gives how many.
+pub fn discard_coming(data: &Path, before: Timestamp) -> io::Result<usize> {
+    let folder = match fs::read_dir(data.join("files").join("coming")) {
+        Ok(folder) => folder,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(error),
+    };
+    let mut gone = 0;
+    for entry in folder {
+        gone += usize::from(remove_old(&entry?.path(), before)?);
+    }
+    Ok(gone)
+}
+
+#[expect(clippy::disallowed_methods, reason = "how old a file is, is a matter between this machine and its disk")]
+fn now() -> SystemTime {
+    SystemTime::now()
+}
+
+fn remove_old(place: &Path, before: Timestamp) -> io::Result<bool> {
+    let touched = match fs::metadata(place) {
+        Ok(found) => found.modified()?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if touched >= SystemTime::from(before) {
+        return Ok(false);
+    }
+    fs::remove_file(place).map(|()| true)
+}
+
+/// Putting goes side by side; throwing away waits until nobody puts, in this process and in others.
+struct Keeping {
+    _locked: File,
+}
+
+impl Keeping {
+    fn begin(data: &Path) -> io::Result<Keeping> {
+        let file = Keeping::file(data)?;
+        file.lock_shared()?;
+        Ok(Keeping { _locked: file })
+    }
+
+    fn stop(data: &Path) -> io::Result<Keeping> {
+        let file = Keeping::file(data)?;
+        file.lock()?;
+        Ok(Keeping { _locked: file })
+    }
+
+    fn file(data: &Path) -> io::Result<File> {
+        let folder = data.join("files");
+        fs::create_dir_all(&folder)?;
+        File::options().create(true).append(true).open(folder.join("lock"))
+    }
 }
 
 /// The kept bytes.

@@ -83,6 +83,65 @@ pub fn insert(
     Ok(OrganizationRow { id, parent_id: parent.map(|parent| parent.id), path, reach, bureau_id, version: 1, ..new })
 }
 
+/// Rows of one statement: enough to save the way to a server, few enough for either engine's number of parameters.
+const AT_ONCE: usize = 500;
+
+/// Writes many organisations that have nothing under them, each with `parent_id` and `bureau_id` given; their paths follow.
+pub fn insert_leaves(tx: &mut Tx<'_>, leaves: &[OrganizationRow]) -> Result<(), StoreError> {
+    for some in leaves.chunks(AT_ONCE) {
+        let mut values = Vec::with_capacity(some.len() * 11);
+        let mut rows = Vec::with_capacity(some.len());
+        for leaf in some {
+            let first = values.len() + 1;
+            let at = |place: usize| format!("${}", first + place);
+            rows.push(format!(
+                "({}, {}, {}, {}, {}, {}, {}, '', '', {}, {}, {}, {}, 1)",
+                at(0),
+                at(1),
+                at(2),
+                at(3),
+                at(4),
+                at(5),
+                at(6),
+                at(7),
+                at(8),
+                at(9),
+                at(10)
+            ));
+            values.extend_from_slice(params![
+                leaf.parent_id,
+                leaf.kind.key(),
+                &leaf.level,
+                &leaf.region_code,
+                &leaf.name,
+                &leaf.short_name,
+                leaf.bureau_id,
+                &leaf.phone,
+                &leaf.address,
+                leaf.overlay.clone(),
+                leaf.active
+            ]);
+        }
+        tx.execute(
+            &format!(
+                "INSERT INTO organization (parent_id, kind, level, region_code, name, short_name, bureau_id, path, reach, \
+                 phone, address, overlay, active, version) VALUES {}",
+                rows.join(", ")
+            ),
+            &values,
+        )?;
+    }
+    let above = "(SELECT p.path FROM organization p WHERE p.id = organization.parent_id)";
+    tx.execute(&format!("UPDATE organization SET path = {above} || CAST(id AS TEXT) || '/' WHERE path = ''"), &[])?;
+    tx.execute(
+        &format!(
+            "UPDATE organization SET reach = CASE WHEN kind = 'centre' THEN {above} ELSE path END WHERE reach = ''"
+        ),
+        &[],
+    )?;
+    Ok(())
+}
+
 /// Changes what people may change; `false` when somebody else did in between.
 pub fn update(tx: &mut Tx<'_>, changed: &OrganizationRow) -> Result<bool, StoreError> {
     let count = tx.execute(

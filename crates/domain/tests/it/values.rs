@@ -219,3 +219,23 @@ proptest! {
         prop_assert_eq!(Money::parse(&sum.to_string()), Ok(sum));
     }
 }
+
+#[test]
+fn a_case_is_timely_when_all_that_can_be_judged_was_in_time() {
+    let handling = domain::timeliness::measure("handling").expect("one of the five");
+    let verdict = |ends: &[(&str, Option<bool>)]| handling.verdict(ends.iter().copied());
+    assert_eq!(verdict(&[("mediation", None), ("acceptance", Some(false))]), None, "another's limit says nothing");
+    assert_eq!(verdict(&[("mediation", Some(true)), ("close_promised", None)]), Some(true));
+    assert_eq!(verdict(&[("mediation", Some(true)), ("close_promised", Some(false))]), Some(false));
+    assert_eq!(domain::timeliness::measures().len(), 5);
+}
+
+#[test]
+fn every_limit_of_the_five_timelinesses_stands_in_a_rule_set() {
+    let book = domain::rule_book::RuleBook::builtin().expect("the rules");
+    for measure in domain::timeliness::measures() {
+        for limit in &measure.limits {
+            assert!(book.all().iter().any(|set| set.limit(limit).is_some()), "{limit}");
+        }
+    }
+}

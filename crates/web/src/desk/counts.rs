@@ -55,6 +55,7 @@ struct CountsPage {
     tables: Vec<Table>,
     timely: Vec<Timely>,
     csv: String,
+    timeliness: String,
     source: String,
 }
 
@@ -107,6 +108,9 @@ type Counted = (String, String, i64);
 struct Found {
     received: i64,
     before: i64,
+    /// How many came to their end.
+    done: i64,
+    /// What became of the complaints among them: only those can be settled.
     results: Results,
     tables: Vec<(By, Vec<Counted>)>,
     days: Vec<(String, i64)>,
@@ -139,6 +143,7 @@ pub(super) async fn show(
         days: chart(&found, period),
         timely: timely(&found, period),
         csv: period.address("/desk/counts.csv"),
+        timeliness: period.address("/desk/timeliness"),
         source: format!("{}，截至{}", me.0.organization_name, view::dates::moment(now, beijing_day(now))),
         tables: found.tables.into_iter().map(|(by, lines)| table(by, lines, period)).collect(),
     }))
@@ -160,10 +165,11 @@ pub(super) async fn export(
     let results = found.results;
     let mut lines = vec![
         line("总量", "收到", found.received.to_string(), String::new()),
-        line("总量", "办结", results.cases.to_string(), String::new()),
-        line("总量", "调解成功", results.settled.to_string(), results.cases.to_string()),
+        line("总量", "办结", found.done.to_string(), String::new()),
+        line("总量", "投诉调解成功", results.settled.to_string(), results.cases.to_string()),
         line("总量", "挽回损失（元）", export::yuan(results.recovered), String::new()),
-        line("总量", "评价已解决", results.solved.to_string(), (results.solved + results.unsolved).to_string()),
+        line("总量", "投诉评价已解决", results.solved.to_string(), (results.solved + results.unsolved).to_string()),
+        line("总量", "重新办理", results.reopened.to_string(), results.cases.to_string()),
     ];
     for limit in &found.limits {
         lines.push(line("按时", &limit.name, limit.in_time.to_string(), limit.judged.to_string()));
@@ -204,10 +210,12 @@ fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, period: Period) -> Res
         }
         tables.push((by, lines));
     }
-    let results = store_counts::results(tx, &scopes, &concluded(period).selection(now))?;
+    let done = store_counts::count(tx, &scopes, &concluded(period).selection(now))?;
+    let results = store_counts::results(tx, &scopes, &complaints(concluded(period)).selection(now))?;
     Ok(Found {
         received: days.iter().map(|(_, cases)| cases).sum(),
         before: store_counts::count(tx, &scopes, &received(period.previous()).selection(now))?,
+        done,
         results,
         tables,
         days,
@@ -215,12 +223,16 @@ fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, period: Period) -> Res
     })
 }
 
+fn complaints(query: ListQuery) -> ListQuery {
+    ListQuery { kind: CaseKind::Complaint.key().to_owned(), ..query }
+}
+
 fn settled(period: Period) -> ListQuery {
-    ListQuery { outcome: "settled".to_owned(), ..concluded(period) }
+    ListQuery { outcome: "settled".to_owned(), ..complaints(concluded(period)) }
 }
 
 fn rated(period: Period, solved: &str) -> ListQuery {
-    ListQuery { solved: solved.to_owned(), ..concluded(period) }
+    ListQuery { solved: solved.to_owned(), ..complaints(concluded(period)) }
 }
 
 fn label(tx: &mut Tx<'_>, scene: Scene<'_>, by: By, key: &str) -> Result<String, ActError> {
@@ -323,16 +335,16 @@ fn tallies(found: &Found, period: Period) -> Vec<Tally> {
     let rated_cases = results.solved + results.unsolved;
     vec![
         tally("收到", view::quantity(found.received), compared, received(period)),
-        tally("办结", view::quantity(results.cases), "领导签批的".to_owned(), concluded(period)),
+        tally("办结", view::quantity(found.done), format!("其中投诉 {}", results.cases), concluded(period)),
         tally(
             "调解成功率",
             rate(results.settled, results.cases),
-            format!("{} ÷ 办结 {}", results.settled, results.cases),
+            format!("{} ÷ 办结的投诉 {}", results.settled, results.cases),
             settled(period),
         ),
         tally("挽回损失", view::money_sign(results.recovered), "办结案件合计".to_owned(), settled(period)),
         tally(
-            "评价已解决",
+            "投诉已解决",
             rate(results.solved, rated_cases),
             format!("{} ÷ 有评价的 {rated_cases}", results.solved),
             rated(period, "yes"),

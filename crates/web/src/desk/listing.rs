@@ -52,8 +52,11 @@ pub(super) struct ListQuery {
     pub(super) overdue: String,
     /// Key of a limit, with `timely`.
     pub(super) limit: String,
+    /// Key of one of the five timelinesses, with `timely`.
+    pub(super) measure: String,
     /// `in_time`, `late`, `judged`.
     pub(super) timely: String,
+    pub(super) bureau: String,
     /// `yes`, `no`.
     pub(super) solved: String,
     pub(super) before: String,
@@ -79,7 +82,9 @@ impl ListQuery {
             ("open", &self.open),
             ("overdue", &self.overdue),
             ("limit", &self.limit),
+            ("measure", &self.measure),
             ("timely", &self.timely),
+            ("bureau", &self.bureau),
             ("solved", &self.solved),
         ]
         .into_iter()
@@ -130,6 +135,10 @@ impl ListQuery {
             open: yes(&self.open),
             overdue_at: (self.overdue == "yes").then_some(now),
             limit: text(&self.limit).zip(timely).map(|(key, timely)| (key, timely, now)),
+            measure: domain::timeliness::measure(&self.measure)
+                .zip(timely)
+                .map(|(measure, timely)| (measure.limits.clone(), timely, now)),
+            bureau: self.bureau.parse().ok(),
             solved: yes(&self.solved),
             words: words(&self.q),
         }
@@ -174,6 +183,7 @@ struct ListPage {
     page: DeskPage,
     filters: FilterBar,
     query: ListQuery,
+    kinds: Vec<Choice>,
     statuses: Vec<Choice>,
     outcomes: Vec<Choice>,
     channels: Vec<Choice>,
@@ -192,6 +202,7 @@ struct Row {
     under: String,
     respondent: String,
     holder: String,
+    kind: &'static str,
     status: Tag,
     outcome: &'static str,
     due: String,
@@ -225,7 +236,8 @@ pub(super) async fn show(
                 Ok(id) => store::account::find(tx, id)?.map(|account| account.name).unwrap_or_default(),
                 Err(_) => String::new(),
             };
-            Ok((rows, found, units, (unit, lead)))
+            let bureau = unit_name(tx, &asked.bureau)?;
+            Ok((rows, found, units, (unit, lead, bureau)))
         })
         .await?;
     // One case and a whole number or telephone: straight to it.
@@ -244,6 +256,7 @@ pub(super) async fn show(
             clear: "/desk/cases".to_owned(),
             found: format!("{} 件", view::quantity(found)),
         },
+        kinds: labels::kinds(&me.0),
         statuses: Status::ALL.iter().map(|it| Choice::new(it.key(), it.label())).collect(),
         outcomes: labels::OUTCOMES.iter().map(|key| Choice::new(*key, labels::outcome(Some(key)))).collect(),
         channels: labels::choices(&house.codes, "channels"),
@@ -280,7 +293,8 @@ pub(super) async fn export(
         vec![
             row.number.clone(),
             row.title.clone(),
-            row.status.label().to_owned(),
+            row.kind.label().to_owned(),
+            row.status.label_for(row.kind).to_owned(),
             labels::outcome(row.outcome.as_deref()).to_owned(),
             labels::code(&house, "channels", &row.channel),
             labels::masked_name(&row.complainant_name),
@@ -296,6 +310,7 @@ pub(super) async fn export(
     let heads = [
         "编号",
         "事由",
+        "种类",
         "状态",
         "结果",
         "渠道",
@@ -337,7 +352,7 @@ pub(super) fn unit_name(tx: &mut store::Tx<'_>, id: &str) -> Result<String, ActE
     }
 }
 
-fn chips(house: &House, query: &ListQuery, (unit, lead): &(String, String)) -> Vec<Chip> {
+fn chips(house: &House, query: &ListQuery, (unit, lead, bureau): &(String, String, String)) -> Vec<Chip> {
     let named = |name: &str, value: &str| -> (&'static str, String) {
         match name {
             "q" => ("查找", value.to_owned()),
@@ -356,6 +371,10 @@ fn chips(house: &House, query: &ListQuery, (unit, lead): &(String, String)) -> V
             "open" => ("在办", if value == "yes" { "是" } else { "否" }.to_owned()),
             "overdue" => ("逾期", "是".to_owned()),
             "limit" => ("期限", limit_name(house, value)),
+            "measure" => {
+                ("五及时", domain::timeliness::measure(value).map_or_else(String::new, |measure| measure.name.clone()))
+            }
+            "bureau" => ("局", bureau.clone()),
             "timely" => (
                 "是否按时",
                 match value {
@@ -406,7 +425,8 @@ fn line(house: &House, row: &ListRow, now: Timestamp) -> Row {
             .flatten()
             .collect::<Vec<_>>()
             .join(" · "),
-        status: labels::status(row.status),
+        kind: row.kind.label(),
+        status: labels::status(row.kind, row.status),
         outcome: if row.outcome.is_some() { labels::outcome(row.outcome.as_deref()) } else { "" },
         due: if row.open { queue_view::due_day_words(row.next_due_at, today) } else { String::new() },
         late,

@@ -26,6 +26,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         ],
         run: organizations_in_order,
     },
+    Behaviour {
+        name: "many organisations are written at once as each would be by itself",
+        covers: &["organization::insert_leaves"],
+        run: leaves,
+    },
     Behaviour { name: "organisations are found by a part of the name", covers: &["organization::search"], run: search },
     Behaviour {
         name: "an account is written, changed and found",
@@ -298,4 +303,34 @@ fn looks(telling: &mut Telling) {
     assert_eq!(telling.look("before", |tx| access::latest(tx, 3, 1)).len(), 1);
     let code = telling.refused("of no case", |tx| access::record(tx, minute(1), None, Some(4_711), "看", ""));
     assert_eq!(code, "store.reference");
+}
+
+fn leaves(telling: &mut Telling) {
+    let bureau = telling.act("bureau", |tx| {
+        organization::insert(tx, None, seed::organization(OrganizationKind::Bureau, "410105", "金水区局"))
+    });
+    let one = telling.act("one by itself", {
+        let bureau = bureau.clone();
+        move |tx| {
+            organization::insert(tx, Some(&bureau), seed::organization(OrganizationKind::Office, "410105001", "甲所"))
+        }
+    });
+    let below = bureau.clone();
+    telling.act("many", move |tx| {
+        let leaf = |kind, region: &str, name: &str| organization::OrganizationRow {
+            parent_id: Some(below.id),
+            bureau_id: below.bureau_id,
+            ..seed::organization(kind, region, name)
+        };
+        let mut leaves = vec![leaf(OrganizationKind::Centre, "410105", "中心")];
+        leaves.extend((0..600).map(|number| leaf(OrganizationKind::Office, &format!("4101{number:05}"), "所")));
+        organization::insert_leaves(tx, &leaves)
+    });
+    assert_eq!(telling.look("count", organization::count), 603);
+    let id = bureau.id;
+    let centre = telling.look("centre", move |tx| organization::of_bureau(tx, id, OrganizationKind::Centre)).remove(0);
+    assert_eq!((centre.path, centre.reach), (format!("/{id}/{}/", centre.id), bureau.path.clone()));
+    let offices = telling.look("offices", move |tx| organization::of_bureau(tx, id, OrganizationKind::Office));
+    assert!(offices.iter().all(|office| office.path == format!("/{id}/{}/", office.id) && office.reach == office.path));
+    assert!(offices.contains(&one) && offices.iter().all(|office| office.version == one.version));
 }

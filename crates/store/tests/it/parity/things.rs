@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Barrier};
 
+use jiff::Timestamp;
 use store::outbox::MessageRow;
 use store::{StoreError, calendar, draft, files, idempotency, installation, lease, number, outbox};
 
@@ -39,7 +40,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         ],
         run: messages,
     },
-    Behaviour { name: "bytes are kept once", covers: &["files::put", "files::read", "files::place"], run: bytes },
+    Behaviour {
+        name: "bytes are kept once",
+        covers: &["files::put", "files::read", "files::place", "files::discard", "files::discard_coming"],
+        run: bytes,
+    },
 ];
 
 fn numbers(telling: &mut Telling) {
@@ -245,5 +250,15 @@ fn bytes(telling: &mut Telling) {
     // A name from outside never leads out of the folder.
     assert!(files::place(folder.path(), "../../etc/passwd").starts_with(folder.path().join("files")));
     assert!(files::read(folder.path(), "00").is_err());
+    let (long_ago, tomorrow): (Timestamp, Timestamp) = (minute(0), "2999-01-01T00:00:00Z".parse().expect("an instant"));
+    assert!(!files::discard(folder.path(), &hash, long_ago).expect("asked"), "too young");
+    assert!(files::discard(folder.path(), &hash, tomorrow).expect("asked"));
+    assert!(!files::discard(folder.path(), &hash, tomorrow).expect("asked"), "gone already");
+    assert!(files::read(folder.path(), &hash).is_err());
+    assert_eq!(files::discard_coming(folder.path(), tomorrow).expect("no folder is nothing"), 0);
+    let coming = folder.path().join("files").join("coming");
+    std::fs::create_dir_all(&coming).and_then(|()| std::fs::write(coming.join("half"), "…")).expect("a half file");
+    assert_eq!(files::discard_coming(folder.path(), long_ago).expect("asked"), 0);
+    assert_eq!(files::discard_coming(folder.path(), tomorrow).expect("asked"), 1);
     telling.act("hash", move |_| Ok::<_, StoreError>(hash.clone()));
 }
