@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use domain::status::Status;
+use jiff::SignedDuration;
 use store::StoreError;
 use store::case::CaseRow;
 
@@ -360,10 +361,10 @@ async fn each_number_of_the_counts_is_the_length_of_its_list() {
 #[tokio::test]
 async fn each_number_of_the_five_timelinesses_is_the_length_of_its_list() {
     let world = World::new();
-    let (dispatcher, officer) = (world.signed_in("dispatcher"), world.signed_in("officer"));
     world.post("/desk/register", &world.signed_in("intake_agent"), &form(TYPED)).await;
     // Whatever of the two cases was promised for today and tomorrow has passed by then.
     world.pass(SignedDuration::from_hours(24 * 5));
+    let (dispatcher, officer) = (world.signed_in("dispatcher"), world.signed_in("officer"));
     let page = world.get("/desk/timeliness?period=month&day=2026-11-20", &dispatcher).await.text;
     let mut checked = 0;
     for part in page.split(" href=\"/desk/cases?").skip(1) {

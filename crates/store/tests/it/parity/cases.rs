@@ -327,7 +327,7 @@ fn soon(telling: &mut Telling) {
 
 fn sights(telling: &mut Telling) {
     let (tree, id) = telling.act("a case", |tx| {
-        let tree = seed::tree(tx)?;
+        let tree = tree(tx)?;
         Ok((tree, seed::case(tx, tree, 1, 10)?))
     });
     telling.act("seen by the office, twice", move |tx| {
