@@ -1,5 +1,6 @@
 //! 账号 (1.3, 1.4): personal, never shared; made, changed and closed by an administrator inside her own subtree.
 
+use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::Tx;
 use store::account::{AccountRow, GrantRow};
@@ -227,6 +228,9 @@ fn check_roles(held: &[Role], organization: &OrganizationRow) -> Result<(), ActE
     }
     if held.contains(&Role::Auditor) && held.iter().any(|other| *other != Role::Auditor) {
         return Err(ActError::field("roles", "account.separation", "审计员不得兼任其他角色，请另建一个账号"));
+    }
+    if held.contains(&Role::Discipline) && organization.kind != OrganizationKind::Bureau {
+        return Err(ActError::field("roles", "account.discipline", "纪检人员只能在局里担任，请选择局"));
     }
     if !organization.active {
         return Err(ActError::field("organization", "account.organization_closed", "这个机构已停用，请选择其他机构"));

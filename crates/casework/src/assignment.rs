@@ -19,7 +19,10 @@ pub fn assign(
     lead: i64,
     partner: i64,
 ) -> Result<CaseRow, ActError> {
-    if lead == partner {
+    // A question can be given to one person: she stands in both places.
+    let answered = record::readable(tx, scene, number).is_ok_and(|case| case.state.kind.is_answered());
+    let partner = if answered && partner == 0 { lead } else { partner };
+    if lead == partner && !answered {
         return Err(ActError::field("partner", "partner.same", "两名承办人不能是同一个人"));
     }
     let act = Act::Assign { lead, partner };

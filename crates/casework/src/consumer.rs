@@ -56,8 +56,10 @@ pub fn withdraw(
 ) -> Result<CaseRow, ActError> {
     let act = Act::Withdraw { reason: reason.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        let body = format!("您的投诉（编号 {}）已按您的要求撤回。", case.number);
-        notice::complainant(tx, scene, case, &notice::Notice { subject: "投诉已撤回", body: &body, paper: None })
+        let word = filing::word(case.state.kind);
+        let body = format!("您的{word}（编号 {}）已按您的要求撤回。", case.number);
+        let subject = format!("{word}已撤回");
+        notice::complainant(tx, scene, case, &notice::Notice { subject: &subject, body: &body, paper: None })
     })
 }
 
@@ -78,7 +80,7 @@ pub fn add_evidence(
         }
         let at_most = scene.house.settings.evidence_at_most;
         if store::attachment::of_case(tx, case.id)?.len() + files.len() > at_most {
-            return Err(ActError::field("files", "files.too_many", format!("一件投诉最多 {at_most} 个文件")));
+            return Err(ActError::field("files", "files.too_many", format!("一件最多 {at_most} 个文件")));
         }
         Ok(())
     };

@@ -46,9 +46,10 @@ pub struct Evidence<'a> {
 
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
 pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Evidence<'_>) -> Result<Receipt, ActError> {
-    let registered = matches!(scene.actor, Actor::Staff(_));
+    // What only discipline officers may read is registered by them.
+    let registered = matches!(scene.actor, Actor::Staff(_)) && !filing.kind.is_secret();
     let (bureau, centre) = receiver(tx, &filing.region)?;
-    let (kind, day) = (CaseKind::Complaint, beijing_day(scene.now));
+    let (kind, day) = (filing.kind, beijing_day(scene.now));
     let rule_set = scene.house.book.national(kind, day)?.key.clone();
     let files = match evidence.draft_hash {
         Some(draft) => store::attachment::of_draft(tx, draft)?,
@@ -64,10 +65,8 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         registered,
         evidence: files.len(),
     };
-    // A series for each division, not for each bureau: one that takes another's place goes on counting.
-    let serial = store::number::next(tx, &format!("case:{}:{}", region6(&bureau), day.year()))?;
     let new = NewCase {
-        number: format!("{}-{}-{serial:06}", region6(&bureau), day.year()),
+        number: next_number(tx, &bureau, day.year())?,
         query_code_round: 0,
         channel: filing.channel.clone(),
         rule_set,
@@ -80,18 +79,33 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
     };
     let (id, deadlines) = record::begin(tx, scene, &new, &act)?;
     store::party::insert(tx, id, &complainant(filing))?;
-    store::party::insert(tx, id, &respondent(filing))?;
+    // A question need not be about anybody.
+    if !filing.respondent.name.is_empty() || !kind.is_answered() {
+        store::party::insert(tx, id, &respondent(filing))?;
+    }
     if let Some(draft) = evidence.draft_hash {
         store::attachment::adopt(tx, draft, id)?;
         for file in &files {
             store::paper::insert(tx, id, &evidence_paper(scene, 1, file.id, &file.name))?;
         }
     }
-    let query_code = query_code(scene.house, &new.number, 0);
     if registered || filing.complainant.notify_by != "in_app" {
-        confirm(tx, scene, id, registered, &query_code)?;
+        confirm(tx, scene, id, registered)?;
     }
+    let query_code = query_code(scene.house, &new.number, 0);
     Ok(Receipt { case_id: id, number: new.number, query_code, bureau: bureau.name, received_at: scene.now, deadlines })
+}
+
+/// The next number of a bureau's cases of a year.
+pub(crate) fn number_of(tx: &mut Tx<'_>, bureau: i64, year: i16) -> Result<String, ActError> {
+    let bureau = store::organization::find(tx, bureau)?.ok_or(ActError::NotFound)?;
+    next_number(tx, &bureau, year)
+}
+
+/// A series for each division, not for each bureau: one that takes another's place goes on counting.
+fn next_number(tx: &mut Tx<'_>, bureau: &OrganizationRow, year: i16) -> Result<String, ActError> {
+    let serial = store::number::next(tx, &format!("case:{}:{year}", region6(bureau)))?;
+    Ok(format!("{}-{year}-{serial:06}", region6(bureau)))
 }
 
 /// The query code of a case: derived from the installation's secret, so that no database holds it.
@@ -102,18 +116,27 @@ pub fn query_code(house: &House, number: &str, round: i64) -> String {
 }
 
 /// A registered case has its form in the file; the consumer gets number and code in the way she chose.
-fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bool, code: &str) -> Result<(), ActError> {
+pub(crate) fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bool) -> Result<(), ActError> {
     let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
-    let paper = match registered {
+    let code = query_code(scene.house, &case.number, case.query_code_round);
+    let paper = match registered && case.state.kind == CaseKind::Complaint {
         true => letters::make(tx, scene, &case, "registration_form", &letters::Blanks::new())?,
         false => None,
     };
     let body = format!(
-        "您的投诉已收到，编号 {}，查询码 {code}。请凭编号和查询码在 {} 查询进展、补充材料。",
-        case.number, scene.house.settings.public_url
+        "您的{}已收到，编号 {}，查询码 {code}。请凭编号和查询码在 {} 查询进展、补充材料。",
+        word(case.state.kind),
+        case.number,
+        scene.house.settings.public_url
     );
-    let message = notice::Notice { subject: "投诉已收到", body: &body, paper };
+    let subject = format!("{}已收到", word(case.state.kind));
+    let message = notice::Notice { subject: &subject, body: &body, paper };
     notice::complainant(tx, scene, &case, &message)
+}
+
+/// What a matter is called in a message. A complaint against staff is not named: whoever sends messages off may read them.
+pub(crate) fn word(kind: CaseKind) -> &'static str {
+    if kind.is_secret() { "来件" } else { kind.label() }
 }
 
 /// The bureau with the power over the shop's place and its centre (O121 art. 13): the county's, else the next one above.

@@ -9,6 +9,7 @@ use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::letters::{self, Blanks};
 
 /// What to say.
 #[derive(Clone, Debug)]
@@ -24,6 +25,15 @@ pub struct Notice<'a> {
 /// Tells the consumer: always on her tracking page, and in the way she chose.
 pub fn complainant(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &Notice<'_>) -> Result<(), ActError> {
     let Some(party) = party(tx, case, "complainant")? else { return Ok(()) };
+    on_her_page(tx, scene, case, notice)?;
+    if party.notify_by != "in_app" {
+        send(tx, scene, case, "complainant", &party, &party.notify_by, notice)?;
+    }
+    Ok(())
+}
+
+/// Shows it on her tracking page alone: she has heard it already.
+pub fn on_her_page(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &Notice<'_>) -> Result<(), ActError> {
     let shown = MessageRow {
         state: "sent".to_owned(),
         done_at: Some(scene.now),
@@ -31,9 +41,6 @@ pub fn complainant(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &N
         ..message(scene, case, "complainant", "in_app", "", notice)
     };
     store::outbox::insert(tx, &shown)?;
-    if party.notify_by != "in_app" {
-        send(tx, scene, case, "complainant", &party, &party.notify_by, notice)?;
-    }
     Ok(())
 }
 
@@ -45,17 +52,50 @@ pub fn respondent(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, notice: &No
     send(tx, scene, case, "respondent", &party, channel, notice)
 }
 
+/// Tells both sides the same.
+pub fn both(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, subject: &str, body: &str) -> Result<(), ActError> {
+    let notice = Notice { subject, body, paper: None };
+    complainant(tx, scene, case, &notice)?;
+    respondent(tx, scene, case, &notice)
+}
+
+/// A letter to each side with its own name, and the message that brings it.
+pub fn letter_to_both(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    letter: &str,
+    blanks: &Blanks,
+    subject: &str,
+    body: &str,
+) -> Result<(), ActError> {
+    let to = |name: &str| {
+        let mut blanks = blanks.clone();
+        blanks.insert("recipient_name", name.to_owned());
+        blanks
+    };
+    let paper = letters::make(tx, scene, case, letter, &to(&case.matter.complainant_name))?;
+    complainant(tx, scene, case, &Notice { subject, body, paper })?;
+    let paper = letters::make(tx, scene, case, letter, &to(&case.matter.respondent_name))?;
+    respondent(tx, scene, case, &Notice { subject, body, paper })
+}
+
 /// Reminds the officer in charge of a limit that is about to end: by text message, when there is a gateway and she has left a
 /// mobile number. Without them the desk alone says it.
 pub fn officer(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, limit: &str, due: Date) -> Result<(), ActError> {
+    let body = format!("{} 的“{limit}”{}月{}日届满，请及时办理。", case.number, due.month(), due.day());
+    lead(tx, scene, case, "期限将到", &body)
+}
+
+/// Tells the officer in charge by text message, when there is a gateway and she has left a mobile number; the desk says it anyway.
+pub fn lead(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, subject: &str, body: &str) -> Result<(), ActError> {
     let Some(lead) = case.state.lead else { return Ok(()) };
     let Some(account) = store::account::find(tx, lead)? else { return Ok(()) };
     let mobile = PhoneNumber::parse(&account.phone).is_ok_and(|phone| phone.is_mobile());
     if !account.active || !mobile || !scene.house.settings.gateways.contains_key("sms") {
         return Ok(());
     }
-    let body = format!("{} 的“{limit}”{}月{}日届满，请及时办理。", case.number, due.month(), due.day());
-    let notice = Notice { subject: "期限将到", body: &body, paper: None };
+    let notice = Notice { subject, body, paper: None };
     let waiting =
         MessageRow { state: "waiting".to_owned(), ..message(scene, case, "staff", "sms", &account.phone, &notice) };
     store::outbox::insert(tx, &waiting)?;

@@ -38,7 +38,13 @@ pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String
         let _ = writeln!(page, "{line}");
     }
     page.push_str("\n## 为什么\n\n");
+    let mut told = Vec::new();
     for step in STEPS {
+        // A verb with several rows has one reason.
+        if told.contains(&step.action) {
+            continue;
+        }
+        told.push(step.action);
         let _ = writeln!(page, "- **{}**：{}", step.action.label(), acts.says(step.action));
     }
     page

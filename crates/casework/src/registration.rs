@@ -1,6 +1,7 @@
 //! 登记: an agent checks what came in by itself and gives it a line and its classes.
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -22,10 +23,12 @@ pub fn register(
     if title.trim().is_empty() {
         return Err(ActError::field("title", "title.missing", "请写一句话事由"));
     }
-    if codes.label("goods_categories", category).is_none() {
+    let kind = record::readable(tx, scene, number)?.state.kind;
+    // A question may be about nothing that is sold.
+    if !(kind.is_answered() && category.is_empty()) && codes.label("goods_categories", category).is_none() {
         return Err(ActError::field("category", "category.missing", "请选择商品或者服务类别"));
     }
-    if codes.label("problem_categories", problem).is_none() {
+    if !(kind.is_answered() && problem.is_empty()) && codes.label("problem_categories", problem).is_none() {
         return Err(ActError::field("problem", "problem.missing", "请选择问题类别"));
     }
     let act =
@@ -33,6 +36,9 @@ pub fn register(
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         store::case::classify(tx, case.id, title.trim(), category, problem)?;
         title.trim().clone_into(&mut case.matter.title);
+        if kind != CaseKind::Complaint {
+            return Ok(());
+        }
         letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()).map(drop)
     })
 }

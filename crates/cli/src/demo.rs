@@ -36,7 +36,7 @@ pub struct DemoArgs {
     /// 行政区划代码：县（区）、市或省
     #[arg(long, value_name = "CODE", default_value = "410103")]
     region: String,
-    /// 投诉件数
+    /// 投诉件数；咨询、意见建议等按公布的比例另外生成
     #[arg(long, default_value_t = 4_000)]
     cases: usize,
     /// 从几年前开始
@@ -117,13 +117,16 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
         &mut |rng, bureau, arrival| script(rng, bureau, &towns[place_of(&town, bureau)], arrival, today),
         &mut |count| {
             if count % 250 == 0 {
-                eprintln!("已生成 {count} 件投诉……");
+                eprintln!("已生成 {count} 件……");
             }
         },
     )
     .map_err(|error| anyhow!("{error}"))?;
     installation.act(|tx, _| store::installation::put(tx, KEY, "done").map_err(casework::ActError::from))?;
-    eprintln!("共 {} 件投诉，{} 个办理动作，{} 次期限提醒和逾期记录。", told.cases, told.acts, told.swept);
+    eprintln!(
+        "共 {} 件，其中投诉 {} 件，{} 个办理动作，{} 次期限提醒和逾期记录。",
+        told.cases, told.complaints, told.acts, told.swept
+    );
     Ok(())
 }
 

@@ -39,6 +39,27 @@ impl CaseKind {
         Self::ALL.into_iter().find(|kind| kind.key() == key)
     }
 
+    /// Whether only discipline officers and the person who filed it may know of it.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, Self::StaffComplaint)
+    }
+
+    /// Whether it ends with an answer rather than with mediation (咨询、意见建议、对工作人员的举报).
+    pub const fn is_answered(self) -> bool {
+        matches!(self, Self::Consultation | Self::Suggestion | Self::StaffComplaint)
+    }
+
+    /// What the person who brought it is called.
+    pub const fn person(self) -> &'static str {
+        match self {
+            Self::Complaint => "投诉人",
+            Self::Consultation => "咨询人",
+            Self::Report => "举报人",
+            Self::Suggestion => "建议人",
+            Self::StaffComplaint => "反映人",
+        }
+    }
+
     /// The Chinese name shown to people.
     pub const fn label(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use crate::case_kind::CaseKind;
 use crate::citizen_id::CitizenId;
 use crate::clock::beijing_day;
 use crate::codes::Codes;
@@ -98,9 +99,58 @@ pub struct FieldError {
     pub field: String,
 }
 
+/// What was typed on the short form of what is only answered: a question, an opinion, a complaint against staff.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RawAsking {
+    /// Division of the bureau that is asked, six or nine digits.
+    pub region: String,
+    /// How it came; code table `channels`. Set by the page.
+    pub channel: String,
+    /// A line that says what it is about; made from the text when empty.
+    pub title: String,
+    /// 姓名, when given.
+    pub complainant_name: String,
+    /// 联系电话.
+    pub complainant_phone: String,
+    /// 通讯地址, for an answer by letter.
+    pub complainant_address: String,
+    /// Electronic mail, for an answer by mail.
+    pub complainant_email: String,
+    /// 告知方式.
+    pub notify_by: String,
+    /// The shop or the member of staff it is about, when it is about one.
+    pub respondent_name: String,
+    /// 客体类别; code table `goods_categories`.
+    pub category: String,
+    /// 内容: the question, the opinion, what happened.
+    pub facts: String,
+}
+
+impl From<RawAsking> for RawFiling {
+    fn from(raw: RawAsking) -> RawFiling {
+        RawFiling {
+            region: raw.region,
+            channel: raw.channel,
+            title: raw.title,
+            complainant_name: raw.complainant_name,
+            complainant_phone: raw.complainant_phone,
+            complainant_address: raw.complainant_address,
+            complainant_email: raw.complainant_email,
+            notify_by: raw.notify_by,
+            respondent_name: raw.respondent_name,
+            category: raw.category,
+            facts: raw.facts,
+            ..RawFiling::default()
+        }
+    }
+}
+
 /// A filing that can be taken in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filing {
+    /// What kind of case it becomes.
+    pub kind: CaseKind,
     /// The shop's place.
     pub region: RegionCode,
     /// Code table `channels`.
@@ -244,7 +294,7 @@ const LINE_AT_MOST_CHARACTERS: usize = 200;
 pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> Result<Filing, Vec<FieldError>> {
     let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
     let region = check.parsed("region", &raw.region, "请选择商家所在的地方", RegionCode::parse);
-    let complainant = complainant(&mut check, raw, typist, codes);
+    let complainant = complainant(&mut check, raw, typist, codes, CaseKind::Complaint);
     let respondent = respondent(&mut check, raw);
     let goods = check.line("goods", &raw.goods, Some("请写买了什么，或接受了什么服务"));
     let facts = check.text("facts", &raw.facts, FACTS_AT_MOST_CHARACTERS, "请写明经过：什么时间、在哪里、出了什么问题");
@@ -280,6 +330,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
         return Err(check.faults);
     };
     Ok(Filing {
+        kind: CaseKind::Complaint,
         region,
         channel: raw.channel.clone(),
         title: if title.is_empty() { title_from(&goods, &demands, codes) } else { title },
@@ -303,17 +354,100 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     })
 }
 
+/// Parses the short form of a kind that is only answered; every fault at once.
+pub fn parse_asking(
+    kind: CaseKind,
+    raw: &RawAsking,
+    typist: Typist,
+    codes: &Codes,
+    now: Timestamp,
+) -> Result<Filing, Vec<FieldError>> {
+    let raw = RawFiling::from(raw.clone());
+    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let (which, what) = match kind {
+        CaseKind::Suggestion => ("请选择向哪个地方的市场监管局提意见", "请写您的意见或者建议"),
+        CaseKind::StaffComplaint => ("请选择是哪个地方的市场监管局", "请写明经过：什么时间、在哪里、什么人、做了什么"),
+        _ => ("请选择问哪个地方的市场监管局", "请写您要问的问题"),
+    };
+    let region = check.parsed("region", &raw.region, which, RegionCode::parse);
+    let complainant = complainant(&mut check, &raw, typist, codes, kind);
+    let about = check.line("respondent_name", &raw.respondent_name, None);
+    let facts = check.text("facts", &raw.facts, FACTS_AT_MOST_CHARACTERS, what);
+    check.code("channel", &raw.channel, codes, "channels", true);
+    check.code("category", &raw.category, codes, "goods_categories", false);
+    let title = check.line("title", &raw.title, None);
+    let (Some(region), Some(complainant), true) = (region, complainant, check.faults.is_empty()) else {
+        return Err(check.faults);
+    };
+    Ok(Filing {
+        kind,
+        region,
+        channel: raw.channel,
+        title: if title.is_empty() { first_words(&facts) } else { title },
+        complainant,
+        respondent: Respondent {
+            name: about,
+            address: String::new(),
+            phone: String::new(),
+            credit_code: None,
+            contact_name: String::new(),
+            platform: String::new(),
+        },
+        goods: String::new(),
+        brand: String::new(),
+        model: String::new(),
+        category: raw.category,
+        problem: String::new(),
+        order_number: String::new(),
+        amount: None,
+        bought_on: None,
+        knew_on: None,
+        facts,
+        demands: Vec::new(),
+        demand_text: String::new(),
+        claim: None,
+        consent_publish: None,
+        consent_delegate: None,
+    })
+}
+
+/// The beginning of a text, up to its first stop, as a line.
+fn first_words(text: &str) -> String {
+    const AT_MOST: usize = 30;
+    let line = text.split(['。', '？', '！', '；', '\n']).map(str::trim).find(|part| !part.is_empty()).unwrap_or(text);
+    let short: String = line.chars().take(AT_MOST).collect();
+    if line.chars().count() > AT_MOST { format!("{short}…") } else { short }
+}
+
 /// The faults of one part only, for the page that asks for it.
 pub fn faults_of(part: Part, raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> Vec<FieldError> {
     let faults = parse(raw, typist, codes, now).err().unwrap_or_default();
     faults.into_iter().filter(|fault| part.holds(&fault.field)).collect()
 }
 
-fn complainant(check: &mut Check, raw: &RawFiling, typist: Typist, codes: &Codes) -> Option<Complainant> {
-    let name = check.line("complainant_name", &raw.complainant_name, Some("请写您的真实姓名"));
-    let phone = check.parsed("complainant_phone", &raw.complainant_phone, "请写能联系到您的电话", PhoneNumber::parse);
-    let needs_address = (typist != Typist::Program).then_some("请写您的通讯地址");
-    let address = check.line("complainant_address", &raw.complainant_address, needs_address);
+/// The person. Who only asks may leave out the name, and the address unless the answer is to come by letter.
+fn complainant(
+    check: &mut Check,
+    raw: &RawFiling,
+    typist: Typist,
+    codes: &Codes,
+    kind: CaseKind,
+) -> Option<Complainant> {
+    // The one who types is spoken to as who she is: the person herself, or somebody who asks her.
+    let person = match (typist, kind.is_answered()) {
+        (Typist::Consumer, _) => "您",
+        (_, true) => "来访人",
+        (_, false) => "投诉人",
+    };
+    let needs_name = (!kind.is_answered()).then(|| format!("请写{person}的真实姓名"));
+    let name = check.line("complainant_name", &raw.complainant_name, needs_name.as_deref());
+    let needs_phone = format!("请写能联系到{person}的电话");
+    let phone = check.parsed("complainant_phone", &raw.complainant_phone, &needs_phone, PhoneNumber::parse);
+    let needs_address = match kind.is_answered() {
+        true => (raw.notify_by == "letter").then(|| "选择信函告知时请写通讯地址".to_owned()),
+        false => (typist != Typist::Program).then(|| format!("请写{person}的通讯地址")),
+    };
+    let address = check.line("complainant_address", &raw.complainant_address, needs_address.as_deref());
     let postcode = check.line("complainant_postcode", &raw.complainant_postcode, None);
     let six_digits = postcode.len() == 6 && postcode.bytes().all(|byte| byte.is_ascii_digit());
     if !postcode.is_empty() && !six_digits {

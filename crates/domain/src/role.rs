@@ -46,6 +46,8 @@ roles! {
     StationLiaison = "station_liaison", "服务站联络员";
     /// 联系人: the office's contact for its stations.
     StationContact = "station_contact", "服务站联系人";
+    /// 纪检人员: reads and answers complaints against the bureau's own staff; nobody else does, and it reads nothing else.
+    Discipline = "discipline", "纪检人员";
     /// 管理员: accounts, organisations, calendar; sees no case.
     Administrator = "administrator", "管理员";
     /// 审计员: reads every record of access, changes nothing.
@@ -53,8 +55,9 @@ roles! {
 }
 
 impl Role {
-    /// Whether the role's work needs case files at all. Administrators and liaisons do without (least privilege, 1.4).
+    /// Whether the role's work needs the files of ordinary cases at all. Administrators and liaisons do without (least
+    /// privilege, 1.4); discipline officers have only what concerns the bureau's own staff.
     pub fn reads_cases(self) -> bool {
-        !matches!(self, Role::Administrator | Role::StationLiaison | Role::StationContact)
+        !matches!(self, Role::Administrator | Role::StationLiaison | Role::StationContact | Role::Discipline)
     }
 }

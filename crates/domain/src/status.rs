@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::case_kind::CaseKind;
+
 macro_rules! statuses {
     ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
         /// Where a case stands: a closed list.
@@ -56,6 +58,16 @@ impl Status {
     /// Whether anything is still to be done for the consumer (办结 has not been reached).
     pub fn is_open(self) -> bool {
         !matches!(self, Status::Told | Status::Refused | Status::Withdrawn | Status::Archived)
+    }
+
+    /// The name on screen for a kind of case: a question waits for its answer, not for acceptance.
+    pub fn label_for(self, kind: CaseKind) -> &'static str {
+        match (kind, self) {
+            (CaseKind::Consultation | CaseKind::Suggestion, Status::Registered) => "待答复",
+            (CaseKind::StaffComplaint, Status::Registered) => "核查中",
+            (CaseKind::Consultation | CaseKind::Suggestion | CaseKind::StaffComplaint, Status::Told) => "已答复",
+            _ => self.label(),
+        }
     }
 
     /// A tone for the chip on screen; the words carry the meaning.

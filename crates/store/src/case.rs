@@ -339,7 +339,7 @@ fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
             unit: row.opt_int(13)?,
             lead: row.opt_int(14)?,
             partner: row.opt_int(15)?,
-            outcome: outcome(row.opt_str(16)?, row.opt_int(17)?),
+            outcome: outcome_of(row.opt_str(16)?, row.opt_int(17)?),
             recovered: row.int(18)?,
             suspended: row.opt_text(19)?,
             extension_asked: row.opt_text(20)?,
@@ -416,7 +416,8 @@ pub fn outcome_columns(outcome: Option<Outcome>) -> (Option<&'static str>, Optio
     }
 }
 
-fn outcome(key: Option<&str>, ground: Option<i64>) -> Option<Outcome> {
+/// The outcome of the two columns.
+pub(crate) fn outcome_of(key: Option<&str>, ground: Option<i64>) -> Option<Outcome> {
     let ground = u32::try_from(ground.unwrap_or_default()).unwrap_or_default();
     match key? {
         "settled" => Some(Outcome::Settled),

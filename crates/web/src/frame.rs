@@ -33,5 +33,6 @@ fn sections(staff: &Staff) -> Vec<Section> {
 
 /// Whether a role of hers works on cases; an auditor reads records only.
 pub fn handles_cases(staff: &Staff) -> bool {
-    staff.grants.iter().any(|grant| grant.role.reads_cases() && grant.role != Role::Auditor)
+    let works = |role: Role| (role.reads_cases() && role != Role::Auditor) || role == Role::Discipline;
+    staff.grants.iter().any(|grant| works(grant.role))
 }

@@ -95,7 +95,7 @@ impl FromRequestParts<App> for Auditor {
 
 /// Where a person begins after signing in: an administrator and an auditor see no queue.
 pub fn first_page(staff: &Staff) -> &'static str {
-    if staff.grants.iter().any(|grant| grant.role.reads_cases() && grant.role != Role::Auditor) {
+    if crate::frame::handles_cases(staff) {
         "/desk"
     } else if staff.holds(Role::Administrator) {
         "/admin"

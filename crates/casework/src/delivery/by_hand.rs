@@ -92,7 +92,8 @@ fn readable_case(tx: &mut Tx<'_>, scene: Scene<'_>, message: &MessageRow) -> Res
 /// Whether she works on the case: one of its officers, or a role there that may write a note.
 fn works_on(scene: Scene<'_>, case: &CaseRow) -> bool {
     let standing = scene.actor.standing(case);
-    standing.assigned || procedure::step_of(Action::Note).by.iter().any(|by| standing.is(*by))
+    let note = procedure::step_for(case.state.kind, case.state.status, Action::Note);
+    standing.assigned || note.is_some_and(|note| note.by.iter().any(|by| standing.is(*by)))
 }
 
 fn has_gateway(scene: Scene<'_>, channel: &str) -> Result<(), ActError> {

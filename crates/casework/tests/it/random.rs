@@ -196,7 +196,9 @@ fn sound(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, told: &str) -> Resul
     for row in &deadlines {
         assert!(!row.law.is_empty() && !row.article.is_empty(), "{told}: {} has no article", row.limit_key);
         let running = row.stopped_at.is_none();
-        assert!(!running || state.status.is_open(), "{told}: {} runs though nothing is to be done", row.limit_key);
+        // Only the check of a clue goes on after the mediation (O121 art. 27).
+        let to_do = state.status.is_open() || (row.limit_key == "clue_check" && state.turns.mediation.clue);
+        assert!(!running || to_do, "{told}: {} runs though nothing is to be done", row.limit_key);
         assert!(!row.is_paused() || (running && state.suspended.is_some()), "{told}: {} stands", row.limit_key);
         if !row.is_paused() {
             let due = clocks::derivation(scene, row).expect("every clock can be derived");

@@ -56,6 +56,8 @@ const PEOPLE: &[(&str, Role, &str)] = &[
     ("statistician", Role::Statistician, "bureau"),
     ("auditor", Role::Auditor, "bureau"),
     ("administrator", Role::Administrator, "bureau"),
+    ("discipline", Role::Discipline, "bureau"),
+    ("other_discipline", Role::Discipline, "other"),
     ("next_leader", Role::Leader, "next_office"),
     ("next_officer", Role::Officer, "next_office"),
     ("other_dispatcher", Role::Dispatcher, "other_centre"),

@@ -14,6 +14,7 @@ static FILE: LazyLock<File> = LazyLock::new(|| read("mix.toml", include_str!("..
 
 #[derive(Debug, Deserialize)]
 struct File {
+    kinds: KindShares,
     categories: BTreeMap<String, f64>,
     problems: BTreeMap<String, f64>,
     channels: BTreeMap<String, usize>,
@@ -26,6 +27,15 @@ struct File {
     pace: PaceShares,
     season: Season,
     times: BTreeMap<String, Times>,
+}
+
+#[derive(Debug, Deserialize)]
+struct KindShares {
+    /// The source of the shares.
+    #[serde(rename = "source")]
+    _source: String,
+    #[serde(flatten)]
+    shares: BTreeMap<String, f64>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -125,6 +135,13 @@ pub struct Arrival {
     pub at: DateTime,
     /// `web`, `wechat`, `app`, `phone`, `visit`, `letter` or `hotline_referral` (12345).
     pub channel: String,
+}
+
+/// How many matters of a kind come in beside so many complaints.
+pub fn beside_complaints(kind: &str, complaints: usize) -> usize {
+    let shares = &FILE.kinds.shares;
+    let (all, own) = (shares.get("complaint").copied().unwrap_or(1.0), shares.get(kind).copied().unwrap_or_default());
+    (complaints as f64 * own / all).round() as usize
 }
 
 /// The wanted share of each category of goods and services, in per cent.

@@ -1,6 +1,7 @@
 //! The simulator: a town of bureaus, shops and consumers in fast time, seeded, over the real casework. It makes the
 //! demonstration's data, drives the property tests and fills the benchmarks.
 
+pub mod asking;
 pub mod chaos;
 pub mod claim;
 pub mod course;

@@ -5,11 +5,13 @@ use std::collections::BinaryHeap;
 use std::sync::{Arc, Mutex};
 
 use casework::{ActError, Actor, House, Scene};
+use domain::calendar::Calendar;
 use domain::clock::{beijing_instant, beijing_time};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use store::{Db, StoreError};
 
+use super::asking::{self, Asking};
 use super::chaos;
 use super::course::{Beat, Course, Deed, Script};
 use super::mix::arrivals;
@@ -21,7 +23,7 @@ use super::vocabulary::{Generator, below, between, generator, per_mille, pick};
 pub struct Plan {
     /// The same seed tells the same story.
     pub seed: u64,
-    /// How many complaints come in.
+    /// How many complaints come in; questions and the rest come in beside them in the published proportion.
     pub cases: usize,
     /// The first day.
     pub first: Date,
@@ -34,8 +36,10 @@ pub struct Plan {
 /// What came of it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// Cases that came in.
+    /// Cases of every kind that came in.
     pub cases: usize,
+    /// Complaints among them.
+    pub complaints: usize,
     /// Acts done.
     pub acts: usize,
     /// Limits of which somebody was reminded, or that passed.
@@ -77,7 +81,7 @@ pub fn run(
             let course = &mut courses[*index].1;
             let (actor, deed) = course.deed(town, *at);
             let wild = per_mille(&mut chance, plan.chaos_per_mille).then(|| chaos::deed(&mut chance, town));
-            deeds.push(Planned { at: *at, number: course.number.clone(), actor, deed, wild });
+            deeds.push(Planned { at: *at, number: course.number().to_owned(), actor, deed, wild });
         }
         let results = perform(db, house, deeds)?;
         for ((at, index), outcome) in batch.into_iter().zip(results) {
@@ -86,9 +90,10 @@ pub fn run(
             match outcome.done {
                 Ok(said) => {
                     told.acts += 1;
-                    if course.beat == Beat::File {
+                    if course.is_filing() {
                         told.cases += 1;
-                        note_filed(course, &said);
+                        told.complaints += usize::from(matches!(course, Life::Complaint(_)));
+                        course.note_filed(&said);
                         progress(told.cases);
                     }
                     if let Some(next) = course.next(town, &calendar, at) {
@@ -97,7 +102,7 @@ pub fn run(
                 }
                 // Chaos may have moved the case: its script ends here, the case stays as it is.
                 Err(refusal) if plan.chaos_per_mille > 0 && !refusal.is_empty() => told.refused += 1,
-                Err(refusal) => return Err(ActError::File(format!("{:?}: {refusal}", course.beat))),
+                Err(refusal) => return Err(ActError::File(format!("{}: {refusal}", course.waits_for()))),
             }
         }
     }
@@ -122,12 +127,13 @@ fn begin(
     town: &[Bureau],
     plan: Plan,
     script: &mut dyn FnMut(&mut Generator, &Bureau, &super::mix::Arrival) -> Script,
-) -> Vec<(Timestamp, Course)> {
+) -> Vec<(Timestamp, Life)> {
     let mut rng = generator(plan.seed, 1);
     let calendar = house.calendar();
     let last = beijing_time(plan.until).date();
     let came = arrivals(&mut rng, plan.first, last, plan.cases, &|day| calendar.is_workday(day));
-    came.iter()
+    let complaints = came
+        .iter()
         .enumerate()
         .map(|(index, arrival)| {
             let mut rng = generator(plan.seed, CASE_STREAM + index as u64);
@@ -142,14 +148,63 @@ fn begin(
             let number = String::new();
             (at, Course { script, bureau, office, officers, beat: Beat::File, number, case_id: 0, done_by: at, rng })
         })
-        .filter(|(at, _)| *at <= plan.until)
-        .collect()
+        .map(|(at, course)| (at, Life::Complaint(Box::new(course))));
+    let beside = asking::beside(house, town, plan.seed, plan.cases, (plan.first, last));
+    let beside = beside.into_iter().map(|(at, asking)| (at, Life::Asking(Box::new(asking))));
+    complaints.chain(beside).filter(|(at, _)| *at <= plan.until).collect()
 }
 
-fn note_filed(course: &mut Course, said: &str) {
-    let (number, id) = said.split_once('#').unwrap_or((said, "0"));
-    number.clone_into(&mut course.number);
-    course.case_id = id.parse().unwrap_or_default();
+/// A case under way, of whichever kind.
+enum Life {
+    Complaint(Box<Course>),
+    Asking(Box<Asking>),
+}
+
+impl Life {
+    fn number(&self) -> &str {
+        match self {
+            Life::Complaint(course) => &course.number,
+            Life::Asking(asking) => &asking.number,
+        }
+    }
+
+    fn is_filing(&self) -> bool {
+        match self {
+            Life::Complaint(course) => course.beat == Beat::File,
+            Life::Asking(asking) => asking.is_filing(),
+        }
+    }
+
+    fn waits_for(&self) -> String {
+        match self {
+            Life::Complaint(course) => format!("{:?}", course.beat),
+            Life::Asking(asking) => asking.waits_for(),
+        }
+    }
+
+    fn deed(&mut self, town: &[Bureau], now: Timestamp) -> (Actor, Deed) {
+        match self {
+            Life::Complaint(course) => course.deed(town, now),
+            Life::Asking(asking) => asking.deed(town),
+        }
+    }
+
+    fn next(&mut self, town: &[Bureau], calendar: &Calendar, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Life::Complaint(course) => course.next(town, calendar, now),
+            Life::Asking(asking) => asking.next(calendar, now),
+        }
+    }
+
+    fn note_filed(&mut self, said: &str) {
+        let (number, id) = said.split_once('#').unwrap_or((said, "0"));
+        let (own_number, own_id) = match self {
+            Life::Complaint(course) => (&mut course.number, &mut course.case_id),
+            Life::Asking(asking) => (&mut asking.number, &mut asking.case_id),
+        };
+        number.clone_into(own_number);
+        *own_id = id.parse().unwrap_or_default();
+    }
 }
 
 /// The next things to do in the order of time; each case at most once, because what follows depends on it.

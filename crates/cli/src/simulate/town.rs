@@ -28,6 +28,8 @@ pub struct Bureau {
     pub agents: Vec<Actor>,
     /// The dispatcher.
     pub dispatcher: Actor,
+    /// 纪检人员.
+    pub discipline: Actor,
     /// Its offices with their people.
     pub offices: Vec<Office>,
 }
@@ -105,8 +107,10 @@ pub fn settle(
                 .collect();
             staffed.push(Office { office, leader, officers: officers? });
         }
+        let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
+        let discipline = hire.person(rng, &format!("{prefix}discipline"), &bureau, Role::Discipline, &[])?;
         let county = county(&bureau, &staffed);
-        town.push(Bureau { bureau, centre, county, agents, dispatcher, offices: staffed });
+        town.push(Bureau { bureau, centre, county, agents, dispatcher, discipline, offices: staffed });
     }
     Ok((town, logins))
 }

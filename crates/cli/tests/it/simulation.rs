@@ -88,7 +88,8 @@ fn simulate(db: &Db, chaos_per_mille: usize, cases: usize) -> run::Told {
     };
     let told = run::run(db, &house, &town, plan, &mut plain::script, &mut |_| {}).expect("the simulation runs");
     let seen = run::verify(db).expect("every case adds up");
-    assert_eq!(seen, told.cases);
+    // Chaos may split a case in two.
+    assert!(if chaos_per_mille == 0 { seen == told.cases } else { seen >= told.cases }, "{seen} {told:?}");
     told
 }
 
@@ -97,7 +98,9 @@ fn a_lawful_year_runs_to_its_end_and_adds_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let db = Db::open(&DatabaseUrl::Sqlite(folder.path().join("year.sqlite"))).expect("a database");
     let told = simulate(&db, 0, 150);
-    assert_eq!(told.cases, 150);
+    assert_eq!(told.complaints, 150);
+    // Questions stand to complaints as 1514.5 to 1862.5, opinions and complaints against staff are few.
+    assert_eq!(told.cases, 150 + 122 + 2, "{told:?}");
     assert!(told.acts > 1_000, "{told:?}");
     assert_eq!(told.refused, 0, "a lawful course meets no refusal");
 }

@@ -1,6 +1,7 @@
 //! What other programs use: JSON over HTTP with a bearer token (catalogue 3.1, 13.1). The contract is
 //! `/api/v1/openapi.json`, written from the types that the handlers use.
 
+mod askings;
 mod complaints;
 mod openapi;
 mod problem;
@@ -23,6 +24,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/complaints", post(complaints::file))
         .route("/api/v1/complaints/{number}", get(complaints::read))
+        .route("/api/v1/consultations", post(askings::file_consultation))
+        .route("/api/v1/consultations/{number}", get(askings::read_consultation))
+        .route("/api/v1/suggestions", post(askings::file_suggestion))
+        .route("/api/v1/suggestions/{number}", get(askings::read_suggestion))
         .route("/api/v1/openapi.json", get(openapi::document))
         .layer(DefaultBodyLimit::max(BODY_AT_MOST))
         .layer(Extension(Arc::new(Tokens::default())))

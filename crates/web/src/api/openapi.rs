@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::{complaints, problem};
+use crate::api::{askings, complaints, problem};
 use crate::app::App;
 
 /// A complaint to be filed. Every value is text as a person would type it; one parser serves the page, the agent and the
@@ -117,6 +117,46 @@ pub(super) struct Filing {
     claim: String,
 }
 
+/// A question or suggestion. Every value is text as a person would type it.
+#[derive(ToSchema)]
+#[schema(as = Asking)]
+#[expect(dead_code, reason = "only described, never built: the handler reads `domain::filing::RawAsking`")]
+pub(super) struct Asking {
+    /// Division of the bureau that is asked: six digits (county) or nine (township).
+    #[schema(example = "410103")]
+    region: String,
+    /// How it came to you; code table `channels`. `api` when left out.
+    #[schema(required = false)]
+    channel: String,
+    /// A line that says what it is about; made from the text when left out.
+    #[schema(required = false)]
+    title: String,
+    /// 姓名, when the person gives it.
+    #[schema(required = false)]
+    complainant_name: String,
+    /// 联系电话, a mobile or a landline number.
+    #[schema(example = "13800138000")]
+    complainant_phone: String,
+    /// 通讯地址; needed when `notify_by` is `letter`.
+    #[schema(required = false)]
+    complainant_address: String,
+    /// Electronic mail; needed when `notify_by` is `email`.
+    #[schema(required = false)]
+    complainant_email: String,
+    /// 告知方式; `in_app` when left out.
+    #[schema(required = false)]
+    notify_by: String,
+    /// The shop it is about, when it is about one.
+    #[schema(required = false)]
+    respondent_name: String,
+    /// 客体类别; code table `goods_categories`.
+    #[schema(required = false)]
+    category: String,
+    /// What is asked or suggested, at most 5,000 characters.
+    #[schema(example = "网上买的衣服剪了吊牌，还能七天无理由退货吗？")]
+    facts: String,
+}
+
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -125,9 +165,20 @@ pub(super) struct Filing {
         version = "1",
         license(name = "Apache-2.0 OR MIT", identifier = "Apache-2.0 OR MIT")
     ),
-    paths(complaints::file, complaints::read),
-    components(schemas(Filing, complaints::Received, complaints::Deadline, complaints::Complaint, problem::Problem, problem::InputFault)),
-    tags((name = "complaints", description = "投诉")),
+    paths(
+        complaints::file,
+        complaints::read,
+        askings::file_consultation,
+        askings::read_consultation,
+        askings::file_suggestion,
+        askings::read_suggestion
+    ),
+    components(schemas(Filing, Asking, askings::Asked, complaints::Received, complaints::Deadline, complaints::Complaint, problem::Problem, problem::InputFault)),
+    tags(
+        (name = "complaints", description = "投诉"),
+        (name = "consultations", description = "咨询"),
+        (name = "suggestions", description = "意见建议")
+    ),
     modifiers(&TokenScheme),
 )]
 struct Document;
@@ -167,6 +218,14 @@ fn written(codes: &Codes) -> Value {
     }
     fields["demands"]["items"]["enum"] = Value::Array(keys(codes, "demands"));
     fields["notify_by"]["enum"] = NOTIFY_BY.iter().map(|key| json!(key)).chain([json!("")]).collect();
+    let asking = &mut document["components"]["schemas"]["Asking"]["properties"];
+    for (field, table) in [("channel", "channels"), ("category", "goods_categories")] {
+        let mut keys = keys(codes, table);
+        keys.insert(0, json!(""));
+        asking[field]["enum"] = Value::Array(keys);
+    }
+    asking["notify_by"]["enum"] = NOTIFY_BY.iter().map(|key| json!(key)).chain([json!("")]).collect();
+    let fields = &mut document["components"]["schemas"]["Filing"]["properties"];
     for field in ["consent_publish", "consent_delegate"] {
         fields[field]["enum"] = json!(["yes", "no", ""]);
     }
@@ -181,7 +240,7 @@ fn keys(codes: &Codes, table: &str) -> Vec<Value> {
 mod tests {
     use std::collections::BTreeSet;
 
-    use domain::filing::RawFiling;
+    use domain::filing::{RawAsking, RawFiling};
 
     use super::*;
 
@@ -199,5 +258,11 @@ mod tests {
         let needed =
             ["region", "complainant_name", "complainant_phone", "respondent_name", "goods", "facts", "demands"];
         assert_eq!(required, needed.into_iter().collect());
+        let schema = &document["components"]["schemas"]["Asking"];
+        let parsed = serde_json::to_value(RawAsking::default()).expect("plain data");
+        assert_eq!(names(&schema["properties"]), names(&parsed));
+        let required: BTreeSet<&str> =
+            schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        assert_eq!(required, ["region", "complainant_phone", "facts"].into_iter().collect());
     }
 }

@@ -194,7 +194,7 @@ async fn show_you(app: &App, visit: Visit, draft: Draft, asked: &Asked, errors: 
 }
 
 /// How she can be told. What is not set up yet says so instead of promising.
-fn ways(app: &App) -> Vec<Choice> {
+pub(super) fn ways(app: &App) -> Vec<Choice> {
     let ready = |channel: &str| app.house().settings.gateways.contains_key(channel);
     let way = |channel: &str, words: &str, not_ready: &str| {
         let choice = Choice::new(channel, words);

@@ -169,7 +169,7 @@ pub(super) async fn receipt(
 }
 
 /// How she will hear of the result. A way that is not set up yet is not promised.
-fn told(app: &App, way: &str) -> String {
+pub(super) fn told(app: &App, way: &str) -> String {
     let ready = app.house().settings.gateways.contains_key(way);
     match way {
         "sms" | "email" if !ready => {
@@ -202,7 +202,7 @@ fn receipt_page(app: &App, page: CitizenPage, taken: Taken, told: String, mediat
 }
 
 /// `1234 5678 9012`: twelve digits in fours, as people read them out.
-fn grouped(code: &str) -> String {
+pub(super) fn grouped(code: &str) -> String {
     let digits: Vec<char> = code.chars().collect();
     digits.chunks(4).map(|part| part.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }
