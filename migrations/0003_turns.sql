@@ -73,3 +73,25 @@ ALTER TABLE cases ADD COLUMN reopened BIGINT NOT NULL DEFAULT 0;
 
 -- 代理人、共同投诉人、监护人: when she no longer takes part.
 ALTER TABLE party ADD COLUMN ended_at BIGINT;
+
+-- 回访: who is asked about a told case, by whom, how it was drawn, and what was heard.
+CREATE TABLE visit (
+    id {{ID}},
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    bureau_id BIGINT NOT NULL REFERENCES organization (id),
+    visitor_id BIGINT NOT NULL REFERENCES account (id),
+    weight BIGINT NOT NULL,
+    reasons TEXT NOT NULL,
+    seed BIGINT NOT NULL,
+    drawn_at BIGINT NOT NULL,
+    tries BIGINT NOT NULL,
+    last_try_at BIGINT,
+    result TEXT,
+    solved BIGINT,
+    mark BIGINT,
+    words TEXT NOT NULL,
+    done_at BIGINT
+);
+CREATE INDEX visit_case ON visit (case_id, drawn_at);
+CREATE INDEX visit_open ON visit (bureau_id) WHERE done_at IS NULL;
+CREATE INDEX visit_done ON visit (bureau_id, done_at);

@@ -48,6 +48,7 @@ impl ActError {
             ActError::NotFound => "case.not_found",
             ActError::NotLawful(WhyNot::NotFromHere { .. } | WhyNot::NotOfThisKind { .. }) => "act.not_from_here",
             ActError::NotLawful(WhyNot::NotByYou { .. }) => "act.not_by_you",
+            ActError::NotLawful(WhyNot::NotNow { .. }) => "act.not_now",
             ActError::Forbidden => "act.forbidden",
             ActError::Conflict { .. } => "act.conflict",
             ActError::Invalid(_) => "input.invalid",

@@ -2,6 +2,7 @@
 
 use domain::act::{Act, AgreementItem};
 use domain::clock::beijing_day;
+use domain::mediation::Absence;
 use domain::money::Money;
 use jiff::Timestamp;
 use store::Tx;
@@ -87,6 +88,8 @@ pub struct Meeting {
     pub respondent_present: bool,
     /// What was said.
     pub transcript: String,
+    /// Why a side stayed away, when one did.
+    pub absence: Option<Absence>,
 }
 
 /// Records a meeting with its transcript (调解笔录).
@@ -102,9 +105,11 @@ pub fn record_meeting(
     if meeting.at > scene.now {
         return Err(ActError::field("at", "at.in_the_future", "调解时间不能晚于现在"));
     }
-    let Meeting { at, mode, complainant_present, respondent_present, transcript } = meeting.clone();
+    let Meeting { at, mode, complainant_present, respondent_present, transcript, absence } = meeting.clone();
     let transcript = transcript.trim().to_owned();
-    let act = Act::RecordMeeting { at, mode, complainant_present, respondent_present, transcript };
+    // Where both came there is nothing to explain.
+    let absence = absence.filter(|_| !(complainant_present && respondent_present));
+    let act = Act::RecordMeeting { at, mode, complainant_present, respondent_present, transcript, absence };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         store::meeting::hold(tx, case.id, meeting.at)?;
         let present = match (meeting.complainant_present, meeting.respondent_present) {
@@ -258,6 +263,9 @@ fn place_words(appointment: &Appointment) -> String {
 
 fn check_appointment(appointment: &Appointment, now: Timestamp) -> Result<(), ActError> {
     needed("place", &appointment.place, "请写调解地点；电话或视频调解请写号码或链接")?;
+    if appointment.mode == "video" && !appointment.place.contains("https://") {
+        return Err(ActError::field("place", "place.no_link", "视频调解请写参加的链接，以 https:// 开头"));
+    }
     known_mode(&appointment.mode)?;
     if appointment.at <= now {
         return Err(ActError::field("at", "at.past", "调解时间应当晚于现在"));

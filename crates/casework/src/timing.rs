@@ -1,6 +1,7 @@
 //! 中止、恢复、延长: a clock changes only by a recorded act of someone entitled (catalogue 2.8).
 
 use domain::act::Act;
+use domain::mediation::{CLUE_LIMIT, RECUSAL_CAUSE};
 use store::Tx;
 use store::case::CaseRow;
 
@@ -101,6 +102,24 @@ pub fn decline_extension(
     record::act(tx, scene, number, seen, &act, asked, record::nothing_after)
 }
 
+/// More time to check a clue, as much as the law allows, or not: the leader decides (O121 art. 27).
+pub fn decide_clue_time(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    granted: bool,
+    opinion: &str,
+) -> Result<CaseRow, ActError> {
+    if opinion.trim().is_empty() {
+        return Err(ActError::field("opinion", "opinion.missing", "请写明同意或者不同意的理由"));
+    }
+    let case = record::readable(tx, scene, number)?;
+    let most = extendable(tx, scene, &case)?.into_iter().find(|(key, _, _)| key == CLUE_LIMIT).map(|(_, _, by)| by);
+    let act = Act::DecideClueTime { by: most.filter(|_| granted), opinion: opinion.trim().to_owned() };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
+}
+
 /// A note for colleagues.
 pub fn note(
     tx: &mut Tx<'_>,
@@ -121,7 +140,8 @@ pub fn causes(scene: Scene<'_>, case: &CaseRow) -> Vec<String> {
     let limits = scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind);
     let mut causes: Vec<String> = Vec::new();
     for (_, limit) in limits.iter().filter(|(_, limit)| limit.key == "mediation") {
-        causes.extend(limit.excludes.iter().cloned());
+        // Recusal has an act of its own.
+        causes.extend(limit.excludes.iter().filter(|cause| *cause != RECUSAL_CAUSE).cloned());
     }
     causes.dedup();
     causes

@@ -75,6 +75,9 @@ pub(crate) const SIGNALS: (&str, &str) = ("signals.toml", include_str!("../../..
 /// The practice of mediation.
 pub(crate) const MEDIATION: (&str, &str) = ("mediation.toml", include_str!("../../../regulations/mediation.toml"));
 
+/// The practice of return visits.
+pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../regulations/visits.toml"));
+
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));

@@ -45,4 +45,5 @@ pub mod status;
 pub mod timeliness;
 pub mod trigger;
 pub mod turns;
+pub mod visit;
 pub mod year_notice;

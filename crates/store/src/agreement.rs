@@ -45,6 +45,43 @@ pub fn perform(tx: &mut Tx<'_>, case_id: i64, number: u32, performed: bool, at: 
     Ok(changed == 1)
 }
 
+/// An item whose day passed without word of its performance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unperformed {
+    /// The case.
+    pub case_id: i64,
+    /// The item's number, from 1.
+    pub item: u32,
+    /// Its day.
+    pub due: Date,
+}
+
+/// Items of signed agreements whose day is before `today`, of which nothing was heard and nothing noted, at most `limit`.
+pub fn newly_unperformed(tx: &mut Tx<'_>, today: Date, limit: i64) -> Result<Vec<Unperformed>, StoreError> {
+    let rows = tx.query(
+        "SELECT i.case_id, i.number, i.due_on FROM agreement_item i JOIN cases c ON c.id = i.case_id \
+         WHERE i.due_on < $1 AND i.performed IS NULL AND i.unperformed_noted_at IS NULL AND c.outcome = 'settled' \
+         AND c.status IN ('concluded', 'told') ORDER BY i.due_on, i.case_id, i.number LIMIT $2",
+        params![today, limit],
+    )?;
+    rows.iter()
+        .map(|row| {
+            let item = u32::try_from(row.int(1)?).unwrap_or_default();
+            Ok(Unperformed { case_id: row.int(0)?, item, due: row.date(2)? })
+        })
+        .collect()
+}
+
+/// Notes that an item's day passed; `false` when another sweep was first.
+pub fn note_unperformed(tx: &mut Tx<'_>, case_id: i64, item: u32, at: Timestamp) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE agreement_item SET unperformed_noted_at = $1 WHERE case_id = $2 AND number = $3 \
+         AND unperformed_noted_at IS NULL",
+        params![at, case_id, item],
+    )?;
+    Ok(changed == 1)
+}
+
 /// The items of a case's agreement.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<ItemRow>, StoreError> {
     let rows = tx.query(

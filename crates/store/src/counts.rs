@@ -102,6 +102,8 @@ pub struct Results {
     pub solved: i64,
     /// Rated as not solved.
     pub unsolved: i64,
+    /// Taken up again after their end.
+    pub reopened: i64,
 }
 
 /// What became of the cases of a selection, in one walk.
@@ -110,7 +112,7 @@ pub fn results(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection) -> Resu
     let sql = format!(
         "SELECT COUNT(*), COUNT(CASE WHEN c.outcome = 'settled' THEN 1 END), \
          CAST(COALESCE(SUM(c.recovered), 0) AS BIGINT), COUNT(CASE WHEN c.solved = 1 THEN 1 END), \
-         COUNT(CASE WHEN c.solved = 0 THEN 1 END) FROM cases c WHERE {}",
+         COUNT(CASE WHEN c.solved = 0 THEN 1 END), COUNT(CASE WHEN c.reopened > 0 THEN 1 END) FROM cases c WHERE {}",
         condition.text
     );
     let Some(row) = tx.first(&sql, &condition.params)? else { return Ok(Results::default()) };
@@ -120,6 +122,7 @@ pub fn results(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection) -> Resu
         recovered: row.int(2)?,
         solved: row.int(3)?,
         unsolved: row.int(4)?,
+        reopened: row.int(5)?,
     })
 }
 

@@ -46,6 +46,31 @@ pub fn hold(tx: &mut Tx<'_>, case_id: i64, held_at: Timestamp) -> Result<u64, St
     tx.execute("UPDATE meeting SET held_at = $1 WHERE case_id = $2 AND held_at IS NULL", params![held_at, case_id])
 }
 
+/// The last appointments of cases in mediation that are from `from` until before `until` and of which nobody was reminded yet, at
+/// most `limit`.
+pub fn to_be_reminded(
+    tx: &mut Tx<'_>,
+    from: Timestamp,
+    until: Timestamp,
+    limit: i64,
+) -> Result<Vec<MeetingRow>, StoreError> {
+    let rows = tx.query(
+        "SELECT m.id, m.case_id, m.event_number, m.at, m.place, m.mode, m.held_at FROM meeting m \
+         JOIN cases c ON c.id = m.case_id WHERE m.held_at IS NULL AND m.at >= $1 AND m.at < $2 AND m.reminded_at IS NULL \
+         AND c.status = 'mediating' AND NOT EXISTS (SELECT 1 FROM meeting later WHERE later.case_id = m.case_id AND later.id > m.id) \
+         ORDER BY m.at, m.id LIMIT $3",
+        params![from, until, limit],
+    )?;
+    rows.iter().map(meeting).collect()
+}
+
+/// Notes that both sides were reminded; `false` when another sweep was first.
+pub fn note_reminded(tx: &mut Tx<'_>, id: i64, at: Timestamp) -> Result<bool, StoreError> {
+    let changed =
+        tx.execute("UPDATE meeting SET reminded_at = $1 WHERE id = $2 AND reminded_at IS NULL", params![at, id])?;
+    Ok(changed == 1)
+}
+
 /// The appointments of a case.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<MeetingRow>, StoreError> {
     let rows = tx.query(

@@ -20,11 +20,12 @@ pub struct VolumeRow {
     pub closed_at: Timestamp,
 }
 
-/// Writes a file.
+/// Writes a file; a case that is closed again after it was taken up keeps its place on the shelf.
 pub fn insert(tx: &mut Tx<'_>, case_id: i64, volume: &VolumeRow) -> Result<(), StoreError> {
     tx.execute(
         "INSERT INTO case_volume (case_id, file_number, retention, contents, closed_by, closed_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (case_id) DO UPDATE SET retention = excluded.retention, \
+         contents = excluded.contents, closed_by = excluded.closed_by, closed_at = excluded.closed_at",
         params![case_id, &volume.file_number, &volume.retention, &volume.contents, volume.closed_by, volume.closed_at],
     )
     .map(drop)

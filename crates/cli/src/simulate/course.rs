@@ -275,7 +275,7 @@ impl Course {
                         mode: "onsite".to_owned(),
                         complainant_present: true,
                         respondent_present: !absent,
-                        absence: None,
+                        absence: absent.then_some(domain::mediation::Absence::Unexcused),
                         transcript: script.transcript.clone(),
                     };
                     casework::mediation::record_meeting(tx, scene, number, None, &meeting).map(|case| case.number)

@@ -101,7 +101,8 @@ fn what_the_law_lets_be_extended_and_left_out() {
     assert_eq!(limit("national-2026", "verification").extendable_by, Some(15));
     assert_eq!(limit("national-2026", "penalty_decision").extendable_by, Some(30));
     assert_eq!(limit("national-2026", "acceptance").extendable_by, None);
-    assert_eq!(limit("national-2026", "mediation").excludes, ["鉴定", "检测"]);
+    // The time of an appraisal (art. 22, REG art. 46); and the mediation stands while recusal is asked for (art. 21).
+    assert_eq!(limit("national-2026", "mediation").excludes, ["鉴定", "检测", "回避"]);
     let close = limit("provincial", "close_promised");
     assert_eq!((close.extendable_by, close.extension_by_whom.as_deref()), (Some(5), Some("最初分送的机关")));
     assert_eq!(limit("provincial", "answer").bearer, Bearer::Respondent);

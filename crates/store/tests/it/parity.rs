@@ -3,6 +3,7 @@
 //! last test here.
 
 mod accepting;
+mod after;
 mod cases;
 mod lists;
 mod people;
@@ -84,6 +85,11 @@ fn accepting_is_alike() {
 }
 
 #[test]
+fn what_follows_the_end_is_alike_on_both_engines() {
+    alike(after::BEHAVIOURS);
+}
+
+#[test]
 fn lists_are_alike() {
     alike(lists::BEHAVIOURS);
 }
@@ -116,6 +122,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
+    (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
 ];

@@ -1,6 +1,8 @@
 //! The items of an agreement: as many rows as are needed, with buttons that work without a script.
 
+use casework::ActError;
 use domain::act::AgreementItem;
+use domain::action::Action;
 use domain::filing::{FieldError, parse_day};
 use domain::money::Money;
 
@@ -16,6 +18,11 @@ pub(super) struct ItemRow {
 
 /// Items one agreement may have.
 const ITEMS_AT_MOST: usize = 20;
+
+/// Whether an act asks for the items of an agreement.
+pub(super) fn is_asked(action: Action) -> bool {
+    matches!(action, Action::Settle | Action::SettleOnSpot)
+}
 
 /// Whether the form was sent by the button that adds or takes away a row.
 pub(super) fn changes_rows(typed: &Typed) -> bool {
@@ -71,6 +78,31 @@ pub(super) fn items(typed: &Typed) -> Result<(Vec<AgreementItem>, Money), Vec<Fi
     }
     let sum = items.iter().map(|item| item.amount).sum();
     if faults.is_empty() { Ok((items, Money::from_fen(sum))) } else { Err(faults) }
+}
+
+/// The items and the loss made good: what was typed, else the sum of the items.
+pub(super) fn agreed(typed: &Typed) -> Result<(Vec<AgreementItem>, Money), ActError> {
+    let (items, sum) = items(typed).map_err(ActError::Invalid)?;
+    let recovered = match typed.get("recovered") {
+        "" => sum,
+        written => Money::parse(written)
+            .map_err(|_| ActError::field("recovered", "recovered.invalid", "请只写数字，例如 469"))?,
+    };
+    Ok((items, recovered))
+}
+
+/// The core names the kind of field; the page has one for each item.
+pub(super) fn by_item(error: ActError, items: &[AgreementItem]) -> ActError {
+    let ActError::Invalid(faults) = error else { return error };
+    let named = |found: FieldError| match found.field.as_str() {
+        "item_due" => {
+            let late = items.iter().position(|item| item.due.is_some()).unwrap_or_default() + 1;
+            fault(name(late, "due"), &found.code, found.message)
+        }
+        "item_text" => fault(name(1, "text"), &found.code, found.message),
+        _ => found,
+    };
+    ActError::Invalid(faults.into_iter().map(named).collect())
 }
 
 fn name(number: usize, part: &str) -> String {
