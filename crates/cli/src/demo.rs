@@ -187,7 +187,7 @@ fn print_logins(data: &Path) -> anyhow::Result<()> {
     println!("演示登录（全部在 {}）：", file.display());
     let mut shown = Vec::new();
     for login in &logins {
-        let kind = (login.role.clone(), login.organization.ends_with('所'));
+        let kind = (login.role.clone(), login.organization.ends_with('所'), login.login.starts_with("superior"));
         if shown.contains(&kind) {
             continue;
         }

@@ -112,6 +112,14 @@ pub fn settle(
         let county = county(&bureau, &staffed);
         town.push(Bureau { bureau, centre, county, agents, dispatcher, discipline, offices: staffed });
     }
+    // The bureau above, for what only a superior does: designate, supervise, look into cases.
+    if let Some(above) = town.first().and_then(|bureau| bureau.bureau.parent_id)
+        && let Some(above) = db.read::<_, StoreError>(move |tx| store::organization::find(tx, above))?
+    {
+        let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
+        hire.person(rng, "superior-leader", &above, Role::Leader, &[Role::DutyDirector])?;
+        hire.person(rng, "superior-dispatcher", &above, Role::Dispatcher, &[Role::ShiftLead])?;
+    }
     Ok((town, logins))
 }
 
