@@ -161,6 +161,9 @@ fn of_case(
 ) -> BTreeMap<&'static str, String> {
     let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
     let (complainant, respondent) = (of_role("complainant"), of_role("respondent"));
+    // Whoever acts for her now stands in the forms that have a line for it (O121 art. 11).
+    let acts = |party: &&Party| party.ended_at.is_none() && matches!(party.role.as_str(), "agent" | "guardian");
+    let agent = parties.iter().find(acts).cloned().unwrap_or_default();
     let matter = &case.matter;
     let demands: Vec<String> = matter
         .demands
@@ -199,6 +202,9 @@ fn of_case(
         ("facts", matter.facts.clone()),
         ("demand", demand.clone()),
         ("complaint_and_demand", format!("{}\n请求：{demand}", matter.facts)),
+        ("complainant_agent_name", agent.name),
+        ("complainant_agent_phone", agent.phone),
+        ("complainant_agent_address", agent.address),
         ("sender_name", complainant.name),
     ])
 }

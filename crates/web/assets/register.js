@@ -21,6 +21,7 @@ if (registration) {
       phone: field("complainant_phone").value.trim(),
       name: field("respondent_name").value.trim(),
       code: field("respondent_credit_code").value.trim(),
+      order: field("order_number").value.trim(),
     }).toString();
     if (!beside || query === asked) return;
     asked = query;
@@ -29,7 +30,7 @@ if (registration) {
     if (answer && answer.ok && query === asked) beside.innerHTML = await answer.text();
   };
   const askSoon = later(350, ask);
-  for (const name of ["complainant_phone", "respondent_name", "respondent_credit_code"]) {
+  for (const name of ["complainant_phone", "respondent_name", "respondent_credit_code", "order_number"]) {
     field(name)?.addEventListener("input", askSoon);
   }
 

@@ -314,3 +314,42 @@ fn nobody_settles_or_withdraws_for_those_who_have_not_agreed() {
         assert_eq!(world.verdict(&number), Verdict::Sound);
     });
 }
+
+#[test]
+fn an_agent_stands_in_the_agreement_while_her_authority_lasts() {
+    on_both("agent", |world| {
+        for ended in [false, true] {
+            let number = world.case_in(Status::Mediating);
+            let officer = world.staff("officer1");
+            let agent = NewParty {
+                role: Some(PartyRole::Agent),
+                id_kind: "passport".to_owned(),
+                id_number: "E12345678".to_owned(),
+                mandate: Mandate {
+                    matters: "代为投诉".to_owned(),
+                    powers: "参加调解、达成协议".to_owned(),
+                    until: Some(date(2026, 12, 31)),
+                    ..Mandate::default()
+                },
+                ..joint("孙建国", "13937118888")
+            };
+            let target = number.clone();
+            let case = world
+                .act(&officer, hours(20), move |tx, scene| parties::add(tx, scene, &target, None, &agent))
+                .expect("added");
+            if ended {
+                let (target, party) = (number.clone(), case.state.turns.accepting.parties[0].id);
+                world
+                    .act(&officer, hours(21), move |tx, scene| {
+                        parties::end(tx, scene, &target, None, party, "委托人撤销委托").map(drop)
+                    })
+                    .expect("ended");
+            }
+            world.does("officer1", hours(22), &number, Action::Settle);
+            let paper = world.papers(&number).into_iter().find(|paper| paper.kind == "mediation_agreement");
+            let body = paper.expect("the agreement").body;
+            assert_eq!(body.contains("孙建国"), !ended, "{body}");
+            assert_eq!(world.verdict(&number), Verdict::Sound);
+        }
+    });
+}

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::case::CaseRow;
 use store::deadline::DeadlineRow;
+use store::supplement::SupplementRow;
 use utoipa::ToSchema;
 
 use crate::api::problem::Problem;
@@ -101,8 +102,30 @@ pub(super) struct Complaint {
     told_at: Option<String>,
     /// The limits of the bureau that run now.
     deadlines: Vec<Deadline>,
-    /// What the consumer may do now with number and query code: `urge`, `withdraw`, `add_evidence`, `rate`.
+    /// What the consumer is asked to bring before the decision on acceptance, until she does.
+    wanted: Vec<Wanted>,
+    /// What the consumer may do now with number and query code: `urge`, `withdraw`, `add_evidence`, `supplement`, `rate`.
     allowed_actions: Vec<&'static str>,
+}
+
+/// 补正: what is asked of the consumer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Wanted {
+    /// `materials` or `identity`.
+    kind: String,
+    /// What, in Chinese.
+    items: Vec<String>,
+    /// The last day, in Beijing.
+    #[schema(format = Date, example = "2026-11-25")]
+    by: String,
+}
+
+impl From<SupplementRow> for Wanted {
+    fn from(row: SupplementRow) -> Wanted {
+        let asks = row.wanted.split(',').filter_map(domain::materials::find).map(|material| material.ask.clone());
+        let items = asks.chain(Some(row.words).filter(|words| !words.is_empty())).collect();
+        Wanted { kind: row.kind, items, by: row.by_day.to_string() }
+    }
 }
 
 /// Takes a complaint in. The answer is given when it is on disk; the same request again gets the same answer.
@@ -322,10 +345,11 @@ pub(super) async fn read(
             return Ok(None);
         }
         let deadlines = store::deadline::of_case(tx, case.id)?;
-        Ok::<_, ActError>(Some((case, deadlines)))
+        let wanted = store::supplement::of_case(tx, case.id)?;
+        Ok::<_, ActError>(Some((case, deadlines, wanted)))
     });
-    let (case, deadlines) = found.await?.ok_or_else(Problem::not_found)?;
-    let body = serde_json::to_vec(&complaint(case, deadlines)).unwrap_or_default();
+    let (case, deadlines, wanted) = found.await?.ok_or_else(Problem::not_found)?;
+    let body = serde_json::to_vec(&complaint(case, deadlines, wanted)).unwrap_or_default();
     Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
@@ -341,8 +365,11 @@ pub(super) fn running(deadlines: Vec<DeadlineRow>) -> Vec<Deadline> {
     running.map(TakenDeadline::from).map(Deadline::from).collect()
 }
 
-fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>) -> Complaint {
-    let allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
+fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>, wanted: Vec<SupplementRow>) -> Complaint {
+    let mut allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
+    allowed.retain(|step| case.state.not_now(step.action).is_none());
+    let waits = allowed.iter().any(|step| step.action == domain::action::Action::Supplement);
+    let wanted = wanted.into_iter().filter(|row| waits && row.answered_at.is_none());
     Complaint {
         status: case.state.status.key(),
         status_label: case.state.status.label(),
@@ -350,6 +377,7 @@ fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>) -> Complaint {
         received_at: case.received_at.to_string(),
         told_at: case.told_at.map(|at| at.to_string()),
         deadlines: running(deadlines),
+        wanted: wanted.map(Wanted::from).collect(),
         allowed_actions: allowed.iter().map(|step| step.action.key()).collect(),
         title: case.matter.title,
         category: case.matter.category,

@@ -121,6 +121,8 @@ pub(super) async fn show(
     let clock =
         own.awaited.first().and_then(|row| running(row, awaited(&app, row)).map(|limit| limit.clock(&calendar, now)));
     let status = own.case.state.status;
+    let wanted = wanted(&own, app.now());
+    let asks = !wanted.is_empty();
     let page = CasePage {
         page: visit.with(notice(&done.done)),
         number: own.case.number.clone(),
@@ -130,9 +132,9 @@ pub(super) async fn show(
         answer: own.answer.clone(),
         stands: stands(&own),
         clock,
-        wanted: wanted(&own, app.now()),
+        wanted,
         stages: stages(&own),
-        ways: ways(&own),
+        ways: asked_first(ways(&own), asks),
         course: course(&own, app.now()),
         letters: letters(&own, app.now()),
         messages: messages(&own, app.now()),
@@ -155,6 +157,11 @@ fn notice(done: &str) -> Option<Notice> {
         "reopen" => Notice::done("已要求重新办理").text("承办单位会看到您写的话，办理情况显示在这一页。"),
         _ => return None,
     })
+}
+
+/// What she was asked for goes before what she may add of her own.
+fn asked_first(ways: Vec<Way>, asked: bool) -> Vec<Way> {
+    ways.into_iter().filter(|way| !asked || way.href != "/track/evidence").collect()
 }
 
 /// What still waits for her, while it still counts.
@@ -319,17 +326,17 @@ fn ways(own: &OwnFile) -> Vec<Way> {
                     label: "补充材料", hint: "照片、票据、录音、录像".to_owned(), href: "/track/evidence"
                 }
             }
-            Action::Reopen if own.may_reopen => Way {
-                label: "问题没有解决",
-                hint: "说说哪里没有解决，要求重新办理".to_owned(),
-                href: "/track/reopen",
-            },
+            Action::Reopen if own.may_reopen => {
+                Way {
+                    label: "问题没有解决", hint: "说说哪里没有解决，要求重新办理".to_owned(), href: "/track/reopen"
+                }
+            }
             // Her notice told her who mediates.
-            Action::RequestRecusal if own.case.state.notified => Way {
-                label: "申请调解人员回避",
-                hint: "调解人员和商家有利害关系".to_owned(),
-                href: "/track/recusal",
-            },
+            Action::RequestRecusal if own.case.state.notified => {
+                Way {
+                    label: "申请调解人员回避", hint: "调解人员和商家有利害关系".to_owned(), href: "/track/recusal"
+                }
+            }
             // One urging at a time: the answer to the last one comes first.
             Action::Urge if !urged => {
                 Way { label: "催一下", hint: "承办单位会把进展告诉您".to_owned(), href: "/track/urge" }
@@ -349,7 +356,8 @@ fn ways(own: &OwnFile) -> Vec<Way> {
     if matches!(own.case.state.status, Status::Withdrawn | Status::Refused) {
         return Vec::new();
     }
-    let order = [Action::Rate, Action::Reopen, Action::AddEvidence, Action::Urge, Action::RequestRecusal, Action::Withdraw];
+    let order =
+        [Action::Rate, Action::Reopen, Action::AddEvidence, Action::Urge, Action::RequestRecusal, Action::Withdraw];
     let allowed = order.into_iter().filter(|action| own.allowed.iter().any(|step| step.action == *action));
     allowed.filter_map(way).collect()
 }

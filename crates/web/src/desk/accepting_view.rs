@@ -72,7 +72,14 @@ pub(super) fn reminders(file: &CaseFile, today: Date) -> Option<Reminders> {
         proposals: looked
             .proposals
             .iter()
-            .map(|it| (it.item, format!("{} {}", it.article, it.wording), it.evidence.clone()))
+            .map(|it| {
+                // What the factors of art. 17 say stands below, with the cases behind it.
+                let below = |line: &String| looked.signals.iter().any(|signal| signal.sentence == *line);
+                let evidence: Vec<String> = it.evidence.iter().filter(|line| !below(line)).cloned().collect();
+                let evidence =
+                    if evidence.is_empty() { vec!["见下面的判断因素。".to_owned()] } else { evidence };
+                (it.item, format!("{} {}", it.article, it.wording), evidence)
+            })
             .collect(),
         signals: looked
             .signals

@@ -28,6 +28,11 @@ pub(super) struct Asked {
     pub(super) phone: String,
     pub(super) name: String,
     pub(super) code: String,
+    /// 订单号.
+    pub(super) order: String,
+    /// 经过; only from the form itself, never in an address.
+    #[serde(skip)]
+    pub(super) facts: String,
 }
 
 /// What is known about it.
@@ -43,6 +48,8 @@ pub(super) struct Caller {
     respondent: String,
     respondent_cases: i64,
     recent: Vec<Earlier>,
+    /// Cases that are likely about the same matter: the case and why.
+    likely: Vec<(Earlier, String)>,
 }
 
 impl HtmlSafe for Caller {}
@@ -92,6 +99,19 @@ pub(super) fn look_up(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, asked: &
         }
         Err(fault) if asked.phone.trim().len() >= 11 => caller.phone_fault = fault.to_string(),
         Err(_) => {}
+    }
+    let phone = PhoneNumber::parse(asked.phone.trim()).map(|phone| phone.as_str().to_owned()).unwrap_or_default();
+    let compared = domain::duplicates::Compared {
+        phone: &phone,
+        respondent: asked.name.trim(),
+        credit_code: asked.code.trim(),
+        order_number: asked.order.trim(),
+        facts: &asked.facts,
+    };
+    for it in casework::proposing::likely(tx, scene, &compared, 0, scene.now)? {
+        let row = it.case;
+        let earlier = told(row.number, row.title, row.status.key(), row.outcome.as_deref(), row.received_at);
+        caller.likely.push((earlier, it.reasons.join("，")));
     }
     if asked.code.trim().len() >= 18 {
         match CreditCode::parse(asked.code.trim()) {

@@ -223,6 +223,8 @@ async fn around(app: &App, me: &SignedIn, raw: &RawFiling, key: &str) -> Result<
             phone: raw.complainant_phone.clone(),
             name: raw.respondent_name.clone(),
             code: raw.respondent_credit_code.clone(),
+            order: raw.order_number.clone(),
+            facts: raw.facts.clone(),
         };
         let mut drafts = draft::unfinished(tx, &staff, scene.now)?;
         drafts.retain(|draft| draft.key != key);

@@ -225,3 +225,53 @@ async fn further_parties_are_masked_until_a_reason_is_given() {
     let foreign = world.get(&format!("/desk/cases/{number}/add_party"), &world.signed_in("foreign_officer")).await;
     assert_eq!(foreign.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_program_reads_what_is_asked_of_the_consumer() {
+    let world = World::new();
+    let body = serde_json::json!({
+        "region": "410105001", "complainant_name": "陈晓梅", "complainant_phone": "13837120001",
+        "respondent_name": "金水区好又来超市", "respondent_address": "郑州市金水区文化路2号", "goods": "电饭煲",
+        "facts": "买回三天不能加热，店家不肯退。", "demands": ["refund"],
+    });
+    let token = Badge::Token(world.facts.token.clone());
+    let request = world.request(Method::POST, "/api/v1/complaints", &token);
+    let request = request.header(CONTENT_TYPE, "application/json").header("idempotency-key", "wanted-1");
+    let filed = world.send(request.body(Body::from(body.to_string())).unwrap()).await;
+    assert_eq!(filed.status, StatusCode::CREATED, "{}", filed.text);
+    let filed: serde_json::Value = serde_json::from_str(&filed.text).expect("JSON");
+    let number = filed["number"].as_str().expect("a number").to_owned();
+    let read = async || {
+        let answer = world.get(&format!("/api/v1/complaints/{number}"), &token).await;
+        serde_json::from_str::<serde_json::Value>(&answer.text).expect("JSON")
+    };
+    let before = read().await;
+    assert_eq!(before["wanted"], serde_json::json!([]));
+    assert!(!before["allowed_actions"].to_string().contains("supplement"), "nothing waits for her");
+    let dispatcher = world.signed_in("dispatcher");
+    let registered = [("title", "电饭煲不能加热"), ("category", "food"), ("problem", "quality")];
+    world.must(&number, "register", &dispatcher, &registered).await;
+    let asked = [("missing", "complainant_address"), ("words", "小票"), ("by", "2026-11-25")];
+    world.must(&number, "request_materials", &dispatcher, &asked).await;
+    let after = read().await;
+    let wanted = serde_json::json!([{ "kind": "materials", "items": ["您的通讯地址", "小票"], "by": "2026-11-25" }]);
+    assert_eq!(after["wanted"], wanted);
+    assert!(after["allowed_actions"].to_string().contains("supplement"));
+}
+
+#[tokio::test]
+async fn a_likely_repeat_is_shown_before_it_is_saved() {
+    let world = World::new();
+    let (first, _) = world.registers(DRAFT, &[]).await;
+    let agent = world.signed_in_again("intake_agent");
+    let mut typed = TYPED.to_vec();
+    typed.extend([("draft", "0123456789abcdef0123456789abcde3"), ("look", "1")]);
+    let page = world.post("/desk/register", &agent, &form(&typed)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("可能已经投诉过") && page.text.contains(&first), "{}", main_of(&page.text));
+    assert!(page.text.contains("订单号相同") && page.text.contains("经过几乎一样"));
+    let other = world.get("/desk/register/caller?order=A-20261101", &agent).await;
+    assert!(other.text.contains("订单号相同"), "also from the fragment that the script asks for");
+    let nobody = world.get("/desk/register/caller?order=B-1", &agent).await;
+    assert!(!nobody.text.contains("可能已经投诉过"));
+}
