@@ -256,7 +256,10 @@ pub(crate) fn errands(case: &Case) -> Vec<Errand> {
 /// Why an act has to wait or has no object now, although the status allows it.
 pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
     let turns = &case.turns.dispatching;
-    let decides = matches!(action, Action::Accept | Action::Refuse | Action::Forward | Action::Dispatch);
+    let decides = matches!(
+        action,
+        Action::Accept | Action::Refuse | Action::Forward | Action::Dispatch | Action::SettleOnSpot | Action::Merge
+    );
     let (wrong, why) = match action {
         _ if decides && turns.dispute.is_some() => (true, "处理权限正在争议，等确定由哪个局处理后再办。"),
         Action::ProposeReferral if turns.dispute.is_some() => (true, "处理权限正在争议，等确定由哪个局处理后再办。"),

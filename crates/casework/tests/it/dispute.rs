@@ -114,7 +114,9 @@ fn an_accepted_case_moves_with_its_mediation_running_on() {
 #[test]
 fn the_dispute_clock_is_that_of_the_law_of_its_day() {
     on_both("old law", |world| {
-        for (received, article) in [("2026-04-14T09:00:00+08:00", "第三十条"), ("2026-04-15T09:00:00+08:00", "第三十三条")] {
+        for (received, article) in
+            [("2026-04-14T09:00:00+08:00", "第三十条"), ("2026-04-15T09:00:00+08:00", "第三十三条")]
+        {
             let now = at(received);
             let number = world.registered(now).number;
             world.does("dispatcher", now, &number, Action::RaiseDispute);
@@ -143,7 +145,10 @@ fn who_sent_a_case_on_may_go_on_reading_it() {
             let words = Some(store::search::Words::Number(wanted.clone()));
             let by_number = store::search::Selection { words, ..store::search::Selection::default() };
             let all = store::search::Selection::default();
-            Ok((store::search::list(tx, &scope, &by_number, None, 10)?.len(), store::search::list(tx, &scope, &all, None, 10)?.len()))
+            Ok((
+                store::search::list(tx, &scope, &by_number, None, 10)?.len(),
+                store::search::list(tx, &scope, &all, None, 10)?.len(),
+            ))
         });
         assert_eq!(found, (1, 0));
     });
@@ -158,7 +163,10 @@ fn what_starts_anew_elsewhere_follows_the_promises_made_there() {
         });
         let number = world.registered(hours(0)).number;
         let case = world.does("dispatcher", hours(1), &number, Action::Forward);
-        assert_eq!((case.overlay.as_deref(), world.case(&number).overlay.as_deref()), (Some("platform"), Some("platform")));
+        assert_eq!(
+            (case.overlay.as_deref(), world.case(&number).overlay.as_deref()),
+            (Some("platform"), Some("platform"))
+        );
         let running = world.running(&number);
         assert!(running.iter().any(|it| it.starts_with("review_promised")), "{running:?}");
         assert!(!running.iter().any(|it| it.starts_with("acceptance_promised")), "{running:?}");

@@ -88,7 +88,10 @@ fn a_referral_needs_the_leader_and_tells_body_and_phone() {
         let case = world.does("director", hours(3), &number, Action::ApproveReferral);
         assert_eq!((case.state.status, case.state.outcome), (Status::Refused, Some(Outcome::Referred)));
         assert_eq!(world.running(&number), Vec::<String>::new());
-        let message = world.messages(&number).into_iter().find(|it| it.recipient == "complainant" && it.subject.contains("其他部门"));
+        let message = world
+            .messages(&number)
+            .into_iter()
+            .find(|it| it.recipient == "complainant" && it.subject.contains("其他部门"));
         let message = message.expect("she is told");
         assert!(message.body.contains("交通运输部门") && message.body.contains("12328"), "{}", message.body);
         let paper = world.papers(&number).pop().unwrap();

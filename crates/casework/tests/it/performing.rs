@@ -6,7 +6,11 @@ use casework::appraisal::{self, Appraisal};
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::split::{self, Part};
-use casework::{ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch, dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, supervision, timing, transfer};
+use casework::{
+    ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
+    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, supervision,
+    timing, transfer,
+};
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::mediation::{Payer, Side};
@@ -162,7 +166,9 @@ pub fn perform(
         Action::Supervise => supervision::supervise(tx, scene, number, seen, "七日内办结", "投诉人多次反映"),
         Action::AnswerSupervision => supervision::answer(tx, scene, number, seen, "已约定调解"),
         Action::EndSupervision => supervision::end(tx, scene, number, seen, "已有结果"),
-        Action::RaiseDispute => dispute::raise(tx, scene, number, seen, named.other_bureau, false, "实际经营地在中原区"),
+        Action::RaiseDispute => {
+            dispute::raise(tx, scene, number, seen, named.other_bureau, false, "实际经营地在中原区")
+        }
         Action::AgreeDispute => dispute::agree(tx, scene, number, seen, true, "同意处理"),
         Action::DesignateDispute => dispute::designate(tx, scene, number, seen, named.other_bureau, "经营地在该区"),
         Action::ProposeReferral => transfer::propose(tx, scene, number, seen, "transport", "网约车服务质量"),

@@ -103,6 +103,8 @@ pub(super) struct QueuePage {
     empty: EmptyState,
     pagination: Option<Pagination>,
     csv: String,
+    /// Whether she makes return visits.
+    visits: bool,
 }
 
 /// So many errands stand above the queue; the rest opens below them.
@@ -185,6 +187,7 @@ pub(super) fn page(
         empty: empty(looking, query),
         pagination: pagination(query, shown),
         csv: query.address("/desk/queue.csv", "after", None),
+        visits: casework::visit::place(staff).is_some(),
     }
 }
 

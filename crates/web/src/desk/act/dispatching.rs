@@ -44,10 +44,9 @@ pub(super) fn fields(
         Action::ProposeReferral => referral(),
         Action::ApproveReferral => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意移送。")],
         Action::DeclineReferral => vec![text("opinion", "不同意的理由", "例如：合同争议属于本局职责，请继续处理")],
-        Action::Assist => vec![
-            Asked::new(Kind::Select, "unit", "请哪个所协办").choices(choices(&assist::offices(tx, case)?)),
-            text("asked", "请它做什么", "例如：商家仓库在你所辖区，请查看库存和批号"),
-        ],
+        Action::Assist => {
+            vec![helpers(tx, case)?, text("asked", "请它做什么", "例如：商家仓库在你所辖区，请查看库存和批号")]
+        }
         Action::RecordAssist => vec![text("answer", "协办的结果", "查到了什么，附了哪些材料")],
         Action::ReportUp => report(scene, case),
         Action::Acknowledge => {
@@ -95,9 +94,9 @@ pub(super) fn perform(
         Action::ReportUp => major::report_up(tx, scene, number, seen, &reported(typed)),
         Action::Acknowledge => major::acknowledge(tx, scene, number, seen, opinion),
         Action::Arrive => {
-            let at = moment(typed.get("at")).map(beijing_instant).ok_or_else(|| {
-                ActError::field("at", "at.invalid", "请写日期和时间，例如 2026-03-18 09:30")
-            })?;
+            let at = moment(typed.get("at"))
+                .map(beijing_instant)
+                .ok_or_else(|| ActError::field("at", "at.invalid", "请写日期和时间，例如 2026-03-18 09:30"))?;
             major::arrive(tx, scene, number, seen, at, typed.get("note"))
         }
         _ => Err(ActError::NotFound),
@@ -120,12 +119,13 @@ pub(super) fn beside(
     ) && !case.state.kind.is_answered()
     {
         let advice = jurisdiction::advise(tx, scene, case)?;
-        beside.push(("由谁处理".to_owned(), advice.reasons.join("")));
+        beside.push(("由谁处理".to_owned(), advice.reasons.join("\n")));
         if let Some(ruling) = &advice.ruling {
             beside.push(("依据".to_owned(), ruling.article.clone()));
         }
         if action != Action::Dispatch {
-            let others = advice.otherwise.iter().map(|(target, ruling)| format!("{}：{}", target.label(), places(ruling)));
+            let others =
+                advice.otherwise.iter().map(|(target, ruling)| format!("{}：{}", target.label(), places(ruling)));
             beside.push(("如果不是".to_owned(), others.collect::<Vec<_>>().join("\n")));
         }
     }
@@ -168,17 +168,31 @@ fn forward(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Aske
         bureaus.insert(0, bureau.clone());
     }
     let why = proposed.as_ref().map(|bureau| format!("按填写的商家地点，由{}处理。", bureau.name)).unwrap_or_default();
+    let none = if bureaus.is_empty() {
+        "系统里没有可以分送的其他局，请联系管理员添加机构"
+    } else {
+        ""
+    };
     Ok(vec![
         Asked::new(Kind::Select, "bureau", "分送哪个局")
             .choices(choices(&bureaus))
+            .hint(none)
             .value(proposed.map(|bureau| bureau.id.to_string()).unwrap_or_default()),
         text("reason", "为什么由该局处理", "例如：商家实际经营地在该局辖区").value(why),
     ])
 }
 
+fn helpers(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Asked, ActError> {
+    let offices = assist::offices(tx, case)?;
+    let none = if offices.is_empty() { "本局没有其他的所" } else { "" };
+    Ok(Asked::new(Kind::Select, "unit", "请哪个所协办").choices(choices(&offices)).hint(none))
+}
+
 fn raise(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let others = dispute::candidates(tx, case)?;
+    let none = if others.is_empty() { "没有和本局有共同上级的其他局，请改用分送" } else { "" };
     Ok(vec![
-        Asked::new(Kind::Select, "with", "应当由哪个局处理").choices(choices(&dispute::candidates(tx, case)?)),
+        Asked::new(Kind::Select, "with", "应当由哪个局处理").choices(choices(&others)).hint(none),
         Asked::new(Kind::Radios, "directly", "怎么解决")
             .choices(vec![
                 Choice::new("no", "先和该局协商").explained("对方局可以查看本件；协商不成再报请指定"),
@@ -217,7 +231,8 @@ fn report(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {
     let mut sites = vec![Choice::new("", "不需要到现场")];
     sites.extend(major::on_site(scene, case).into_iter().map(|limit| {
         let length = format!("{} {}", limit.length, limit.unit.label());
-        Choice::new(&limit.key, format!("{}，{length}内", limit.name)).explained(limit.condition.clone().unwrap_or_default())
+        Choice::new(&limit.key, format!("{}，{length}内", limit.name))
+            .explained(limit.condition.clone().unwrap_or_default())
     }));
     vec![
         Asked::new(Kind::Radios, "level", "级别").choices(labels::choices(codes, "major_levels")),
