@@ -655,6 +655,8 @@ impl Act {
             | Act::MoveDeadline { .. }
             | Act::NoteDue { .. }
             | Act::NoteOverdue { .. }
+            | Act::NoteUnanswered { .. }
+            | Act::NoteLinked { .. }
             | Act::NoteUnperformed { .. }
             | Act::NoteMeeting { .. } => return None,
             Act::Register { .. } => Action::Register,
@@ -704,7 +706,6 @@ impl Act {
             Act::RequestExtension { .. } => Action::RequestExtension,
             Act::GrantExtension { .. } => Action::GrantExtension,
             Act::DeclineExtension { .. } => Action::DeclineExtension,
-            Act::NoteUnanswered { .. } | Act::NoteLinked { .. } => return None,
             Act::RequestMaterials { .. } => Action::RequestMaterials,
             Act::RequestIdentity { .. } => Action::RequestIdentity,
             Act::Supplement { .. } => Action::Supplement,

@@ -92,7 +92,7 @@ pub struct Remit {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Remits {
+struct File {
     #[expect(dead_code, reason = "a source is for the reader of the file")]
     source: String,
     #[expect(dead_code, reason = "a source is for the reader of the file")]
@@ -105,7 +105,7 @@ pub fn remit(category: &str) -> Option<&'static Remit> {
     static REMITS: OnceLock<Vec<Remit>> = OnceLock::new();
     let remits = REMITS.get_or_init(|| {
         let (file, text) = crate::embedded::REMITS;
-        let read: Remits = toml::from_str(text).unwrap_or_else(|error| panic!("built-in remits {file}: {error}"));
+        let read: File = toml::from_str(text).unwrap_or_else(|error| panic!("built-in remits {file}: {error}"));
         read.remits
     });
     remits.iter().find(|remit| remit.category == category)
@@ -143,12 +143,12 @@ fn out_of_time(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
         return None;
     }
     let period = year_words(years);
-    let mut evidence = match (facts.bought_on, facts.knew_on) {
+    let days = match (facts.bought_on, facts.knew_on) {
         (Some(bought), Some(knew)) => format!("购于{bought}，发现问题{knew}"),
         (None, Some(knew)) => format!("发现问题{knew}"),
         _ => format!("购于{from}，没有写哪天发现问题，暂从购买之日算"),
     };
-    evidence.push_str(&format!("，{period}期限已于{end}届满，收到投诉是{}。", facts.received));
+    let evidence = format!("{days}，{period}期限已于{end}届满，收到投诉是{}。", facts.received);
     let since = if facts.knew_on.is_some() { "知道权益受到侵害" } else { "购买" };
     let reason = format!("您于{}{since}，{}投诉，已经超过{period}。", day_words(from), day_words(facts.received));
     // The law counts from knowing; without that day the purchase is only where it can begin at the earliest.
@@ -200,13 +200,12 @@ fn materials_missing(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
         return None;
     }
     let what = if missing.is_empty() { "要求的材料".to_owned() } else { missing.join("、") };
-    let (reason, strength) = match facts.materials_unanswered {
-        Some(day) => (format!("我局要求您在{}前补充{what}，您没有提供。", day_words(day)), Strength::Met),
+    let (reason, strength) = if let Some(day) = facts.materials_unanswered {
+        (format!("我局要求您在{}前补充{what}，您没有提供。", day_words(day)), Strength::Met)
+    } else {
         // Nobody is refused for what she was not asked for.
-        None => {
-            evidence.push("还没有要求补正：请先一次告知需要补充的材料。".to_owned());
-            (format!("您没有提供{what}。"), Strength::Reminder)
-        }
+        evidence.push("还没有要求补正：请先一次告知需要补充的材料。".to_owned());
+        (format!("您没有提供{what}。"), Strength::Reminder)
     };
     Some(made(ground, evidence, reason, Vec::new(), strength))
 }
