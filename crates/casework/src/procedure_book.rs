@@ -27,7 +27,8 @@ pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String
         let by = joined(step.by.iter().map(|by| by.label()), "、");
         let fires = joined(step.fires.iter().map(|trigger| trigger.key()), "、");
         let papers = joined(step.papers.iter().copied(), "、");
-        let cited = acts.cited(step.action, rule_set, overlay);
+        let kind = step.kinds.first().copied().unwrap_or(CaseKind::Complaint);
+        let cited = acts.cited_for(kind, step.action, rule_set, overlay);
         let action = step.action;
         let line = format!(
             "| {} `{}` | {kinds} | {from} | {to} | {by} | {cited} | {fires} | {papers} | {} |",

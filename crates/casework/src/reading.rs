@@ -150,7 +150,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
     let mut earlier = store::party::cases_by_phone(tx, &complainant.phone, 20)?;
     earlier.retain(|other| other.number != case.number && other.bureau_path == case.bureau_path);
     Ok(CaseFile {
-        course: course(&events, &names),
+        course: course(&events, &names, case.state.kind),
         deadlines: store::deadline::of_case(tx, case.id)?,
         papers: store::paper::of_case(tx, case.id)?,
         messages: store::outbox::of_case(tx, case.id)?,
@@ -219,7 +219,7 @@ pub fn organization_name(tx: &mut Tx<'_>, id: i64) -> Result<String, ActError> {
     Ok(store::organization::find(tx, id)?.map(|organization| organization.name).unwrap_or_default())
 }
 
-fn course(events: &[EventRow], names: &CaseNames<'_>) -> Vec<Told> {
+fn course(events: &[EventRow], names: &CaseNames<'_>, kind: CaseKind) -> Vec<Told> {
     let told = |event: &EventRow| {
         let act: Act = serde_json::from_str(&event.data).ok()?;
         Some(Told {
@@ -227,7 +227,7 @@ fn course(events: &[EventRow], names: &CaseNames<'_>) -> Vec<Told> {
             at: event.at,
             act: event.act.clone(),
             actor_kind: event.actor_kind.clone(),
-            who: who(event),
+            who: who(event, kind),
             words: narration::tell(&act, Audience::Staff, names)?,
             article: event.basis.clone(),
         })
@@ -235,10 +235,10 @@ fn course(events: &[EventRow], names: &CaseNames<'_>) -> Vec<Told> {
     events.iter().filter_map(told).collect()
 }
 
-fn who(event: &EventRow) -> String {
+fn who(event: &EventRow, kind: CaseKind) -> String {
     match (&event.actor_name, event.actor_kind.as_str()) {
         (Some(name), _) => name.clone(),
-        (None, "complainant") => "投诉人".to_owned(),
+        (None, "complainant") => kind.person().to_owned(),
         (None, "program") => "外部系统".to_owned(),
         (None, "system") => "系统".to_owned(),
         (None, _) => "工作人员".to_owned(),

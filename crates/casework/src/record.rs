@@ -3,6 +3,7 @@
 
 use domain::act::Act;
 use domain::case::Case;
+use domain::case_kind::CaseKind;
 use domain::chain;
 use domain::procedure;
 use domain::trigger::Trigger;
@@ -105,8 +106,8 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
     let (fired, errands) = (case.state.triggers(act), case.state.errands());
     let sights = case.state.turns.dispatching.sights();
     case.state.apply(act);
-    let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
-    let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
+    let rules = (case.state.kind, case.rule_set.as_str(), case.overlay.as_deref());
+    let event = event(scene, &case.number, case.state.version, &case.event_head, rules, act);
     case.event_head.clone_from(&event.hash);
     // The state goes first: its compare-and-set is what settles a race between two people.
     if !store::case::update_state(tx, case.id, seen, &case.state, &case.event_head)? {
@@ -140,8 +141,8 @@ pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, acts: &
     let mut events = Vec::with_capacity(acts.len());
     for act in acts {
         case.state.apply(act);
-        let (rule_set, overlay) = (&case.rule_set, case.overlay.as_deref());
-        let event = event(scene, &case.number, case.state.version, &case.event_head, rule_set, overlay, act);
+        let rules = (case.state.kind, case.rule_set.as_str(), case.overlay.as_deref());
+        let event = event(scene, &case.number, case.state.version, &case.event_head, rules, act);
         case.event_head.clone_from(&event.hash);
         events.push(event);
     }
@@ -185,7 +186,7 @@ fn keep_errands(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, before: &[Err
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.
 pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<(i64, Vec<DeadlineRow>), ActError> {
     let mut deadlines = clocks::first(scene, new)?;
-    let event = event(scene, &new.number, 1, chain::GENESIS, &new.rule_set, new.overlay.as_deref(), act);
+    let event = event(scene, &new.number, 1, chain::GENESIS, (new.state.kind, new.rule_set.as_str(), new.overlay.as_deref()), act);
     let id = store::case::insert(tx, new, &event.hash, clocks::next_due(&deadlines))?;
     store::event::insert(tx, id, &event)?;
     for deadline in &mut deadlines {
@@ -200,12 +201,11 @@ fn event(
     case_number: &str,
     number: i64,
     previous: &str,
-    rule_set: &str,
-    overlay: Option<&str>,
+    (kind, rule_set, overlay): (CaseKind, &str, Option<&str>),
     act: &Act,
 ) -> EventRow {
     let data = serde_json::to_string(act).expect("an act is plain data");
-    let basis = act.action().map(|action| scene.house.acts.cited(action, rule_set, overlay)).unwrap_or_default();
+    let basis = act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default();
     let actor = format!("{}:{}", scene.actor.kind(), scene.actor.id().unwrap_or_default());
     let hash = chain::link(previous, case_number, number, scene.now.as_microsecond(), &actor, &basis, &data);
     EventRow {

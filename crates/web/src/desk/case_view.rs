@@ -116,6 +116,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
     let (mut running, rest): (Vec<_>, Vec<_>) =
         file.deadlines.iter().partition(|deadline| deadline.stopped_at.is_none() && deadline.bearer == "bureau");
     running.sort_by_key(|deadline| deadline.due_at);
+    let kind = case.state.kind;
     let mut page = CasePage {
         page,
         number: case.number.clone(),
@@ -138,7 +139,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         errands: errands(&file, staff),
         acts: acts(&file, &house, staff),
         course: Course { steps: course(&file), today },
-        messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(it, today)).collect(),
+        messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(kind, it, today)).collect(),
         links: file.links.iter().map(link).collect(),
         papers: file.papers.len(),
         extension: extension(&file, staff),
@@ -256,7 +257,9 @@ fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
 }
 
 fn outcome_tag(file: &CaseFile) -> Option<Tag> {
-    let key = store::case::outcome_columns(file.case.state.outcome).0?;
+    let state = &file.case.state;
+    // What was answered says so already.
+    let key = store::case::outcome_columns(state.outcome).0.filter(|key| *key != "answered" || state.status != Status::Told)?;
     let tone = if key == "settled" { Tone::Green } else { Tone::Plain };
     Some(tag(labels::outcome(Some(key)), tone))
 }
@@ -398,8 +401,8 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
             Err((hindrance, why)) => not_now.push(NotNow {
                 label: row.action.label().to_owned(),
                 hindrance,
-                reason: format!("{why}{}", house.acts.says(row.action)).into(),
-                article: house.acts.cited(row.action, &case.rule_set, case.overlay.as_deref()),
+                reason: format!("{why}{}", house.acts.says_for(case.state.kind, row.action)).into(),
+                article: house.acts.cited_for(case.state.kind, row.action, &case.rule_set, case.overlay.as_deref()),
             }),
         }
     }
@@ -548,7 +551,7 @@ fn course_step(file: &CaseFile, told: &Told) -> CourseStep {
         .messages
         .iter()
         .filter(|message| message.event_number == Some(told.number) && message.channel != "in_app")
-        .map(delivery_words)
+        .map(|message| delivery_words(file.case.state.kind, message))
         .collect();
     step.delivery = sent.join("；");
     step
@@ -566,11 +569,11 @@ fn mark(told: &Told) -> CourseMark {
     }
 }
 
-fn recipient(message: &MessageRow) -> &'static str {
+fn recipient(kind: CaseKind, message: &MessageRow) -> &'static str {
     match message.recipient.as_str() {
         "respondent" => "被投诉人",
         "staff" => "承办人",
-        _ => "投诉人",
+        _ => kind.person(),
     }
 }
 
@@ -584,8 +587,8 @@ fn channel(message: &MessageRow) -> &'static str {
     }
 }
 
-fn delivery_words(message: &MessageRow) -> String {
-    let (to, channel) = (recipient(message), channel(message));
+fn delivery_words(kind: CaseKind, message: &MessageRow) -> String {
+    let (to, channel) = (recipient(kind, message), channel(message));
     match (message.state.as_str(), message.done_at) {
         ("sent", Some(at)) => {
             let at = beijing_time(at);
@@ -598,7 +601,7 @@ fn delivery_words(message: &MessageRow) -> String {
     }
 }
 
-fn message(row: &MessageRow, today: Date) -> Message {
+fn message(kind: CaseKind, row: &MessageRow, today: Date) -> Message {
     let (state, told) = match row.state.as_str() {
         "sent" => (tag("已送达", Tone::Green), row.proof.clone()),
         "waiting" => (tag("正在发送", Tone::Teal), format!("已试 {} 次", row.attempts)),
@@ -611,7 +614,7 @@ fn message(row: &MessageRow, today: Date) -> Message {
     };
     Message {
         id: row.id,
-        to: format!("{} · {}", recipient(row), channel(row)),
+        to: format!("{} · {}", recipient(kind, row), channel(row)),
         what: row.subject.clone(),
         when: row.done_at.map(|at| view::dates::moment(at, today)).unwrap_or_default(),
         by_hand: matches!(row.state.as_str(), "by_hand" | "no_gateway" | "failed"),

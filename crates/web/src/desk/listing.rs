@@ -427,7 +427,11 @@ fn line(house: &House, row: &ListRow, now: Timestamp) -> Row {
             .join(" · "),
         kind: row.kind.label(),
         status: labels::status(row.kind, row.status),
-        outcome: if row.outcome.is_some() { labels::outcome(row.outcome.as_deref()) } else { "" },
+        outcome: match row.outcome.as_deref() {
+            // The status says it.
+            None | Some("answered") => "",
+            outcome => labels::outcome(outcome),
+        },
         due: if row.open { queue_view::due_day_words(row.next_due_at, today) } else { String::new() },
         late,
         received: view::dates::short_day(beijing_day(row.received_at), today),

@@ -26,6 +26,7 @@ const EVERYBODY: &[(&str, &str)] = &[
     ("station_contact", "联系人"),
     ("administrator", "管理员 of the whole installation"),
     ("auditor", "审计员 of the whole installation"),
+    ("discipline", "纪检人员 of the bureau"),
     ("foreign_officer", "承办人 of another bureau"),
     ("foreign_administrator", "管理员 of another bureau"),
 ];
@@ -67,7 +68,7 @@ fn broken_rules(table: &BTreeMap<Way, Vec<(String, String)>>) -> Vec<String> {
                 "nobody" | "consumer" | "program" if inside => answer != "login",
                 // The administrator sees no case (1.3); whoever is of another bureau does not learn that it exists. (400: the
                 // form itself was not one.)
-                "administrator" | "foreign_administrator" | "foreign_officer" if of_the_case => {
+                "administrator" | "foreign_administrator" | "foreign_officer" | "discipline" if of_the_case => {
                     !["404", "400"].contains(&answer)
                 }
                 // An auditor changes nothing.
@@ -130,6 +131,8 @@ fn filled(pattern: &str, facts: &Facts) -> String {
     };
     pattern
         .replace("/accounts/new", &format!("/accounts/new?organization={}", facts.bureau))
+        .replace("/desk/register/{kind}", "/desk/register/consultation")
+        .replace("/{kind}/new", "/consultations/new")
         .replace("{number}", &facts.number)
         .replace("{id}", &id.to_string())
         .replace("{action}", "notify")

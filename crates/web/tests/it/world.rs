@@ -46,6 +46,7 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("station_liaison", Role::StationLiaison, "410105001", OrganizationKind::Office),
     ("station_contact", Role::StationContact, "410105001", OrganizationKind::Office),
     ("administrator", Role::Administrator, "410100", OrganizationKind::Bureau),
+    ("discipline", Role::Discipline, "410105", OrganizationKind::Bureau),
     ("auditor", Role::Auditor, "410100", OrganizationKind::Bureau),
     ("foreign_officer", Role::Officer, "410103001", OrganizationKind::Office),
     ("foreign_administrator", Role::Administrator, "410103", OrganizationKind::Bureau),
