@@ -212,7 +212,6 @@ impl Case {
             Act::Appraise { cause, payer, .. } if *payer != mediation::Payer::NotAgreed => {
                 self.suspended = Some(cause.clone());
             }
-            Act::RecordAppraisal { .. } => self.suspended = None,
             Act::SendBack { .. } => {
                 self.outcome = None;
                 self.recovered = 0;
@@ -230,7 +229,7 @@ impl Case {
             Act::Answer { .. } => self.outcome = Some(Outcome::Answered),
             Act::Rate { solved, mark, .. } => self.rating = Some(Rating { solved: *solved, mark: *mark }),
             Act::Suspend { cause, .. } => self.suspended = Some(cause.clone()),
-            Act::Resume { .. } => self.suspended = None,
+            Act::Resume { .. } | Act::RecordAppraisal { .. } => self.suspended = None,
             Act::RequestExtension { limit, .. } => self.extension_asked = Some(limit.clone()),
             Act::GrantExtension { .. } | Act::DeclineExtension { .. } | Act::DecideClueTime { .. } => {
                 self.extension_asked = None;
@@ -329,13 +328,11 @@ impl Case {
             (Act::Dispatch { .. }, _) => Status::Dispatched,
             (Act::Assign { .. }, Status::Dispatched) => Status::Assigned,
             (Act::SendBack { .. }, _) if !self.notified => Status::Assigned,
-            (Act::Notify { .. } | Act::SendBack { .. }, _) => Status::Mediating,
-            (Act::Settle { .. } | Act::Terminate { .. }, _) => Status::PendingApproval,
-            (Act::SettleOnSpot { .. }, _) => Status::Concluded,
             (Act::Reopen { .. }, _) if self.unit.is_none() => Status::Accepted,
             (Act::Reopen { .. }, _) if !self.notified => Status::Assigned,
-            (Act::Reopen { .. }, _) => Status::Mediating,
-            (Act::Approve { .. }, _) => Status::Concluded,
+            (Act::Notify { .. } | Act::SendBack { .. } | Act::Reopen { .. }, _) => Status::Mediating,
+            (Act::Settle { .. } | Act::Terminate { .. }, _) => Status::PendingApproval,
+            (Act::Approve { .. } | Act::SettleOnSpot { .. }, _) => Status::Concluded,
             (Act::Tell { .. } | Act::Answer { .. }, _) => Status::Told,
             (Act::Archive { .. }, _) => Status::Archived,
             // Nobody had accepted it: it simply ends. An office has it: the other side is still to be told (art. 23(2)).

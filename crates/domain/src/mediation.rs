@@ -137,6 +137,7 @@ impl Absence {
 /// What is under way and what is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and they stand in any combination")]
 pub struct Mediation {
     /// The officer whose recusal waits for a decision.
     pub recusal: Option<i64>,

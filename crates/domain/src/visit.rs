@@ -155,8 +155,12 @@ mod tests {
     fn risk_is_what_the_consumer_said_and_what_is_at_stake() {
         let quiet = Known { outcome: Some(Outcome::Settled), rating: Some((true, 5)), amount: Some(100), reopened: 0 };
         assert_eq!(visits().weigh(&quiet), (visits().weights.base, Vec::new()));
-        let angry =
-            Known { outcome: Some(Outcome::Terminated(3)), rating: Some((false, 1)), amount: Some(900_000), reopened: 1 };
+        let angry = Known {
+            outcome: Some(Outcome::Terminated(3)),
+            rating: Some((false, 1)),
+            amount: Some(900_000),
+            reopened: 1,
+        };
         let (weight, words) = visits().weigh(&angry);
         assert!(weight > visits().weights.base + visits().weights.not_solved);
         assert_eq!(words, ["评价没有解决", "评分低", "金额大", "终止调解", "重新办理过"]);

@@ -50,9 +50,16 @@ fn a_recusal_stands_the_mediation_until_the_leader_has_decided() {
         // Nothing of the mediation goes on meanwhile.
         for action in [Action::RecordMeeting, Action::Arrange, Action::Settle, Action::Terminate, Action::Assign] {
             let who = if action == Action::Assign { "leader" } else { "officer2" };
-            assert_eq!(refusal(world.try_to(&world.staff(who), hours(11), &number, action)), "act.not_now", "{action:?}");
+            assert_eq!(
+                refusal(world.try_to(&world.staff(who), hours(11), &number, action)),
+                "act.not_now",
+                "{action:?}"
+            );
         }
-        assert_eq!(refusal(world.try_to(&world.staff("officer1"), hours(11), &number, Action::DecideRecusal)), "act.not_by_you");
+        assert_eq!(
+            refusal(world.try_to(&world.staff("officer1"), hours(11), &number, Action::DecideRecusal)),
+            "act.not_by_you"
+        );
         let decide = |replacement: i64| {
             let number = number.clone();
             world.act(&world.staff("leader"), hours(58), move |tx, scene| {
@@ -62,7 +69,10 @@ fn a_recusal_stands_the_mediation_until_the_leader_has_decided() {
         assert_eq!(refusal(decide(world.account("officer2"))), "officer.on_the_case");
         assert_eq!(refusal(decide(world.account("next_officer"))), "officer.unknown");
         let case = decide(world.account("officer3")).expect("the leader names another officer");
-        assert_eq!((case.state.lead, case.state.partner), (Some(world.account("officer3")), Some(world.account("officer2"))));
+        assert_eq!(
+            (case.state.lead, case.state.partner),
+            (Some(world.account("officer3")), Some(world.account("officer2")))
+        );
         assert_eq!(case.state.suspended, None);
         assert!(leaders_errands(world).is_empty());
         // Asked on Monday evening, decided on Wednesday evening: two whole days did not count.
@@ -209,7 +219,9 @@ fn the_facts_propose_the_grounds_and_a_person_decides() {
 #[test]
 fn the_simple_procedure_is_one_act_with_one_paper() {
     on_both("simple procedure", |world| {
-        for (status, who) in [(Status::Registered, "agent"), (Status::Accepted, "dispatcher"), (Status::Assigned, "officer1")] {
+        for (status, who) in
+            [(Status::Registered, "agent"), (Status::Accepted, "dispatcher"), (Status::Assigned, "officer1")]
+        {
             let number = world.case_in(status);
             let events = world.events(&number).len();
             let case = world.does(who, hours(10), &number, Action::SettleOnSpot);
@@ -230,7 +242,10 @@ fn the_simple_procedure_is_one_act_with_one_paper() {
         }
         // What an office has taken is not the centre's any more.
         let number = world.case_in(Status::Assigned);
-        assert_eq!(refusal(world.try_to(&world.staff("agent"), hours(10), &number, Action::SettleOnSpot)), "act.not_by_you");
+        assert_eq!(
+            refusal(world.try_to(&world.staff("agent"), hours(10), &number, Action::SettleOnSpot)),
+            "act.not_by_you"
+        );
     });
 }
 
@@ -263,7 +278,11 @@ fn a_delegation_needs_both_consents_and_the_time_goes_on() {
         let before = world.deadline(&number, "mediation").due_day;
         world.does("officer1", hours(10), &number, Action::Delegate);
         let officer = world.staff("officer1");
-        assert_eq!(refusal(world.try_to(&officer, hours(11), &number, Action::Delegate)), "act.not_now", "no second body");
+        assert_eq!(
+            refusal(world.try_to(&officer, hours(11), &number, Action::Delegate)),
+            "act.not_now",
+            "no second body"
+        );
         assert_eq!(refusal(world.try_to(&officer, hours(11), &number, Action::Settle)), "act.not_now");
         world.does("officer1", hours(60), &number, Action::RecordDelegated);
         let mediation = world.deadline(&number, "mediation");
@@ -293,7 +312,10 @@ fn a_clue_is_checked_in_its_own_time_whatever_becomes_of_the_mediation() {
             })
             .expect("asked");
         assert_eq!(leaders_errands(world), ["clue_time"]);
-        assert_eq!(refusal(world.try_to(&world.staff("dispatcher"), hours(27), &number, Action::GrantExtension)), "act.not_now");
+        assert_eq!(
+            refusal(world.try_to(&world.staff("dispatcher"), hours(27), &number, Action::GrantExtension)),
+            "act.not_now"
+        );
         world.does("leader", hours(27), &number, Action::DecideClueTime);
         assert_eq!(world.deadline(&number, "clue_check").due_day.to_string(), "2026-07-15");
         world.does("officer1", hours(30), &number, Action::Settle);
@@ -373,7 +395,8 @@ fn the_sweep_notes_what_was_not_performed_once_and_reminds_of_tomorrows_meeting_
         assert_eq!(sweeps(after).unperformed, 1);
         assert_eq!(sweeps(after).unperformed, 0, "once for each item");
         assert!(world.events(&number).contains(&"note_unperformed".to_owned()));
-        let chased = world.messages(&number).into_iter().find(|message| message.subject == "请履行调解协议").expect("chased");
+        let chased =
+            world.messages(&number).into_iter().find(|message| message.subject == "请履行调解协议").expect("chased");
         assert_eq!(chased.recipient, "respondent");
         let asked = number.clone();
         world
@@ -393,7 +416,8 @@ fn a_meeting_by_video_needs_its_link() {
         let number = world.case_in(Status::Assigned);
         let notify = |place: &'static str| {
             let number = number.clone();
-            let by_video = mediation::Appointment { mode: "video".to_owned(), place: place.to_owned(), ..appointment(hours(10)) };
+            let by_video =
+                mediation::Appointment { mode: "video".to_owned(), place: place.to_owned(), ..appointment(hours(10)) };
             world.act(&world.staff("officer1"), hours(10), move |tx, scene| {
                 mediation::notify(tx, scene, &number, None, &by_video, "")
             })

@@ -27,7 +27,14 @@ fn the_consumer_says_it_is_not_solved_and_the_officers_have_it_again() {
         assert_eq!((case.state.outcome, case.state.recovered, case.state.turns.mediation.reopened), (None, 0, 1));
         let kept = world.case(&number);
         assert_eq!((kept.concluded_at, kept.told_at), (None, None));
-        assert!(world.look({ let id = kept.id; move |tx| store::agreement::of_case(tx, id) }).is_empty());
+        assert!(
+            world
+                .look({
+                    let id = kept.id;
+                    move |tx| store::agreement::of_case(tx, id)
+                })
+                .is_empty()
+        );
         // Its own clock, from Tuesday 2 June: seven working days.
         assert_eq!(world.running(&number), ["reopened_promised 2026-06-11"]);
         let row = |world: &World| {
@@ -36,7 +43,9 @@ fn the_consumer_says_it_is_not_solved_and_the_officers_have_it_again() {
         };
         assert_eq!(row(world).reopened, 1, "the queue marks it");
         // It goes the whole way once more, and into the same place on the shelf.
-        for (hour, who, action) in [(31, "officer1", Action::Settle), (32, "leader", Action::Approve), (33, "officer1", Action::Tell)] {
+        for (hour, who, action) in
+            [(31, "officer1", Action::Settle), (32, "leader", Action::Approve), (33, "officer1", Action::Tell)]
+        {
             world.does(who, hours(hour), &number, action);
         }
         let hers = consumer(&kept);
@@ -58,9 +67,8 @@ fn after_the_days_are_over_the_centre_decides() {
         let officer = world.staff("officer1");
         assert_eq!(code(world.try_to(&officer, days(31), &number, Action::Reopen)), "act.not_by_you");
         let silent = number.clone();
-        let refused = world.act(&world.staff("leader"), days(31), move |tx, scene| {
-            reopening::reopen(tx, scene, &silent, None, " ")
-        });
+        let refused = world
+            .act(&world.staff("leader"), days(31), move |tx, scene| reopening::reopen(tx, scene, &silent, None, " "));
         assert_eq!(code(refused), "reason.missing");
         world.does("leader", days(31), &number, Action::Reopen);
         // The last day still counts.

@@ -49,7 +49,9 @@ async fn mediated(app: &App, pass: Pass) -> Result<CaseRow, PageError> {
     let case = acting(app, pass, Action::RequestRecusal).await?;
     match case.state.not_now(Action::RequestRecusal) {
         Some(why) => Err(not_now(Action::RequestRecusal, why)),
-        None if !case.state.notified => Err(not_now(Action::RequestRecusal, "发出调解通知、告诉您调解人员以后，就可以申请。")),
+        None if !case.state.notified => {
+            Err(not_now(Action::RequestRecusal, "发出调解通知、告诉您调解人员以后，就可以申请。"))
+        }
         None => Ok(case),
     }
 }

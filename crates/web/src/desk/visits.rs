@@ -94,9 +94,10 @@ pub(super) async fn show(
     let mut page = page(&app, &me, "20".to_owned(), Errors::none()).await?;
     page.page.notice = match done.done.as_str() {
         "called" => Some(Notice::done("已记下这次联系")),
-        "drawn" if done.drawn == 0 => {
-            Some(Notice::information("没有抽到案件").text("最近告知结果、还没有回访过的投诉都不在范围内，或者没有可以回避经办的回访人。"))
-        }
+        "drawn" if done.drawn == 0 => Some(
+            Notice::information("没有抽到案件")
+                .text("最近告知结果、还没有回访过的投诉都不在范围内，或者没有可以回避经办的回访人。"),
+        ),
         "drawn" => Some(Notice::done(format!("已抽取 {} 件", done.drawn)).text("已分给没有经办过的人员。")),
         _ => None,
     };
@@ -134,8 +135,9 @@ async fn page(app: &App, me: &SignedIn, count: String, errors: Errors) -> Result
 }
 
 fn my_place(me: &SignedIn) -> Result<Place, PageError> {
-    visit::place(&me.0)
-        .ok_or_else(|| PageError::forbidden("回访由 12315 中心的坐席、值班长和分送员进行。如有需要，请联系本单位管理员。"))
+    visit::place(&me.0).ok_or_else(|| {
+        PageError::forbidden("回访由 12315 中心的坐席、值班长和分送员进行。如有需要，请联系本单位管理员。")
+    })
 }
 
 /// How many to draw.
@@ -184,9 +186,8 @@ struct VisitPage {
 
 fn visit_page(app: &App, me: &SignedIn, visit: &VisitRow, typed: Typed, errors: Errors) -> VisitPage {
     let contact = &visits().contact;
-    let mark = |(place, words): (usize, &&str)| {
-        Choice::new((place + 1).to_string(), format!("{} 分 {words}", place + 1))
-    };
+    let mark =
+        |(place, words): (usize, &&str)| Choice::new((place + 1).to_string(), format!("{} 分 {words}", place + 1));
     let words = ["很不满意", "不满意", "一般", "满意", "很满意"];
     VisitPage {
         page: frame::desk(&me.0, Section::Queue),

@@ -60,7 +60,8 @@ async fn the_consumer_asks_for_recusal_and_the_leader_decides() {
     let asked = world.get("/track/recusal", &hers).await;
     assert!(asked.text.contains(&format!("value=\"{lead}\"")), "she chooses among those her notice named");
     let version = case(&world).state.version.to_string();
-    let empty = world.post("/track/recusal", &hers, &form(&[("seen", &version), ("officer", &lead), ("reason", "")])).await;
+    let empty =
+        world.post("/track/recusal", &hers, &form(&[("seen", &version), ("officer", &lead), ("reason", "")])).await;
     assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(empty.text.contains("请写明理由"));
     let sent = form(&[("seen", &version), ("officer", &lead), ("reason", "他是店主的亲戚")]);
@@ -82,7 +83,8 @@ async fn the_consumer_asks_for_recusal_and_the_leader_decides() {
     assert!(question.text.contains("他是店主的亲戚") && question.text.contains("第二十一条"));
     let undecided = act(&world, "decide_recusal", &leader, &[("granted", ""), ("opinion", "看过")]).await;
     assert_eq!(undecided.status, StatusCode::UNPROCESSABLE_ENTITY);
-    done(&world, "decide_recusal", &leader, &[("granted", "no"), ("replacement", ""), ("opinion", "没有亲属关系")]).await;
+    done(&world, "decide_recusal", &leader, &[("granted", "no"), ("replacement", ""), ("opinion", "没有亲属关系")])
+        .await;
     assert_eq!(case(&world).state.suspended, None);
     let told = world.get("/track/case", &hers).await;
     assert!(told.text.contains("不同意回避申请") && told.text.contains("回避决定书"));
@@ -99,9 +101,19 @@ async fn cost_that_nobody_bears_proposes_its_ground_with_the_reason() {
     done(&world, "appraise", &officer, &nobody).await;
     let terminate = page(&world, "terminate", &officer).await;
     assert!(terminate.text.contains("已知的事实符合：双方对鉴定、检测费用由谁承担没有协商一致"));
-    assert!(terminate.text.contains("value=\"4\" checked") || terminate.text.contains("checked value=\"4\""), "{}", main_of(&terminate.text));
+    assert!(
+        terminate.text.contains("value=\"4\" checked") || terminate.text.contains("checked value=\"4\""),
+        "{}",
+        main_of(&terminate.text)
+    );
     // Sent after all: the clock stands, the page says so, the result lets it go on.
-    let sent = [("cause", "检测"), ("object", "水壶为什么漏"), ("body", "省质检院"), ("payer", "shared"), ("designated", "no")];
+    let sent = [
+        ("cause", "检测"),
+        ("object", "水壶为什么漏"),
+        ("body", "省质检院"),
+        ("payer", "shared"),
+        ("designated", "no"),
+    ];
     done(&world, "appraise", &officer, &sent).await;
     let desk = world.get(&format!("/desk/cases/{}", world.facts.number), &officer).await;
     assert!(desk.text.contains("正在鉴定、检测"));
@@ -127,7 +139,8 @@ async fn a_small_sum_is_settled_on_one_page() {
 
 async fn told(world: &World) -> Badge {
     let officer = world.signed_in("officer");
-    let clear = [("item_1_text", "退还货款"), ("item_1_amount", "89"), ("item_1_due", "2026-11-25"), ("both_agree", "yes")];
+    let clear =
+        [("item_1_text", "退还货款"), ("item_1_amount", "89"), ("item_1_due", "2026-11-25"), ("both_agree", "yes")];
     done(world, "settle_on_spot", &officer, &clear).await;
     done(world, "tell", &officer, &[("result", "商家五天内退款。")]).await;
     officer

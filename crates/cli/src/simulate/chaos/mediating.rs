@@ -1,9 +1,7 @@
 //! Random acts of mediation and after the end.
 
 use casework::appraisal::{self, Appraisal};
-use casework::{
-    ActError, Scene, clue, delegation, handing_on, on_the_spot, recusal, reopening, timing,
-};
+use casework::{ActError, Scene, clue, delegation, handing_on, on_the_spot, recusal, reopening, timing};
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::clock::beijing_day;

@@ -63,7 +63,11 @@ fn unperformed(telling: &mut Telling) {
         let tree = tree(tx)?;
         let id = seed::case(tx, tree, 1, 10)?;
         let due = |day| Some(date(2026, 7, day));
-        agreement::replace(tx, id, &[item("退货", due(1)), item("退款", due(2)), item("道歉", None), item("赔偿", due(1))])?;
+        agreement::replace(
+            tx,
+            id,
+            &[item("退货", due(1)), item("退款", due(2)), item("道歉", None), item("赔偿", due(1))],
+        )?;
         agreement::perform(tx, id, 4, true, minute(1))?;
         Ok(id)
     });

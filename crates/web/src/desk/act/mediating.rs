@@ -3,7 +3,7 @@
 use casework::appraisal::{self, Appraisal};
 use casework::reading::CaseFile;
 use casework::{
-    ActError, Scene, assignment, clue, delegation, on_the_spot, recusal, handing_on, reopening, termination, timing,
+    ActError, Scene, assignment, clue, delegation, handing_on, on_the_spot, recusal, reopening, termination, timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_day;
@@ -32,11 +32,10 @@ pub(super) fn fields(
             Asked::area("reason", "理由", 3, 1000).hint("与哪一方有什么关系，为什么可能影响公正处理"),
         ],
         Action::DecideRecusal => vec![
-            Asked::new(Kind::Radios, "granted", "决定")
-                .choices(vec![
-                    Choice::new("yes", "同意回避").explained("换人接替，案件照常办理"),
-                    Choice::new("no", "不同意回避").explained("原承办人继续参加调解"),
-                ]),
+            Asked::new(Kind::Radios, "granted", "决定").choices(vec![
+                Choice::new("yes", "同意回避").explained("换人接替，案件照常办理"),
+                Choice::new("no", "不同意回避").explained("原承办人继续参加调解"),
+            ]),
             Asked::new(Kind::Select, "replacement", "由谁接替")
                 .choices(others(tx, case)?)
                 .optional()
@@ -51,7 +50,10 @@ pub(super) fn fields(
                     .choices(causes.iter().map(|cause| Choice::new(cause, cause.clone())).collect())
                     .value(first),
                 Asked::area("object", "对什么做，要弄清什么", 3, 500).hint("例如：电饭煲一台，不加热是否属于质量问题"),
-                Asked::new(Kind::Text, "body", "机构").optional().at_most(100).hint("具备相应条件的鉴定、检测机构；费用没有谈成的不用写"),
+                Asked::new(Kind::Text, "body", "机构")
+                    .optional()
+                    .at_most(100)
+                    .hint("具备相应条件的鉴定、检测机构；费用没有谈成的不用写"),
                 Asked::new(Kind::Radios, "designated", "机构怎么定的")
                     .choices(vec![Choice::new("no", "双方商定"), Choice::new("yes", "双方商量不成，由本局指定")])
                     .value("no"),
@@ -77,7 +79,8 @@ pub(super) fn fields(
         }
         Action::RecordDelegated => vec![
             Asked::new(Kind::YesNo, "agreed", "双方谈成了吗？"),
-            Asked::area("result", "受委托组织报来的情况", 4, 2000).hint("谈成的写各项内容，接着登记协议；没有谈成的写分歧"),
+            Asked::area("result", "受委托组织报来的情况", 4, 2000)
+                .hint("谈成的写各项内容，接着登记协议；没有谈成的写分歧"),
         ],
         Action::TakeBack => vec![Asked::area("reason", "理由", 3, 500).hint("例如：被投诉人不再同意委托调解")],
         Action::SettleOnSpot => vec![
@@ -104,7 +107,10 @@ pub(super) fn fields(
             Asked::area("reason", "为什么转介", 3, 500).hint("投诉人会看到这段话"),
         ],
         Action::ReferPolice => {
-            vec![Asked::area("facts", "事实和证据", 5, 2000).hint("夹带、掉包、造假、篡改商品信息、捏造事实或者敲诈勒索")]
+            vec![
+                Asked::area("facts", "事实和证据", 5, 2000)
+                    .hint("夹带、掉包、造假、篡改商品信息、捏造事实或者敲诈勒索"),
+            ]
         }
         Action::DecidePolice => vec![
             Asked::new(Kind::Radios, "approved", "决定")
@@ -134,9 +140,7 @@ pub(super) fn perform(
         Action::RecordAppraisal => {
             appraisal::record_result(tx, scene, number, seen, typed.get("result"), parse_day(typed.get("day")))
         }
-        Action::ProposeTerms => {
-            delegation::propose_terms(tx, scene, number, seen, side(typed)?, typed.get("terms"))
-        }
+        Action::ProposeTerms => delegation::propose_terms(tx, scene, number, seen, side(typed)?, typed.get("terms")),
         Action::Delegate => {
             let consents = (typed.yes("complainant_agrees"), typed.yes("respondent_agrees"));
             delegation::delegate(tx, scene, number, seen, typed.get("body"), typed.get("scope"), consents)
