@@ -118,7 +118,7 @@ pub struct Ruling {
 
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rule {
+struct Row {
     rule_set: String,
     target: String,
     places: Vec<Place>,
@@ -131,11 +131,11 @@ struct Rule {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    rules: Vec<Rule>,
+    rules: Vec<Row>,
 }
 
-fn rules() -> &'static [Rule] {
-    static RULES: OnceLock<Vec<Rule>> = OnceLock::new();
+fn rules() -> &'static [Row] {
+    static RULES: OnceLock<Vec<Row>> = OnceLock::new();
     RULES.get_or_init(|| {
         let (file, text) = crate::embedded::JURISDICTION;
         let read: File = toml::from_str(text).unwrap_or_else(|error| panic!("built-in jurisdiction {file}: {error}"));

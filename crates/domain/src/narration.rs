@@ -402,8 +402,8 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::Assist { .. }
         | Act::RecordAssist { .. }
         | Act::ReportUp { .. }
-        | Act::Acknowledge { .. } => return None,
-        Act::Return { .. }
+        | Act::Acknowledge { .. }
+        | Act::Return { .. }
         | Act::SendBack { .. }
         | Act::Note { .. }
         | Act::FindClue { .. }

@@ -84,7 +84,7 @@ pub(super) struct Complaint {
     status: &'static str,
     /// Where it stands, in Chinese.
     status_label: &'static str,
-    /// How it ended: `settled`, `terminated`, `refused`, `withdrawn`; none while it is open.
+    /// How it ended: `settled`, `terminated`, `refused`, `referred`, `withdrawn`; none while it is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     outcome: Option<&'static str>,
     /// One line.
