@@ -9,16 +9,12 @@ use domain::chain::hex;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-/// Keeps bytes; gives their hash. The same bytes are kept once. On disk before this returns.
+/// Keeps bytes; gives their hash. The same bytes are kept once, and are young again when they are put again, so that nobody
+/// throws away what was just put. On disk before this returns.
 pub fn put(data: &Path, bytes: &[u8]) -> io::Result<String> {
     let sha256 = hex(&Sha256::digest(bytes));
     let place = place(data, &sha256);
     let _together = Keeping::begin(data)?;
-    if place.exists() {
-        // Young again: nobody throws away what was just put.
-        File::options().append(true).open(&place)?.set_modified(now())?;
-        return Ok(sha256);
-    }
     let folder = place.parent().expect("a file lies in a folder");
     fs::create_dir_all(folder)?;
     // A name of its own per process and thread, so that two writers of the same bytes never share a half-written file.
@@ -54,11 +50,6 @@ pub fn discard_coming(data: &Path, before: Timestamp) -> io::Result<usize> {
         gone += usize::from(remove_old(&entry?.path(), before)?);
     }
     Ok(gone)
-}
-
-#[expect(clippy::disallowed_methods, reason = "how old a file is, is a matter between this machine and its disk")]
-fn now() -> SystemTime {
-    SystemTime::now()
 }
 
 fn remove_old(place: &Path, before: Timestamp) -> io::Result<bool> {
