@@ -228,11 +228,6 @@ impl CasePage {
         }
     }
 
-    /// Whether it is still to be decided if the case is taken.
-    fn undecided(&self) -> bool {
-        self.file.case.state.status <= Status::Registered
-    }
-
     fn day(&self, at: &Timestamp) -> String {
         view::dates::short_day(beijing_day(*at), self.today)
     }
@@ -259,7 +254,9 @@ fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
 fn outcome_tag(file: &CaseFile) -> Option<Tag> {
     let state = &file.case.state;
     // What was answered says so already.
-    let key = store::case::outcome_columns(state.outcome).0.filter(|key| *key != "answered" || state.status != Status::Told)?;
+    let key = store::case::outcome_columns(state.outcome)
+        .0
+        .filter(|key| *key != "answered" || state.status != Status::Told)?;
     let tone = if key == "settled" { Tone::Green } else { Tone::Plain };
     Some(tag(labels::outcome(Some(key)), tone))
 }
