@@ -7,6 +7,7 @@ use domain::clock::beijing_day;
 use domain::filing::Filing;
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
+use domain::role::Role;
 use domain::rule_book::RuleError;
 use jiff::Timestamp;
 use store::case::{Matter, NewCase};
@@ -48,7 +49,12 @@ pub struct Evidence<'a> {
 pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Evidence<'_>) -> Result<Receipt, ActError> {
     // What only discipline officers may read is registered by them.
     let registered = matches!(scene.actor, Actor::Staff(_)) && !filing.kind.is_secret();
-    let (bureau, centre) = receiver(tx, &filing.region)?;
+    let (mut bureau, mut centre) = receiver(tx, &filing.region)?;
+    if filing.kind.is_secret()
+        && let Some(above) = above_the_concerned(tx, &bureau, &filing.respondent.name)?
+    {
+        (bureau, centre) = above;
+    }
     let (kind, day) = (filing.kind, beijing_day(scene.now));
     let rule_set = scene.house.book.national(kind, day)?.key.clone();
     let files = match evidence.draft_hash {
@@ -152,6 +158,28 @@ pub fn receiver(tx: &mut Tx<'_>, region: &RegionCode) -> Result<(OrganizationRow
         region = code.parent();
     }
     Err(ActError::field("region", "region.not_served", "这个地方的市场监管局还没有开通，请拨打 12315"))
+}
+
+/// The bureau above with a centre, when the one complained of is a discipline officer of this one: nobody reads what is said of her.
+fn above_the_concerned(
+    tx: &mut Tx<'_>,
+    bureau: &OrganizationRow,
+    concerned: &str,
+) -> Result<Option<(OrganizationRow, OrganizationRow)>, ActError> {
+    let officers = store::account::with_role(tx, bureau.id, Role::Discipline)?;
+    if !officers.iter().any(|officer| concerned.contains(&officer.name)) {
+        return Ok(None);
+    }
+    let mut parent = bureau.parent_id;
+    while let Some(id) = parent {
+        let Some(above) = store::organization::find(tx, id)? else { break };
+        let centre = store::organization::of_bureau(tx, above.id, OrganizationKind::Centre)?.into_iter().next();
+        match centre.filter(|_| above.kind == OrganizationKind::Bureau) {
+            Some(centre) => return Ok(Some((above, centre))),
+            None => parent = above.parent_id,
+        }
+    }
+    Ok(None)
 }
 
 fn six(code: &str) -> String {

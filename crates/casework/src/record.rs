@@ -186,7 +186,14 @@ fn keep_errands(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, before: &[Err
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.
 pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<(i64, Vec<DeadlineRow>), ActError> {
     let mut deadlines = clocks::first(scene, new)?;
-    let event = event(scene, &new.number, 1, chain::GENESIS, (new.state.kind, new.rule_set.as_str(), new.overlay.as_deref()), act);
+    let event = event(
+        scene,
+        &new.number,
+        1,
+        chain::GENESIS,
+        (new.state.kind, new.rule_set.as_str(), new.overlay.as_deref()),
+        act,
+    );
     let id = store::case::insert(tx, new, &event.hash, clocks::next_due(&deadlines))?;
     store::event::insert(tx, id, &event)?;
     for deadline in &mut deadlines {
@@ -205,7 +212,8 @@ fn event(
     act: &Act,
 ) -> EventRow {
     let data = serde_json::to_string(act).expect("an act is plain data");
-    let basis = act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default();
+    let basis =
+        act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default();
     let actor = format!("{}:{}", scene.actor.kind(), scene.actor.id().unwrap_or_default());
     let hash = chain::link(previous, case_number, number, scene.now.as_microsecond(), &actor, &basis, &data);
     EventRow {

@@ -4,7 +4,9 @@
 use casework::actor::Actor;
 use casework::filing::{self, Evidence, Receipt};
 use casework::split::{self, Part};
-use casework::{ActError, answer, archive, assignment, consumer as consumers, dispatch, feedback, reading, registration, tracking};
+use casework::{
+    ActError, answer, archive, assignment, consumer as consumers, dispatch, feedback, reading, registration, tracking,
+};
 use domain::act::Act;
 use domain::case::Outcome;
 use domain::case_kind::CaseKind;
@@ -64,7 +66,11 @@ fn a_question_is_answered_on_the_spot() {
         let taken = ask(world, &world.staff("agent"), hours(0), CaseKind::Consultation, &asking("phone"));
         let case = world.case(&taken.number);
         assert_eq!((case.state.kind, case.state.status), (CaseKind::Consultation, Status::Registered));
-        assert_eq!(case.state.desk().key(), Some(format!("intake:{}", world.place("centre"))), "an agent may answer it");
+        assert_eq!(
+            case.state.desk().key(),
+            Some(format!("intake:{}", world.place("centre"))),
+            "an agent may answer it"
+        );
         // One workday for an ordinary question (provincial 限时办结制); received on Monday.
         assert_eq!(world.running(&taken.number), ["consultation_answer 2026-06-02"]);
         assert_eq!(reply(world, "agent", hours(1), &taken.number, true).expect("answered"), Status::Told);
@@ -227,9 +233,7 @@ fn a_complaint_against_staff_exists_for_the_discipline_officers_alone() {
             let (actor, number, scopes) = (Actor::Staff(staff.clone()), taken.number.clone(), reading::scopes(staff));
             let opened = world.act(&actor, hours(1), move |tx, scene| reading::case_file(tx, scene, &number).map(drop));
             assert_eq!(opened.is_ok(), knows, "{name}");
-            let listed = world.look(move |tx| {
-                store::search::list(tx, &scopes, &Selection::default(), None, 100)
-            });
+            let listed = world.look(move |tx| store::search::list(tx, &scopes, &Selection::default(), None, 100));
             assert_eq!(listed.iter().any(|row| row.number == taken.number), knows, "{name}: list");
             assert!(!knows || listed.len() == 1, "the role has nothing else");
             let scopes = reading::scopes(staff);
@@ -238,8 +242,11 @@ fn a_complaint_against_staff_exists_for_the_discipline_officers_alone() {
                 store::counts::count(tx, &scopes, &selection)
             });
             assert_eq!(counted, i64::from(knows), "{name}: count");
-            assert_eq!(reply(world, name, hours(1), &taken.number, false).err().map(|error| error.code()).as_deref(), 
-                Some(if knows { "act.not_from_here" } else { "case.not_found" }), "{name}");
+            assert_eq!(
+                reply(world, name, hours(1), &taken.number, false).err().map(|error| error.code()).as_deref(),
+                Some(if knows { "act.not_from_here" } else { "case.not_found" }),
+                "{name}"
+            );
         }
         // Not beside another case of the same telephone either.
         let number = ordinary;
@@ -259,9 +266,22 @@ fn a_complaint_against_staff_exists_for_the_discipline_officers_alone() {
         assert!(outgoing.map(|it| it.body).all(|body| !body.contains("吊牌")), "the answer is read with her code");
         let number = taken.number.clone();
         world
-            .act(&world.staff("discipline"), hours(4), move |tx, scene| archive::archive(tx, scene, &number, None).map(drop))
+            .act(&world.staff("discipline"), hours(4), move |tx, scene| {
+                archive::archive(tx, scene, &number, None).map(drop)
+            })
             .expect("archived");
         assert_eq!(world.verdict(&taken.number), casework::record::Verdict::Sound);
+    });
+}
+
+#[test]
+fn what_is_said_of_a_discipline_officer_goes_to_the_bureau_above() {
+    on_both("staff complaint above", |world| {
+        let raw = RawAsking { respondent_name: "纪检人员discipline".to_owned(), ..asking("in_app") };
+        let taken = ask(world, &Actor::Public, hours(0), CaseKind::StaffComplaint, &raw);
+        let case = world.case(&taken.number);
+        assert_eq!(case.state.desk().key(), Some(format!("discipline:{}", world.place("city"))));
+        assert!(!world.people["discipline"].may_read(&case), "not even she");
     });
 }
 
@@ -275,7 +295,9 @@ fn one_intake_becomes_two_linked_cases() {
             .act(move |tx| {
                 upload(tx, "first", hours(0))?;
                 store::attachment::adopt(tx, "first", id)?;
-                Ok::<_, store::StoreError>(store::attachment::of_case(tx, id)?.iter().map(|it| it.id).collect::<Vec<_>>())
+                Ok::<_, store::StoreError>(
+                    store::attachment::of_case(tx, id)?.iter().map(|it| it.id).collect::<Vec<_>>(),
+                )
             })
             .unwrap_or_else(|error: store::StoreError| panic!("{error:?}"));
         let part = Part {
@@ -331,7 +353,10 @@ fn one_intake_becomes_two_linked_cases() {
             let file = world
                 .act(&world.staff("dispatcher"), hours(2), move |tx, scene| reading::case_file(tx, scene, &asked))
                 .expect("hers");
-            assert_eq!(file.links.iter().map(|link| (&link.number, link.words())).collect::<Vec<_>>(), [(shown, words)]);
+            assert_eq!(
+                file.links.iter().map(|link| (&link.number, link.words())).collect::<Vec<_>>(),
+                [(shown, words)]
+            );
         }
     });
 }
@@ -351,7 +376,8 @@ fn a_question_is_taken_out_of_a_complaint_and_the_event_names_nobody() {
             .act(&world.staff("agent"), hours(1), move |tx, scene| split::split(tx, scene, &number, None, &part))
             .expect("split");
         let id = taken.case_id;
-        let (links, events) = world.look(move |tx| Ok((store::case_link::of_case(tx, id)?, store::event::of_case(tx, id)?)));
+        let (links, events) =
+            world.look(move |tx| Ok((store::case_link::of_case(tx, id)?, store::event::of_case(tx, id)?)));
         let other = world.case(&links[0].other_number);
         assert_eq!((other.state.kind, other.state.status), (CaseKind::Consultation, Status::Registered));
         assert_eq!(world.running(&other.number), ["consultation_answer 2026-06-02"]);

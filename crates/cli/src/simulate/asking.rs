@@ -165,7 +165,11 @@ fn asking(
         office,
         rating: per_mille(&mut rng, 180).then(|| *pick(&mut rng, &[5_u8, 5, 5, 4, 4, 3, 2])),
         bureau: place,
-        place: (below(&mut rng, bureau.agents.len()), office_at, below(&mut rng, bureau.offices[office_at].officers.len())),
+        place: (
+            below(&mut rng, bureau.agents.len()),
+            office_at,
+            below(&mut rng, bureau.offices[office_at].officers.len()),
+        ),
         beat: Beat::File,
         number: String::new(),
         case_id: 0,
@@ -300,7 +304,10 @@ mod tests {
         let codes = Codes::builtin();
         let mut rng = generator(1, 1);
         for story in stories() {
-            assert!(story.category.is_empty() || codes.label("goods_categories", &story.category).is_some(), "{story:?}");
+            assert!(
+                story.category.is_empty() || codes.label("goods_categories", &story.category).is_some(),
+                "{story:?}"
+            );
             assert!(story.answer.chars().count() <= casework::answer::ANSWER_AT_MOST_CHARACTERS, "{story:?}");
             for facts in &story.facts {
                 assert!(facts.slots().is_empty(), "{story:?}");

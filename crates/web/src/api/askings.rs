@@ -128,8 +128,7 @@ async fn take(
     if raw.channel.is_empty() {
         "api".clone_into(&mut raw.channel);
     }
-    let filing =
-        parse_asking(kind, &raw, Typist::Program, &app.house().codes, app.now()).map_err(Problem::invalid)?;
+    let filing = parse_asking(kind, &raw, Typist::Program, &app.house().codes, app.now()).map_err(Problem::invalid)?;
     // The same key under another address is another request.
     complaints::take_in(app, bearer, path, key, &body, filing).await
 }

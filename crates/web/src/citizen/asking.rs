@@ -109,11 +109,7 @@ struct AskingPage {
     secret: bool,
 }
 
-pub(super) async fn ask(
-    State(app): State<App>,
-    visit: Visit,
-    Path(path): Path<String>,
-) -> Result<Response, PageError> {
+pub(super) async fn ask(State(app): State<App>, visit: Visit, Path(path): Path<String>) -> Result<Response, PageError> {
     let raw = RawAsking { notify_by: "in_app".to_owned(), ..RawAsking::default() };
     let key = hex(&app.fresh::<16>());
     let page = asking_page(&app, visit.page, path, key, raw, Errors::none()).await?;
@@ -225,11 +221,7 @@ struct AskedPage {
 }
 
 /// The receipt, for two hours after it was sent, in this browser only.
-pub(super) async fn receipt(
-    State(app): State<App>,
-    visit: Visit,
-    headers: HeaderMap,
-) -> Result<Response, PageError> {
+pub(super) async fn receipt(State(app): State<App>, visit: Visit, headers: HeaderMap) -> Result<Response, PageError> {
     let Some(key) = frame::cookie_value(&app, &headers, COOKIE) else { return Ok(redirect::to("/track")) };
     let found = app.look(Actor::Public, move |tx, scene| {
         let hash = scene.house.secret.hash(SCOPE, &key);

@@ -113,7 +113,8 @@ pub(super) async fn send(
     let (kind, typed) = (kind_of(&kind)?, Typed(typed));
     let raw = raw(&typed);
     let answered = if kind.is_secret() { String::new() } else { typed.get("answer").to_owned() };
-    let key = Some(typed.get("key").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
+    let key =
+        Some(typed.get("key").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
     let (sent, sent_key, words, scope) = (raw.clone(), key.clone(), answered.clone(), draft::scope(&me.0));
     let taken = app
         .act(me.actor(), move |tx, scene| {

@@ -354,10 +354,11 @@ fn empty(looking: Looking, query: &QueueQuery) -> EmptyState {
             .link("去掉全部筛选", format!("/desk?view={}", looking.key()));
     }
     match looking {
-        Looking::Mine => {
-            EmptyState::new("没有等您办的案件", "新来的投诉和咨询、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。")
-                .link("看本单位全部", "/desk?view=all")
-        }
+        Looking::Mine => EmptyState::new(
+            "没有等您办的案件",
+            "新来的投诉和咨询、分送或指派到您这里的案件会出现在这里，最先到期的在最上面。",
+        )
+        .link("看本单位全部", "/desk?view=all"),
         Looking::Others => EmptyState::new("没有在等别人的案件", "您经手、现在轮到别人办的案件会出现在这里。"),
         Looking::Signature => {
             EmptyState::new("没有待签批的案件", "承办人提出达成协议或者终止调解后，会送到这里请您签批。")

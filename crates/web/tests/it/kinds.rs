@@ -97,7 +97,11 @@ async fn a_question_is_asked_answered_and_read() {
         assert!(home.text.contains(door), "{door} is one step from the first page");
         assert_eq!(world.get(door, &Badge::None).await.status, StatusCode::OK);
     }
-    assert_eq!(world.get("/reports/new", &Badge::None).await.status, StatusCode::NOT_FOUND, "no way that leads nowhere");
+    assert_eq!(
+        world.get("/reports/new", &Badge::None).await.status,
+        StatusCode::NOT_FOUND,
+        "no way that leads nowhere"
+    );
     let (number, code) = asked(&world, "/consultations/new", QUESTION).await;
     // Pressed twice it is the same; other words are another case.
     assert_eq!(asked(&world, "/consultations/new", QUESTION).await.0, number);
@@ -240,19 +244,23 @@ async fn a_complaint_against_staff_is_nowhere_but_with_the_discipline_officers()
         }
         // A search for it finds nothing, and does not lead to it.
         let searched = world.get(&format!("/desk/cases?q={number}"), &badge).await;
-        let found = searched.status == StatusCode::SEE_OTHER || searched.text.contains(&format!("/desk/cases/{number}"));
+        let found =
+            searched.status == StatusCode::SEE_OTHER || searched.text.contains(&format!("/desk/cases/{number}"));
         assert!(!found, "{who} finds it by its number");
         // The count of a kind that nobody else has says that there is one.
         for place in ["/desk/counts", "/desk/counts.csv"] {
             assert!(!says(&world, &badge, place, &["对工作人员的举报", "staff_complaint"]).await, "{who}: {place}");
         }
-        for rest in ["", "/register", "/answer", "/note", "/archive", "/reveal", "/volume", "/volume.zip", "/add_evidence"] {
+        for rest in
+            ["", "/register", "/answer", "/note", "/archive", "/reveal", "/volume", "/volume.zip", "/add_evidence"]
+        {
             let path = format!("/desk/cases/{number}{rest}");
             let looked = world.get(&path, &badge).await.status;
             assert_eq!(looked, StatusCode::NOT_FOUND, "{who}: GET {path}");
         }
         for action in ["register", "answer", "note", "archive", "answer_urge"] {
-            let tried = act(&world, &number, action, &badge, &[("answer", "看"), ("title", "看"), ("text", "看")]).await;
+            let tried =
+                act(&world, &number, action, &badge, &[("answer", "看"), ("title", "看"), ("text", "看")]).await;
             assert_eq!(tried.status, StatusCode::NOT_FOUND, "{who}: {action}");
         }
     }
@@ -267,6 +275,14 @@ async fn a_complaint_against_staff_is_nowhere_but_with_the_discipline_officers()
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     let page = world.get(&format!("/desk/cases/{number}"), &discipline).await;
     assert!(page.status == StatusCode::OK && page.text.contains(secret), "{}", page.text);
+    // She looks at who it was, with a reason that is kept; the auditor learns that she looked, not at what and why.
+    let revealed =
+        world.post(&format!("/desk/cases/{number}/reveal"), &discipline, &form(&[("reason", "核实索要烟酒")])).await;
+    assert_eq!(revealed.status, StatusCode::OK);
+    let audited = world.get("/admin/access", &world.signed_in_again("auditor")).await;
+    assert!(audited.text.contains("查看投诉人完整信息"));
+    assert!(!audited.text.contains(&number) && !audited.text.contains("核实索要烟酒"), "{}", audited.text);
+    let discipline = world.signed_in_again("discipline");
     let registered = act(&world, &number, "register", &discipline, &[("title", "反映索要烟酒")]).await;
     assert_eq!(registered.status, StatusCode::SEE_OTHER, "{}", registered.text);
     let answered = act(&world, &number, "answer", &discipline, &[("answer", "经核查情况属实，已处理。")]).await;
@@ -320,10 +336,12 @@ async fn a_mixed_letter_is_taken_apart_and_each_page_shows_the_other() {
     let number = world.facts.number.clone();
     let page = world.get(&format!("/desk/cases/{number}/split"), &agent).await;
     assert_eq!(page.status, StatusCode::OK);
-    for (kind, offered) in [("consultation", true), ("suggestion", true), ("report", false), ("staff_complaint", false)] {
+    for (kind, offered) in [("consultation", true), ("suggestion", true), ("report", false), ("staff_complaint", false)]
+    {
         assert_eq!(page.text.contains(&format!("value=\"{kind}\"")), offered, "{kind}");
     }
-    let refused = act(&world, &number, "split", &agent, &[("kind", "complaint"), ("title", "隔壁店"), ("facts", "")]).await;
+    let refused =
+        act(&world, &number, "split", &agent, &[("kind", "complaint"), ("title", "隔壁店"), ("facts", "")]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("value=\"隔壁店\""), "what was typed is kept");
     let part = [("kind", "consultation"), ("title", "保修期从哪天算"), ("facts", "另外想问保修期。")];
@@ -333,7 +351,11 @@ async fn a_mixed_letter_is_taken_apart_and_each_page_shows_the_other() {
     assert_eq!(other.state.kind, CaseKind::Consultation);
     for (here, there) in [(&number, &other.number), (&other.number, &number)] {
         let page = world.get(&format!("/desk/cases/{here}"), &agent).await;
-        assert!(page.text.contains("关联案件") && page.text.contains(&format!("/desk/cases/{there}\"")), "{}", page.text);
+        assert!(
+            page.text.contains("关联案件") && page.text.contains(&format!("/desk/cases/{there}\"")),
+            "{}",
+            page.text
+        );
     }
 }
 
@@ -370,13 +392,26 @@ async fn a_program_asks_and_reads_the_answer() {
     act(&world, &number, "answer", &agent, &[("answer", "找市场的公平秤复称。"), ("spoken", "no")]).await;
     let read = json_of(&world.get(&format!("/api/v1/consultations/{number}"), &token).await);
     assert_eq!((&read["status"], &read["outcome"]), (&json!("told"), &json!("answered")));
-    assert_eq!((&read["answer"], &read["allowed_actions"]), (&json!("找市场的公平秤复称。"), &json!(["rate", "add_evidence"])));
+    assert_eq!(
+        (&read["answer"], &read["allowed_actions"]),
+        (&json!("找市场的公平秤复称。"), &json!(["rate", "add_evidence"]))
+    );
     let bad = call(&world, "/api/v1/suggestions", "other", &json!({ "demands": [], "facts": 3 })).await;
     assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", bad.text);
-    let fields: Vec<String> = json_of(&bad)["errors"].as_array().into_iter().flatten()
-        .filter_map(|fault| fault["field"].as_str().map(str::to_owned)).collect();
+    let fields: Vec<String> = json_of(&bad)["errors"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|fault| fault["field"].as_str().map(str::to_owned))
+        .collect();
     assert_eq!(fields.len(), 2, "{fields:?}");
-    let suggestion = call(&world, "/api/v1/suggestions", "s", &json!({ "region": "410105", "complainant_phone": "13800138000", "facts": "建议集市设公平秤。" })).await;
+    let suggestion = call(
+        &world,
+        "/api/v1/suggestions",
+        "s",
+        &json!({ "region": "410105", "complainant_phone": "13800138000", "facts": "建议集市设公平秤。" }),
+    )
+    .await;
     assert_eq!(suggestion.status, StatusCode::CREATED, "{}", suggestion.text);
     let staff = call(&world, "/api/v1/staff_complaints", "t", &body).await;
     assert_eq!(staff.status, StatusCode::NOT_FOUND, "not by way of a program that others run");

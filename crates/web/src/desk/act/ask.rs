@@ -163,7 +163,10 @@ pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(
     }
     add("要求", labels::demands(scene.house, &matter.demands, &matter.demand_text));
     add(if case.state.kind.is_answered() { "内容" } else { "经过" }, matter.facts.clone());
-    add(if case.state.kind.is_secret() { "涉及" } else { "商家" }, [matter.respondent_name.as_str(), &file.respondent.address].join(" ").trim().to_owned());
+    add(
+        if case.state.kind.is_secret() { "涉及" } else { "商家" },
+        [matter.respondent_name.as_str(), &file.respondent.address].join(" ").trim().to_owned(),
+    );
     add("金额", labels::sum(matter.amount));
     if action == Action::Register {
         add("选的类别", labels::code(scene.house, "goods_categories", &matter.category));

@@ -2,7 +2,8 @@
 
 use casework::mediation::{Appointment, Meeting};
 use casework::{
-    ActError, Scene, acceptance, answer, approval, archive, assignment, consumer, dispatch, feedback, mediation, registration, split, timing,
+    ActError, Scene, acceptance, answer, approval, archive, assignment, consumer, dispatch, feedback, mediation,
+    registration, split, timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_instant;
@@ -50,9 +51,7 @@ pub(super) fn perform(
         }
         Action::Archive => archive::archive(tx, scene, number, seen),
         Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, typed.get("answer")),
-        Action::Answer => {
-            answer::answer(tx, scene, number, seen, typed.get("answer"), typed.yes("spoken"))
-        }
+        Action::Answer => answer::answer(tx, scene, number, seen, typed.get("answer"), typed.yes("spoken")),
         Action::Split => split::split(tx, scene, number, seen, &part(typed)),
         Action::Note => timing::note(tx, scene, number, seen, typed.get("text")),
         Action::Suspend => timing::suspend(tx, scene, number, seen, typed.get("cause"), reason),
