@@ -134,7 +134,7 @@ impl Tree {
         name: String,
         short_name: String,
     ) -> Result<OrganizationRow, StoreError> {
-        let row = store::organization::insert(tx, parent, self.new(division, kind, name, short_name))?;
+        let row = store::organization::insert(tx, parent, self.unwritten(division, kind, name, short_name))?;
         self.known.insert((division.code.clone(), kind), row.clone());
         Ok(row)
     }
@@ -148,11 +148,17 @@ impl Tree {
         short_name: String,
     ) {
         let (parent_id, bureau_id) = (Some(bureau.id), bureau.bureau_id);
-        let new = self.new(division, kind, name, short_name);
+        let new = self.unwritten(division, kind, name, short_name);
         self.leaves.push(OrganizationRow { parent_id, bureau_id, ..new });
     }
 
-    fn new(&self, division: &Division, kind: OrganizationKind, name: String, short_name: String) -> OrganizationRow {
+    fn unwritten(
+        &self,
+        division: &Division,
+        kind: OrganizationKind,
+        name: String,
+        short_name: String,
+    ) -> OrganizationRow {
         OrganizationRow {
             id: 0,
             parent_id: None,

@@ -82,12 +82,14 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
         Some("withdrawn") => "撤回",
         Some("answered") => "已答复",
         Some("referred") => "移送其他部门",
+        Some("merged") => "并入另一件",
         _ => "尚无结果",
     }
 }
 
 /// The keys of outcomes, in the order in which lists show them.
-pub(super) const OUTCOMES: &[&str] = &["settled", "terminated", "refused", "withdrawn", "answered", "referred"];
+pub(super) const OUTCOMES: &[&str] =
+    &["settled", "terminated", "refused", "withdrawn", "answered", "referred", "merged"];
 
 /// The words for a way of telling the consumer.
 pub(super) fn notify_by(key: &str) -> &'static str {

@@ -169,7 +169,7 @@ pub(super) async fn export(
 pub(super) fn of_case(deadlines: &[DeadlineRow], now: Timestamp) -> Vec<Tag> {
     let judged: Vec<(&str, Option<bool>)> = deadlines
         .iter()
-        .filter(|row| !["withdrawn", "forwarded", "closed"].contains(&row.stopped_by.as_deref().unwrap_or_default()))
+        .filter(|row| !["withdrawn", "forwarded", "merged", "closed"].contains(&row.stopped_by.as_deref().unwrap_or_default()))
         .map(|row| (row.limit_key.as_str(), clocks::in_time(row, now)))
         .collect();
     let verdict = |measure: &Measure| match measure.verdict(judged.iter().copied())? {
