@@ -2,6 +2,7 @@
 
 mod accepting;
 mod accepting_acts;
+mod around;
 mod authority;
 mod chain;
 mod conflict;
@@ -9,7 +10,6 @@ mod course;
 mod delivery;
 mod dispute;
 mod gateways;
-mod helpers;
 mod kinds;
 mod mediating;
 mod old_law;

@@ -130,10 +130,8 @@ struct Row {
     clock: Option<ClockView>,
     what: String,
     under: String,
-    urged: bool,
-    /// Under supervision by a superior.
-    supervised: bool,
-    reopened: bool,
+    /// 督办, 重办, 催办.
+    marks: Vec<Tag>,
     kind: &'static str,
     respondent: String,
     respondent_note: String,
@@ -265,6 +263,18 @@ fn errand_line(errand: &ErrandRow, now: Timestamp) -> Option<ErrandLine> {
     })
 }
 
+/// What sets a row apart from others.
+fn marks(row: &QueueRow) -> Vec<Tag> {
+    [
+        (row.supervised, view::tag("督办", view::Tone::Red)),
+        (row.reopened > 0, view::tag("重办", view::Tone::Amber)),
+        (row.urge_open, view::tag("催办", view::Tone::Red)),
+    ]
+    .into_iter()
+    .filter_map(|(is, mark)| is.then_some(mark))
+    .collect()
+}
+
 fn line(app: &App, row: &QueueRow, calendar: &Calendar, now: Timestamp) -> Row {
     let house = app.house();
     let today = beijing_day(now);
@@ -285,9 +295,7 @@ fn line(app: &App, row: &QueueRow, calendar: &Calendar, now: Timestamp) -> Row {
         clock: row.clock.as_ref().map(|clock| clock_of(clock, calendar, now)),
         what: row.title.clone(),
         under,
-        urged: row.urge_open,
-        supervised: row.supervised,
-        reopened: row.reopened > 0,
+        marks: marks(row),
         kind: row.kind.label(),
         respondent: row.respondent_name.clone(),
         respondent_note: row.unit_name.clone().unwrap_or_default(),

@@ -45,7 +45,7 @@ pub(super) fn fields(
         Action::ApproveReferral => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意移送。")],
         Action::DeclineReferral => vec![text("opinion", "不同意的理由", "例如：合同争议属于本局职责，请继续处理")],
         Action::Assist => {
-            vec![helpers(tx, case)?, text("asked", "请它做什么", "例如：商家仓库在你所辖区，请查看库存和批号")]
+            vec![another_office(tx, case)?, text("asked", "请它做什么", "例如：商家仓库在你所辖区，请查看库存和批号")]
         }
         Action::RecordAssist => vec![text("answer", "协办的结果", "查到了什么，附了哪些材料")],
         Action::ReportUp => report(scene, case),
@@ -182,7 +182,7 @@ fn forward(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Aske
     ])
 }
 
-fn helpers(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Asked, ActError> {
+fn another_office(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Asked, ActError> {
     let offices = assist::offices(tx, case)?;
     let none = if offices.is_empty() { "本局没有其他的所" } else { "" };
     Ok(Asked::new(Kind::Select, "unit", "请哪个所协办").choices(choices(&offices)).hint(none))
