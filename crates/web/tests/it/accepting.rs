@@ -78,11 +78,10 @@ impl World {
 
     /// A form with parts, as the page with files sends it.
     async fn send_parts(&self, path: &str, badge: &Badge, pairs: &[(&str, &str)]) -> Answer {
-        let mut body = String::new();
-        for (name, value) in pairs {
-            body.push_str(&format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-        }
-        body.push_str("--part--\r\n");
+        let part = |(name, value): &(&str, &str)| {
+            format!("--part\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let body = pairs.iter().map(part).collect::<String>() + "--part--\r\n";
         let request = self.request(Method::POST, path, badge);
         let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=part");
         self.send(request.body(Body::from(body)).unwrap()).await
