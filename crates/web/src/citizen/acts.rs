@@ -38,9 +38,8 @@ pub(super) async fn acting(app: &App, pass: Pass, action: Action) -> Result<Case
 fn why_not(action: Action, status: Status) -> &'static str {
     match (action, status) {
         (_, Status::Withdrawn) => "这件已经按您的要求撤回。",
-        (Action::Rate, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
+        (Action::Rate | Action::Reopen, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
         (Action::RequestRecusal, _) => "只有在调解期间才能申请回避。对结果有意见，可以拨打 12315 反映。",
-        (Action::Reopen, Status::Refused) => "这件投诉没有受理。对决定有意见，可以拨打 12315 反映。",
         (Action::Reopen, _) => "这件投诉正在办理，不用再要求重新办理。想问进展，可以催一下。",
         (Action::Rate, _) => "办完并告知您结果以后，就可以评价了。",
         (Action::Withdraw, _) => "这件已经有了结果，不能再撤回。",
