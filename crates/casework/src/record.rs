@@ -137,7 +137,7 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
 /// Several things that the program notes by itself, in one write of the state: an event each. Nothing of them starts or stops a
 /// clock.
 pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, acts: &[Act]) -> Result<CaseRow, ActError> {
-    let seen = case.state.version;
+    let (id, before) = (case.id, case.state.clone());
     let mut events = Vec::with_capacity(acts.len());
     for act in acts {
         case.state.apply(act);
@@ -146,7 +146,13 @@ pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, acts: &
         case.event_head.clone_from(&event.hash);
         events.push(event);
     }
-    if !store::case::update_state(tx, case.id, seen, &case.state, &case.event_head)? {
+    let (seen, version, head) = (before.version, case.state.version, &case.event_head);
+    let written = if case.state == (Case { version, ..before }) {
+        store::case::advance(tx, id, seen, version, head)?
+    } else {
+        store::case::update_state(tx, id, seen, &case.state, head)?
+    };
+    if !written {
         return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
     }
     for event in &events {

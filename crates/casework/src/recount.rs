@@ -81,8 +81,8 @@ fn recount_case(
     deadlines: &mut [DeadlineRow],
     source: &str,
 ) -> Result<Vec<Moved>, ActError> {
-    let mut acts = Vec::new();
-    let mut moved = Vec::new();
+    let before = clocks::next_due(deadlines);
+    let (mut acts, mut moved) = (Vec::new(), Vec::new());
     for deadline in deadlines.iter_mut() {
         let (from, was_provisional) = (deadline.due_day, deadline.provisional);
         let corrected = correct(scene, deadline);
@@ -107,7 +107,10 @@ fn recount_case(
     }
     let Some(case) = store::case::by_id(tx, deadlines[0].case_id)? else { return Ok(Vec::new()) };
     let case = record::note(tx, scene, case, &acts)?;
-    store::case::update_next_due(tx, case.id, clocks::next_due(deadlines))?;
+    let due = clocks::next_due(deadlines);
+    if due != before {
+        store::case::update_next_due(tx, case.id, due)?;
+    }
     let told = |(limit, from, to)| Moved { case_number: case.number.clone(), limit, from, to };
     Ok(moved.into_iter().map(told).collect())
 }

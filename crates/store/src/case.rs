@@ -234,6 +234,22 @@ pub fn update_state(
     Ok(changed == 1)
 }
 
+/// Writes that something was noted in the history that left the state as it was, only if nobody acted in between; `false` when
+/// somebody did. Touches no index, where [`update_state`] touches many.
+pub fn advance(
+    tx: &mut Tx<'_>,
+    id: i64,
+    seen_version: i64,
+    version: i64,
+    event_head: &str,
+) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE cases SET version = $1, event_head = $2 WHERE id = $3 AND version = $4",
+        params![version, event_head, id, seen_version],
+    )?;
+    Ok(changed == 1)
+}
+
 /// Writes what falls due first.
 pub fn update_next_due(tx: &mut Tx<'_>, id: i64, next_due_at: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE cases SET next_due_at = $1 WHERE id = $2", params![next_due_at, id]).map(drop)

@@ -25,7 +25,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "a state is set only over the one that was seen",
-        covers: &["case::update_state", "case::outcome_columns"],
+        covers: &["case::update_state", "case::advance", "case::outcome_columns"],
         run: compare_and_set,
     },
     Behaviour {
@@ -176,6 +176,11 @@ fn compare_and_set(telling: &mut Telling) {
         assert_eq!((kept.0.as_deref(), kept.1), columns);
     }
     let state = state.clone();
+    let version = telling.look("as it is", move |tx| case::by_id(tx, id)).expect("it exists").state.version;
+    assert!(telling.act("advance", move |tx| case::advance(tx, id, version, version + 2, "later")));
+    assert!(!telling.act("advance from before", move |tx| case::advance(tx, id, version, version + 3, "never")));
+    let now = telling.look("advanced", move |tx| case::by_id(tx, id)).expect("it exists");
+    assert_eq!((now.state.version, now.event_head.as_str()), (version + 2, "later"));
     assert!(!telling.act("no case", move |tx| case::update_state(tx, 4_711, 1, &state, "head")));
 }
 
