@@ -243,7 +243,7 @@ fn a_complaint_against_staff_exists_for_the_discipline_officers_alone() {
             });
             assert_eq!(counted, i64::from(knows), "{name}: count");
             assert_eq!(
-                reply(world, name, hours(1), &taken.number, false).err().map(|error| error.code()).as_deref(),
+                reply(world, name, hours(1), &taken.number, false).err().map(|error| error.code()),
                 Some(if knows { "act.not_from_here" } else { "case.not_found" }),
                 "{name}"
             );
