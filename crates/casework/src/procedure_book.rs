@@ -3,17 +3,17 @@
 use std::fmt::Write;
 
 use domain::case_kind::CaseKind;
-use domain::procedure::{STEPS, To};
+use domain::procedure::{To, steps};
 
 use crate::basis::ActBook;
 
 /// The page, in Markdown.
 pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String {
     let mut page = String::from(
-        "# 办理程序\n\n由 `domain::procedure::STEPS` 和 `regulations/acts.toml` 生成，不要手改；用 `XIAOBAO_BLESS=1 cargo test -p xiaobao-cli` 更新。\n\n\
+        "# 办理程序\n\n由 `domain::procedure` 和 `regulations/acts.toml` 生成，不要手改；用 `XIAOBAO_BLESS=1 cargo test -p xiaobao-cli` 更新。\n\n\
          | 动作 | 事项 | 从 | 到 | 谁办 | 依据 | 计时 | 文书 | 效果 |\n|---|---|---|---|---|---|---|---|---|\n",
     );
-    for step in STEPS {
+    for step in steps() {
         let kinds = match step.kinds.len() {
             all if all == CaseKind::ALL.len() => "各类".to_owned(),
             _ => joined(step.kinds.iter().map(|kind| kind.label()), "、"),
@@ -40,7 +40,7 @@ pub fn markdown(acts: &ActBook, rule_set: &str, overlay: Option<&str>) -> String
     }
     page.push_str("\n## 为什么\n\n");
     let mut told = Vec::new();
-    for step in STEPS {
+    for step in steps() {
         // A verb with several rows has one reason.
         if told.contains(&step.action) {
             continue;

@@ -8,7 +8,7 @@ use std::path::Path;
 use casework::actor::Actor;
 use casework::{ActError, Scene};
 use domain::action::Action;
-use domain::procedure::{By, STEPS, step_of};
+use domain::procedure::{By, step_of, steps};
 use domain::status::Status;
 use store::StoreError;
 
@@ -177,7 +177,7 @@ fn what_is_offered_is_what_is_let_through() {
             let case = world.case(&number);
             for (name, actor) in everybody(world, case.id) {
                 let offered = domain::procedure::allowed(case.state.kind, *status, &actor.standing(&case));
-                for step in STEPS {
+                for step in steps() {
                     let named = (Named::of(world), world.house.clone(), number.clone(), actor.clone());
                     let action = step.action;
                     let tried: Result<(), TakenBack> = world.db.act(move |tx| {
@@ -203,7 +203,8 @@ fn what_is_offered_is_what_is_let_through() {
 
 #[test]
 fn every_role_of_the_procedure_is_tried() {
-    let tried = ["intake_agent", "shift_lead", "duty_director", "dispatcher", "officer", "leader", "archivist", "discipline"];
+    let tried =
+        ["intake_agent", "shift_lead", "duty_director", "dispatcher", "officer", "leader", "archivist", "discipline"];
     for action in Action::ALL {
         for by in step_of(*action).by {
             if let By::Role(role) = by {

@@ -6,7 +6,7 @@ use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::clock::{Basis, Unit, beijing_day, beijing_time};
-use domain::procedure::{By, STEPS, Step, To, WhyNot, step, step_for};
+use domain::procedure::{By, Step, To, WhyNot, step, step_for, steps};
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -381,7 +381,7 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
     let mut acts = Vec::new();
     let mut not_now = Vec::new();
     // What cases of this kind do not know is no answer to anybody's question.
-    for row in STEPS.iter().filter(|row| is_for_staff(row) && is_row_here(case, row)) {
+    for row in steps().filter(|row| is_for_staff(row) && is_row_here(case, row)) {
         let lawful = step(case.state.kind, case.state.status, row.action, &standing)
             .map_err(|why| (hindrance(&why), why.sentence()));
         match lawful.and_then(|_| sensible(file, row.action).map_err(|why| (Hindrance::NoNeed, why))) {

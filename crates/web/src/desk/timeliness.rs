@@ -42,15 +42,12 @@ impl TimelinessQuery {
     fn bureau(&self) -> Option<i64> {
         self.bureau.parse().ok()
     }
+}
 
-    /// The same page over another period or another bureau.
-    fn address(&self, path: &str, period: Period, bureau: Option<i64>) -> String {
-        let mut address = period.address(path);
-        if let Some(bureau) = bureau {
-            address.push_str(&format!("&bureau={bureau}"));
-        }
-        address
-    }
+/// The page over a period, of one bureau or of all in reach.
+fn address(path: &str, period: Period, bureau: Option<i64>) -> String {
+    let of = bureau.map(|bureau| format!("&bureau={bureau}")).unwrap_or_default();
+    format!("{}{of}", period.address(path))
 }
 
 /// `GET /desk/timeliness`
@@ -118,22 +115,22 @@ pub(super) async fn show(
     }];
     lines.extend(found.rows.iter().map(|(id, name, five)| Line {
         name: name.clone(),
-        href: if found.each == Each::Bureau { query.address(here, period, Some(*id)) } else { String::new() },
+        href: if found.each == Each::Bureau { address(here, period, Some(*id)) } else { String::new() },
         whole: false,
         cells: cells(five, &selection(period, bureau, found.each, Some(*id))),
     }));
     Ok(render::page(&TimelinessPage {
         page: frame::desk(&me.0, Section::Statistics),
         period: period.label(),
-        previous: query.address(here, period.previous(), bureau),
-        next: (next.from <= beijing_day(app.now())).then(|| query.address(here, next, bureau)),
+        previous: address(here, period.previous(), bureau),
+        next: (next.from <= beijing_day(app.now())).then(|| address(here, next, bureau)),
         tabs: tabs(&query, period),
         heads: measures().iter().map(|measure| measure.name.as_str()).collect(),
         of: if found.each == Each::Bureau { "局" } else { "承办所" },
-        up: bureau.map(|_| query.address(here, period, None)),
+        up: bureau.map(|_| address(here, period, None)),
         place: found.place,
         lines,
-        csv: query.address("/desk/timeliness.csv", period, bureau),
+        csv: address("/desk/timeliness.csv", period, bureau),
     }))
 }
 
@@ -169,7 +166,9 @@ pub(super) async fn export(
 pub(super) fn of_case(deadlines: &[DeadlineRow], now: Timestamp) -> Vec<Tag> {
     let judged: Vec<(&str, Option<bool>)> = deadlines
         .iter()
-        .filter(|row| !["withdrawn", "forwarded", "merged", "closed"].contains(&row.stopped_by.as_deref().unwrap_or_default()))
+        .filter(|row| {
+            !["withdrawn", "forwarded", "merged", "closed"].contains(&row.stopped_by.as_deref().unwrap_or_default())
+        })
         .map(|row| (row.limit_key.as_str(), clocks::in_time(row, now)))
         .collect();
     let verdict = |measure: &Measure| match measure.verdict(judged.iter().copied())? {
@@ -186,7 +185,13 @@ async fn found(app: &App, me: &SignedIn, query: &TimelinessQuery) -> Result<(Per
     Ok((period, found))
 }
 
-fn find(tx: &mut Tx<'_>, staff: &Staff, period: Period, bureau: Option<i64>, now: Timestamp) -> Result<Found, ActError> {
+fn find(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    period: Period,
+    bureau: Option<i64>,
+    now: Timestamp,
+) -> Result<Found, ActError> {
     let scopes = reading::scopes(staff);
     let mut by_bureau = counted(tx, &scopes, period, bureau, Each::Bureau, now)?;
     let whole = sum(by_bureau.values());
@@ -232,15 +237,12 @@ fn counted(
 
 fn sum<'a>(all: impl Iterator<Item = &'a Five>) -> Five {
     let nothing = Five(vec![(0, 0); measures().len()]);
-    all.fold(nothing, |whole, one| {
-        Five(whole.0.iter().zip(&one.0).map(|(a, b)| (a.0 + b.0, a.1 + b.1)).collect())
-    })
+    all.fold(nothing, |whole, one| Five(whole.0.iter().zip(&one.0).map(|(a, b)| (a.0 + b.0, a.1 + b.1)).collect()))
 }
 
 /// The cases behind a row: received in the period, by this bureau or this office.
 fn selection(period: Period, bureau: Option<i64>, each: Each, row: Option<i64>) -> ListQuery {
-    let mut query =
-        ListQuery { from: period.from.to_string(), to: period.to.to_string(), ..ListQuery::default() };
+    let mut query = ListQuery { from: period.from.to_string(), to: period.to.to_string(), ..ListQuery::default() };
     if let Some(bureau) = bureau {
         query.bureau = bureau.to_string();
     }
@@ -278,7 +280,7 @@ fn rate(part: i64, whole: i64) -> String {
 fn tabs(query: &TimelinessQuery, period: Period) -> Tabs {
     let tab = |length: Length| Tab {
         label: length.label().to_owned(),
-        href: query.address("/desk/timeliness", Period { length, ..period }, query.bureau()),
+        href: address("/desk/timeliness", Period { length, ..period }, query.bureau()),
         count: None,
         current: length == period.length,
     };

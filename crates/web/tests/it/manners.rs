@@ -12,7 +12,7 @@ async fn done(world: &World, action: &str, badge: &Badge, pairs: &[(&str, &str)]
     let version = version.split('"').next().expect("a number");
     let mut form = format!("version={version}");
     for (name, value) in pairs {
-        form += &format!("&{name}={}", web::redirect::query_value(value));
+        form.extend(["&", name, "=", &web::redirect::query_value(value)]);
     }
     let answer = world.post(&path, badge, &form).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action}: {}", answer.text);

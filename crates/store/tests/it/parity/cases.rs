@@ -526,11 +526,14 @@ fn volumes(telling: &mut Telling) {
         volume::insert(tx, id, &row("410105-2026-00001"))?;
         seed::case(tx, tree, 2, 10)
     });
-    assert_eq!(telling.refused("twice", move |tx| volume::insert(tx, id, &row("410105-2026-00002"))), "store.conflict");
+    // A case that was taken up again and closed again keeps its place on the shelf.
+    let anew = VolumeRow { contents: "[1]".to_owned(), closed_at: minute(9), ..row("410105-2026-00002") };
+    telling.act("closed again", move |tx| volume::insert(tx, id, &anew));
     assert_eq!(
         telling.refused("taken", move |tx| volume::insert(tx, other, &row("410105-2026-00001"))),
         "store.conflict"
     );
-    assert_eq!(telling.look("file", move |tx| volume::of_case(tx, id)), Some(row("410105-2026-00001")));
+    let kept = VolumeRow { contents: "[1]".to_owned(), closed_at: minute(9), ..row("410105-2026-00001") };
+    assert_eq!(telling.look("file", move |tx| volume::of_case(tx, id)), Some(kept));
     assert_eq!(telling.look("none", move |tx| volume::of_case(tx, other)), None);
 }

@@ -1,0 +1,183 @@
+//! 分送: supervision, disputes over the power, referral, help, reports upward (O121 arts. 33, 41; catalogue 5).
+
+use crate::action::Action;
+use crate::role::Role;
+use crate::status::Status;
+use crate::trigger::Trigger;
+
+use super::people::{BUREAU_LEADERS, COMPLAINTS, DISPATCHERS, OPEN, SUPERIORS, SUPERVISORS};
+use super::{By, Step, To};
+
+/// Its rows.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        action: Action::SuperiorUrge,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: SUPERVISORS,
+        fires: &[Trigger::Urged],
+        papers: &[],
+        effect: "催问进展，承办单位限期反馈",
+    },
+    Step {
+        action: Action::Supervise,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: &[
+            By::Superior(Role::Leader),
+            By::Superior(Role::DutyDirector),
+            By::Superior(Role::Dispatcher),
+            By::Bureau(Role::Leader),
+            By::Bureau(Role::DutyDirector),
+            By::System, // at the second return (5.2)
+        ],
+        fires: &[Trigger::Supervised],
+        papers: &[],
+        effect: "列入督办，承办单位限期反馈并限期办结",
+    },
+    Step {
+        action: Action::AnswerSupervision,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: &[
+            By::Assigned,
+            By::Role(Role::Dispatcher),
+            By::Role(Role::ShiftLead),
+            By::Role(Role::Leader),
+            By::Role(Role::DutyDirector),
+        ],
+        fires: &[], // UrgeAnswered, SupervisionAnswered: as far as asked
+        papers: &[],
+        effect: "把进展告诉催办、督办的上级",
+    },
+    Step {
+        action: Action::EndSupervision,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: SUPERVISORS,
+        fires: &[Trigger::SupervisionDone],
+        papers: &[],
+        effect: "写明督办结果，不再督办",
+    },
+    Step {
+        action: Action::RaiseDispute,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered, Status::Accepted],
+        to: To::Stay,
+        by: DISPATCHERS,
+        fires: &[Trigger::DisputeArisen],
+        papers: &[],
+        effect: "对方局可以查看本件；限期协商，协商不成的由共同上级指定",
+    },
+    Step {
+        action: Action::AgreeDispute,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered, Status::Accepted],
+        to: To::Stay,
+        by: &[By::Role(Role::Dispatcher), By::Beside(Role::Dispatcher)],
+        fires: &[], // DisputeDecided when one side takes it, Forwarded when it moves
+        papers: &["dispatch_notice"],
+        effect: "同意由本局处理的，争议解决；协商不成的，报请共同上级指定",
+    },
+    Step {
+        action: Action::DesignateDispute,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered, Status::Accepted],
+        to: To::Stay,
+        by: SUPERIORS,
+        fires: &[], // DisputeDecided, and Forwarded when it moves
+        papers: &["dispatch_notice"],
+        effect: "指定其中一个局处理，争议解决",
+    },
+    Step {
+        action: Action::ProposeReferral,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered],
+        to: To::Stay,
+        by: DISPATCHERS,
+        fires: &[],
+        papers: &[],
+        effect: "写明由哪个部门处理和理由，请本局领导审批",
+    },
+    Step {
+        action: Action::ApproveReferral,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered],
+        to: To::Go(Status::Refused),
+        by: BUREAU_LEADERS,
+        fires: &[Trigger::Refused],
+        papers: &["refusal_decision"],
+        effect: "告知投诉人由哪个部门处理和它的电话，本件不再办理",
+    },
+    Step {
+        action: Action::DeclineReferral,
+        kinds: COMPLAINTS,
+        from: &[Status::Registered],
+        to: To::Stay,
+        by: BUREAU_LEADERS,
+        fires: &[],
+        papers: &[],
+        effect: "不移送，继续由本局处理",
+    },
+    Step {
+        action: Action::Assist,
+        kinds: COMPLAINTS,
+        from: &[Status::Dispatched, Status::Assigned, Status::Mediating],
+        to: To::Stay,
+        by: &[By::Assigned, By::Role(Role::Leader), By::Role(Role::Dispatcher)],
+        fires: &[],
+        papers: &[],
+        effect: "请另一个所协办，它可以查看本件、写备注、补充材料",
+    },
+    Step {
+        action: Action::RecordAssist,
+        kinds: COMPLAINTS,
+        from: &[Status::Accepted, Status::Dispatched, Status::Assigned, Status::Mediating, Status::PendingApproval],
+        to: To::Stay,
+        by: &[By::Beside(Role::Officer), By::Beside(Role::Leader)],
+        fires: &[],
+        papers: &[],
+        effect: "把协办的结果告诉主办单位",
+    },
+    Step {
+        action: Action::ReportUp,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: &[
+            By::Assigned,
+            By::Role(Role::IntakeAgent),
+            By::Role(Role::ShiftLead),
+            By::Role(Role::Dispatcher),
+            By::Role(Role::DutyDirector),
+            By::Role(Role::Leader),
+        ],
+        fires: &[Trigger::ReportedUp],
+        papers: &[],
+        effect: "立即报上级局，上级限期确认收到；需要到现场的同时限期到达",
+    },
+    Step {
+        action: Action::Acknowledge,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: SUPERVISORS,
+        fires: &[Trigger::Acknowledged],
+        papers: &[],
+        effect: "确认知道，写下要求",
+    },
+    Step {
+        action: Action::Arrive,
+        kinds: COMPLAINTS,
+        from: OPEN,
+        to: To::Stay,
+        by: &[By::Assigned, By::Role(Role::Officer), By::Role(Role::Leader)],
+        fires: &[Trigger::Arrived],
+        papers: &[],
+        effect: "登记到达现场的时间和情况",
+    },
+];
