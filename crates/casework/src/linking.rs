@@ -193,7 +193,10 @@ fn follows(tx: &mut Tx<'_>, case: &CaseRow, main: &CaseRow) -> Result<(), ActErr
         || turns.dispute.is_some()
         || turns.referral.is_some();
     if waiting {
-        return no("into.waiting", "本件还有中止、延长、催办、督办、回避、鉴定、委托、线索、权限争议或者移送没有办完，办完再合并");
+        return no(
+            "into.waiting",
+            "本件还有中止、延长、催办、督办、回避、鉴定、委托、线索、权限争议或者移送没有办完，办完再合并",
+        );
     }
     Ok(())
 }

@@ -98,8 +98,7 @@ fn recount(place: &Place) -> anyhow::Result<()> {
     );
     let begun = clock();
     let actor = Actor::System;
-    let moved =
-        casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
+    let moved = casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
     let took = begun.elapsed().as_secs_f64();
     println!("{} running dates moved by a notice, an event each: {took:.1} s", moved.len());
     db.close();

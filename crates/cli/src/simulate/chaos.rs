@@ -5,7 +5,10 @@ mod mediating;
 
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
-use casework::{ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback, major, mediation, supervision, transfer};
+use casework::{
+    ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback,
+    major, mediation, supervision, transfer,
+};
 use casework::{registration, timing};
 use domain::act::AgreementItem;
 use domain::action::Action;

@@ -202,7 +202,8 @@ impl Course {
                 leader,
                 Box::new(move |tx, scene, number| {
                     let reason = "核实商家实际经营地不在本所辖区，请分送实际经营地的所";
-                    casework::dispatch::give_back(tx, scene, number, None, "not_in_area", reason).map(|case| case.number)
+                    casework::dispatch::give_back(tx, scene, number, None, "not_in_area", reason)
+                        .map(|case| case.number)
                 }),
             ),
             Beat::Assign => (

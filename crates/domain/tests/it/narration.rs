@@ -79,10 +79,7 @@ fn acts() -> Vec<(Act, bool)> {
         (Act::DeclineReferral { opinion: inside() }, false),
         (Act::Assist { unit: 5, asked: inside() }, false),
         (Act::RecordAssist { unit: 5, answer: inside() }, false),
-        (
-            Act::ReportUp { level: text("mass"), kind: text("prepaid"), to: 3, on_site: None, reason: inside() },
-            false,
-        ),
+        (Act::ReportUp { level: text("mass"), kind: text("prepaid"), to: 3, on_site: None, reason: inside() }, false),
         (Act::Acknowledge { opinion: inside() }, false),
         (Act::Arrive { at, note: inside() }, true),
         (Act::Notify { at, place: text("所里"), mode: text("onsite"), bring: inside() }, true),

@@ -33,7 +33,12 @@ use hall::Hall;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {
-    Router::new().merge(public()).merge(asking()).merge(filing()).merge(tracking()).layer(Extension(Arc::new(Hall::default())))
+    Router::new()
+        .merge(public())
+        .merge(asking())
+        .merge(filing())
+        .merge(tracking())
+        .layer(Extension(Arc::new(Hall::default())))
 }
 
 fn public() -> Router<App> {

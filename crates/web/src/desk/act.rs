@@ -142,8 +142,11 @@ async fn again(
 /// An act of staff by its key; what only the consumer does has no page here.
 fn of_staff(key: &str) -> Result<Action, PageError> {
     let action = Action::from_key(key).ok_or_else(PageError::not_found)?;
-    let staff = steps_of(action)
-        .any(|row| row.by.iter().any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Bureau(_) | By::Beside(_) | By::Assigned)));
+    let staff = steps_of(action).any(|row| {
+        row.by
+            .iter()
+            .any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Bureau(_) | By::Beside(_) | By::Assigned))
+    });
     if staff && action != Action::AddEvidence { Ok(action) } else { Err(PageError::not_found()) }
 }
 

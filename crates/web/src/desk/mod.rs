@@ -21,6 +21,7 @@ mod queue;
 mod queue_view;
 mod register;
 mod timeliness;
+mod visits;
 mod volume;
 
 use axum::Router;
@@ -59,6 +60,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/register/caller", get(caller::fragment))
         .route("/desk/register/done/{number}", get(register::done))
         .route("/desk/leader", get(leader::show))
+        .route("/desk/visits", get(visits::show).post(visits::draw))
+        .route("/desk/visits/{id}", get(visits::ask).post(visits::call))
         .route("/desk/counts", get(counts::show))
         .route("/desk/counts.csv", get(counts::export))
         .route("/desk/timeliness", get(timeliness::show))

@@ -238,7 +238,7 @@ async fn a_holiday_notice_is_tried_and_then_confirms_what_was_an_estimate() {
     assert_eq!(faulty.status, StatusCode::UNPROCESSABLE_ENTITY);
     let provisional = |world: &World| {
         let running: Result<_, store::StoreError> =
-            world.app.db().read(|tx| store::deadline::running_after(tx, 0, 100));
+            world.app.db().read(|tx| store::deadline::running_of_cases(tx, 0, 100));
         running.expect("the database reads").into_iter().filter(|deadline| deadline.provisional).count()
     };
     let before = provisional(&world);
