@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { engine, startApp } from './support/app.mjs';
 import { newPerson, openBrowser, PHONE } from './support/browser.mjs';
 import { complaint } from './support/complaint.mjs';
-import { choose, hireStaff, nameOf, openAct, perform, seen, send, signIn, tabTo } from './support/people.mjs';
+import { choose, hireStaff, nameOf, openAct, optionOf, perform, seen, send, signIn, tabTo, track } from './support/people.mjs';
 import { takePhoto } from './support/photo.mjs';
 import { checkVolume } from './support/volume.mjs';
 
@@ -354,14 +354,6 @@ async function next(page) {
   await page.locator('form .actions button[type=submit]').last().tap();
 }
 
-async function track(page, number, code) {
-  await page.goto('/track');
-  await page.getByLabel('受理编号').fill(number);
-  await page.getByLabel('查询码').fill(code);
-  await page.getByRole('button', { name: '查询', exact: true }).tap();
-  await page.waitForURL('**/track/case**');
-}
-
 /** A call taken down without the mouse; gives the case number that is read out. */
 async function registerByKeyboard(page) {
   await page.goto('/desk/register');
@@ -396,11 +388,6 @@ async function registerByKeyboard(page) {
   await page.waitForURL('**/desk/register/done/**');
   await seen(page, 'story-registered');
   return new URL(page.url()).pathname.split('/').at(-1);
-}
-
-/** The value of the first choice that says this. */
-async function optionOf(page, name, words) {
-  return page.locator(`#f-${name} option`, { hasText: words }).first().getAttribute('value');
 }
 
 /** A day in Beijing, so many days from today. */

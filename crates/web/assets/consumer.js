@@ -90,7 +90,7 @@ const uploadAtOnce = (box) => {
     request.open("POST", box.dataset.upload);
     request.send(body);
   });
-  input.addEventListener("change", () => {
+  const take = () => {
     refused.hidden = true;
     const files = [...input.files];
     input.value = "";
@@ -104,7 +104,10 @@ const uploadAtOnce = (box) => {
         queue = queue.then(() => { sending -= 1; return send(file); });
       }
     }
-  });
+  };
+  input.addEventListener("change", take);
+  // On a slow line she may have chosen before this script came.
+  if (input.files.length > 0) take();
   // Taking a file out does not send the page: what was typed stays as it is.
   list.addEventListener("click", async (event) => {
     const button = event.target.closest("button[name=remove]");

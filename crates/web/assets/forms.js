@@ -128,7 +128,7 @@ const listFiles = (box) => {
     );
     return line;
   };
-  input.addEventListener("change", () => {
+  const take = () => {
     for (const file of input.files) {
       if (kept.some((other) => other.name === file.name && other.size === file.size)) continue;
       const problem = file.size > largest ? `超过 ${box.dataset.largest} MB，没有加上`
@@ -138,7 +138,10 @@ const listFiles = (box) => {
     }
     put();
     list.hidden = list.children.length === 0;
-  });
+  };
+  input.addEventListener("change", take);
+  // On a slow line she may have chosen before this script came.
+  if (input.files.length > 0) take();
   const drop = box.querySelector(".drop");
   for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, () => drop.classList.add("over"));
   for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));

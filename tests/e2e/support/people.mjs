@@ -7,8 +7,8 @@ import { look } from './look.mjs';
 
 const PASSWORD = 'Lu-Deng-2026!';
 
-/** login: name, organisation, role. */
-const STAFF = {
+/** The people of one county, by login: name, organisation, role. */
+const COUNTY = {
   agent: ['周敏', '410103/centre', 'intake_agent'],
   dispatcher: ['方慧', '410103/centre', 'dispatcher'],
   office_leader: ['郭建国', '410103007', 'leader'],
@@ -18,8 +18,18 @@ const STAFF = {
   admin: ['钱程', '410103', 'administrator'],
 };
 
-export async function hireStaff(app) {
-  for (const [login, [name, organization, role]] of Object.entries(STAFF)) {
+/** And those around it: a third officer, another office, another county, the city above both, discipline. */
+export const CITY = {
+  ...COUNTY,
+  third_officer: ['何雨桐', '410103007', 'officer'],
+  other_office_leader: ['孙立新', '410103008', 'leader'],
+  neighbour: ['贾文静', '410102/centre', 'dispatcher'],
+  city_leader: ['江海涛', '410100', 'leader'],
+  discipline: ['严守正', '410103', 'discipline'],
+};
+
+export async function hireStaff(app, staff = COUNTY) {
+  for (const [login, [name, organization, role]] of Object.entries(staff)) {
     await app.cliTyping(
       `${PASSWORD}\n`, 'user', 'add', '--login', login, '--name', name, '--organization', organization, '--role', role,
     );
@@ -27,7 +37,7 @@ export async function hireStaff(app) {
 }
 
 export function nameOf(login) {
-  return STAFF[login][0];
+  return CITY[login][0];
 }
 
 /** Opens a browser for one of the staff and signs in by the page. */
@@ -70,9 +80,28 @@ export async function perform(page, number, action, fill = async () => {}) {
   await openAct(page, number, action);
   await seen(page, `story-act-${action}`);
   await fill(page);
+  await finish(page, number, action);
+}
+
+/** Sends the act that is open, and is back at the case with it done. */
+export async function finish(page, number, action) {
   await send(page);
   await page.waitForURL(`**/desk/cases/${number}?done=${action}`);
   assert.equal(await page.locator('.error-summary').count(), 0);
+}
+
+/** The consumer looks up her case with number and query code. */
+export async function track(page, number, code) {
+  await page.goto('/track');
+  await page.getByLabel('受理编号').fill(number);
+  await page.getByLabel('查询码').fill(code);
+  await page.getByRole('button', { name: '查询', exact: true }).tap();
+  await page.waitForURL('**/track/case**');
+}
+
+/** The value of the first choice of a list that says this. */
+export async function optionOf(page, name, words) {
+  return page.locator(`#f-${name} option`, { hasText: words }).first().getAttribute('value');
 }
 
 /** Presses Tab until the focus is on the control with this name (or on the button with this text). */
