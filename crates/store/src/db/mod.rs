@@ -148,8 +148,7 @@ impl Db {
     }
 
     fn open_sqlite(path: &Path, options: &Options) -> Result<Self, StoreError> {
-        let writer = sqlite::open_writer(path, options)?;
-        sqlite::prepare(&writer, path, options.migrations)?;
+        let writer = sqlite::open_prepared(path, options)?;
         let shared = Shared::new(Dialect::Sqlite, options);
         for _ in 0..options.readers.max(1) {
             let (reader, queue) = (sqlite::open_reader(path, options)?, shared.reads.clone());

@@ -11,6 +11,7 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, Statement};
 use std::collections::HashMap;
 use std::path::Path;
+use std::time::Duration;
 
 /// Acts that share one commit, at most. Beyond this the last in the queue waits longer without the disk being used better.
 const MOST_TOGETHER: usize = 256;
@@ -21,8 +22,33 @@ const LARGE_LOG_BYTES: u64 = 256 * 1024 * 1024;
 const WRITER_CACHE_KIB: i64 = 32 * 1024;
 const READER_CACHE_KIB: i64 = 8 * 1024;
 
+/// How long one look at a locked file lasts while it is opened, and the pause until the next.
+const LOOK: Duration = Duration::from_millis(50);
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// Opens the connection that writes and brings the schema up to date. Another program that starts or stops at the same moment is
+/// waited for here: SQLite's own waiting does not cover the change to write-ahead logging, nor the last one's folding of the log.
+#[expect(clippy::disallowed_methods, reason = "nothing tells when another process lets go of the file")]
+pub(crate) fn open_prepared(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+    let brief = Options { lock_wait: options.lock_wait.min(LOOK), ..options.clone() };
+    let mut looks = options.lock_wait.as_millis() / (LOOK + PAUSE).as_millis();
+    loop {
+        let opened = open_writer(path, &brief)
+            .and_then(|connection| prepare(&connection, path, options.migrations).map(|()| connection));
+        match opened {
+            Err(StoreError::Locked { .. }) if looks > 0 => looks -= 1,
+            Err(error) => return Err(error),
+            Ok(connection) => {
+                connection.busy_timeout(options.lock_wait).map_err(|error| of_opening(path, error))?;
+                return Ok(connection);
+            }
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
 /// Opens the connection that writes, and makes the file if there is none.
-pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+fn open_writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
     make_private(path)?;
     let connection = connect(path, options)?;
     let mode: String = connection
@@ -42,7 +68,7 @@ pub(crate) fn open_writer(path: &Path, options: &Options) -> Result<Connection, 
 }
 
 /// Makes sure that the file is ours and brings its schema up to date.
-pub(crate) fn prepare(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), StoreError> {
+fn prepare(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), StoreError> {
     let mut session = Session::new(connection);
     if !has_journal(&mut session)? && session.first("SELECT 1 FROM sqlite_master", &[])?.is_some() {
         return Err(StoreError::ForeignDatabase { path: path.to_owned() });
