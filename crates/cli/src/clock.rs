@@ -260,7 +260,7 @@ pub fn instant(text: &str) -> Result<Timestamp, String> {
 fn event(text: &str) -> Result<(Trigger, Timestamp), String> {
     let (key, time) = text.split_once('=').ok_or("请写作 事由=时间，如 dispatched=2026-02-14T09:00")?;
     let trigger = Trigger::from_key(key).ok_or_else(|| {
-        let known: Vec<_> = Trigger::all().map(|one| format!("{} {}", one.key(), one.label())).collect();
+        let known: Vec<_> = Trigger::ALL.iter().map(|one| format!("{} {}", one.key(), one.label())).collect();
         format!("不认识的事由 {key}；可用的有：{}", known.join("、"))
     })?;
     Ok((trigger, instant(time)?))

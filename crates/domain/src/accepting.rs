@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::Act;
 use crate::action::Action;
 use crate::case::{Case, Outcome};
+use crate::keyed::keyed;
 use crate::status::Status;
 use crate::turns::{Errand, ErrandKind};
 
@@ -61,30 +62,9 @@ pub struct PartyTurn {
     pub withdraws: bool,
 }
 
-macro_rules! party_roles {
-    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
-        /// What a further party is to the complaint.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum PartyRole { $($(#[$doc])* $name,)* }
-
-        impl PartyRole {
-            /// Every role.
-            pub const ALL: &'static [PartyRole] = &[$(PartyRole::$name),*];
-
-            /// The key kept in storage.
-            pub fn key(self) -> &'static str { match self { $(PartyRole::$name => $key),* } }
-
-            /// The words on screen.
-            pub fn label(self) -> &'static str { match self { $(PartyRole::$name => $label),* } }
-
-            /// Reads a stored key.
-            pub fn from_key(key: &str) -> Option<PartyRole> { match key { $($key => Some(PartyRole::$name),)* _ => None } }
-        }
-    };
-}
-
-party_roles! {
+keyed! {
+    /// What a further party is to the complaint.
+    pub enum PartyRole:
     /// 委托代理人: acts for the consumer with a written authority (O121 art. 11).
     Agent = "agent", "委托代理人";
     /// 代表人: elected in writing by those who complain together (O121 art. 12).
@@ -102,37 +82,13 @@ impl PartyRole {
     }
 }
 
-/// What a joint complainant agrees to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Consent {
+keyed! {
+    /// What a joint complainant agrees to.
+    pub enum Consent:
     /// 达成调解协议.
-    Settle,
+    Settle = "settle", "达成调解协议";
     /// 放弃请求、撤回投诉.
-    Withdraw,
-}
-
-impl Consent {
-    /// The key in forms.
-    pub fn key(self) -> &'static str {
-        match self {
-            Consent::Settle => "settle",
-            Consent::Withdraw => "withdraw",
-        }
-    }
-
-    /// The words on screen.
-    pub fn label(self) -> &'static str {
-        match self {
-            Consent::Settle => "达成调解协议",
-            Consent::Withdraw => "放弃请求、撤回投诉",
-        }
-    }
-
-    /// Reads a form's key.
-    pub fn from_key(key: &str) -> Option<Consent> {
-        [Consent::Settle, Consent::Withdraw].into_iter().find(|consent| consent.key() == key)
-    }
+    Withdraw = "withdraw", "放弃请求、撤回投诉";
 }
 
 impl Accepting {

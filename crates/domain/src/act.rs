@@ -5,6 +5,7 @@ mod verb;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::accepting::{Consent, PartyRole};
 use crate::case_kind::CaseKind;
@@ -12,8 +13,9 @@ use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
 #[serde(tag = "act", rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Act {
     /// The case came in. `registered` when an agent typed it, so that no second look is needed.
     File {

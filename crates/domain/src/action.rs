@@ -1,31 +1,10 @@
 //! The verbs of a case: what may be done to it.
 
-use serde::{Deserialize, Serialize};
+use crate::keyed::keyed;
 
-macro_rules! actions {
-    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
-        /// A verb; the procedure says from where, by whom and with what effect.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Action { $($(#[$doc])* $name,)* }
-
-        impl Action {
-            /// Every verb.
-            pub const ALL: &'static [Action] = &[$(Action::$name),*];
-
-            /// The stable key: kept in storage and used as the last part of the address.
-            pub fn key(self) -> &'static str { match self { $(Action::$name => $key),* } }
-
-            /// The words on the button.
-            pub fn label(self) -> &'static str { match self { $(Action::$name => $label),* } }
-
-            /// Reads a stored key.
-            pub fn from_key(key: &str) -> Option<Action> { match key { $($key => Some(Action::$name),)* _ => None } }
-        }
-    };
-}
-
-actions! {
+keyed! {
+    /// A verb; the procedure says from where, by whom and with what effect.
+    pub enum Action:
     /// 登记: check what came in by itself, give it a title and a class.
     Register = "register", "登记";
     /// 分送下级: send to the bureau that has the power (form 3 of 2026).

@@ -11,75 +11,26 @@ use serde::{Deserialize, Serialize};
 
 pub use crate::beijing::{BEIJING, beijing_day, beijing_instant, beijing_midnight, beijing_time, beijing_zone};
 use crate::calendar::{Calendar, DayKind};
+use crate::keyed::keyed;
 
-/// What a limit is counted in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Unit {
+keyed! {
+    /// What a limit is counted in.
+    pub enum Unit:
     /// 工作日.
-    Workday,
+    Workday = "workday", "个工作日";
     /// 日 (calendar day, 自然日).
-    Day,
+    Day = "day", "日";
     /// 小时, running day and night.
-    Hour,
+    Hour = "hour", "小时";
 }
 
-impl Unit {
-    /// The name in data files and JSON.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Workday => "workday",
-            Self::Day => "day",
-            Self::Hour => "hour",
-        }
-    }
-
-    /// The unit that has this key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Workday, Self::Day, Self::Hour].into_iter().find(|unit| unit.key() == key)
-    }
-
-    /// The Chinese name shown after a number.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Workday => "个工作日",
-            Self::Day => "日",
-            Self::Hour => "小时",
-        }
-    }
-}
-
-/// Whether the law sets a limit or the bureau promised it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Basis {
+keyed! {
+    /// Whether the law sets a limit or the bureau promised it.
+    pub enum Basis:
     /// 法定: a law, regulation or rule.
-    Statutory,
+    Statutory = "statutory", "法定";
     /// 承诺: a local rule of the bureau's own.
-    Promised,
-}
-
-impl Basis {
-    /// The name in data files and JSON.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Self::Statutory => "statutory",
-            Self::Promised => "promised",
-        }
-    }
-
-    /// The basis that has this key.
-    pub fn from_key(key: &str) -> Option<Self> {
-        [Self::Statutory, Self::Promised].into_iter().find(|basis| basis.key() == key)
-    }
-
-    /// The Chinese name shown to people.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Statutory => "法定",
-            Self::Promised => "承诺",
-        }
-    }
+    Promised = "promised", "承诺";
 }
 
 /// A stretch of time that does not count (期限中止), e.g. an appraisal (order 121 art. 22).

@@ -24,6 +24,7 @@ mod embedded;
 pub mod filing;
 pub mod grounds;
 pub mod jurisdiction;
+mod keyed;
 pub mod letter;
 pub mod link;
 pub mod materials;

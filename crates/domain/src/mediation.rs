@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::Act;
 use crate::action::Action;
 use crate::case::Case;
+use crate::keyed::keyed;
 use crate::status::Status;
 use crate::turns::{Errand, ErrandKind};
 
@@ -17,121 +18,41 @@ pub const RECUSAL_CAUSE: &str = "回避";
 /// The limit for checking a clue, as the rule sets name it: the leader extends it, not the one who dispatched.
 pub const CLUE_LIMIT: &str = "clue_check";
 
-/// Who asked or offered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
+keyed! {
+    /// Who asked or offered.
+    pub enum Side:
     /// 投诉人.
-    Complainant,
+    Complainant = "complainant", "投诉人";
     /// 被投诉人.
-    Respondent,
+    Respondent = "respondent", "被投诉人";
     /// 调解人员.
-    Officer,
+    Officer = "officer", "调解人员";
 }
 
-impl Side {
-    /// The name in forms.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Side::Complainant => "complainant",
-            Side::Respondent => "respondent",
-            Side::Officer => "officer",
-        }
-    }
-
-    /// The Chinese name shown to people.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Side::Complainant => "投诉人",
-            Side::Respondent => "被投诉人",
-            Side::Officer => "调解人员",
-        }
-    }
-
-    /// Reads what a form sent.
-    pub fn from_key(key: &str) -> Option<Side> {
-        [Side::Complainant, Side::Respondent, Side::Officer].into_iter().find(|side| side.key() == key)
-    }
-}
-
-/// Who bears the cost of an appraisal (O121 art. 22).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Payer {
-    /// The consumer.
-    Complainant,
+keyed! {
+    /// Who bears the cost of an appraisal (O121 art. 22).
+    pub enum Payer:
     /// The other side.
-    Respondent,
+    Respondent = "respondent", "被投诉人承担";
+    /// The consumer.
+    Complainant = "complainant", "投诉人承担";
     /// Both.
-    Shared,
+    Shared = "shared", "双方分担";
     /// One advances it, the result decides.
-    Advanced,
+    Advanced = "advanced", "先由一方垫付，按结论承担";
     /// They did not agree: nothing is sent.
-    NotAgreed,
+    NotAgreed = "not_agreed", "双方没有谈成";
 }
 
-impl Payer {
-    /// Every answer.
-    pub const ALL: [Payer; 5] =
-        [Payer::Respondent, Payer::Complainant, Payer::Shared, Payer::Advanced, Payer::NotAgreed];
-
-    /// The name in forms.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Payer::Complainant => "complainant",
-            Payer::Respondent => "respondent",
-            Payer::Shared => "shared",
-            Payer::Advanced => "advanced",
-            Payer::NotAgreed => "not_agreed",
-        }
-    }
-
-    /// The Chinese words shown to people.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Payer::Complainant => "投诉人承担",
-            Payer::Respondent => "被投诉人承担",
-            Payer::Shared => "双方分担",
-            Payer::Advanced => "先由一方垫付，按结论承担",
-            Payer::NotAgreed => "双方没有谈成",
-        }
-    }
-
-    /// Reads what a form sent.
-    pub fn from_key(key: &str) -> Option<Payer> {
-        Payer::ALL.into_iter().find(|payer| payer.key() == key)
-    }
-}
-
-/// Why a side did not come to a meeting.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Absence {
-    /// With a good reason.
-    Excused,
-    /// Without one.
-    Unexcused,
+keyed! {
+    /// Why a side did not come to a meeting.
+    pub enum Absence:
+    /// Without a good reason.
+    Unexcused = "unexcused", "没有正当理由";
+    /// With one.
+    Excused = "excused", "有正当理由，另约时间";
     /// 死亡或者主体资格灭失.
-    Lost,
-}
-
-impl Absence {
-    /// Every answer, with its key and words.
-    pub const ALL: [(Absence, &'static str, &'static str); 3] = [
-        (Absence::Unexcused, "unexcused", "没有正当理由"),
-        (Absence::Excused, "excused", "有正当理由，另约时间"),
-        (Absence::Lost, "lost", "本人死亡或者主体资格灭失"),
-    ];
-
-    /// Reads what a form sent.
-    pub fn from_key(key: &str) -> Option<Absence> {
-        Absence::ALL.into_iter().find(|(_, known, _)| *known == key).map(|(absence, _, _)| absence)
-    }
-
-    /// The Chinese words shown to people.
-    pub fn label(self) -> &'static str {
-        Absence::ALL.into_iter().find(|(absence, _, _)| *absence == self).map_or("", |(_, _, words)| words)
-    }
+    Lost = "lost", "本人死亡或者主体资格灭失";
 }
 
 /// What is under way and what is known.

@@ -138,9 +138,35 @@ impl Standing {
     }
 }
 
+/// What a verb is about: the table in which it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    /// 办理: the ordinary course.
+    Course,
+    /// 调解: what is done besides in a mediation.
+    Mediation,
+    /// 分送、督办: between organisations.
+    Dispatch,
+    /// 受理、当事人、关联: materials, parties, other cases.
+    Acceptance,
+}
+
+const TABLES: [(Subject, &[Step]); 4] = [
+    (Subject::Course, ordinary::STEPS),
+    (Subject::Mediation, mediating::STEPS),
+    (Subject::Dispatch, dispatching::STEPS),
+    (Subject::Acceptance, accepting::STEPS),
+];
+
 /// The procedure of every kind of case, row by row. Callers go through [`step`].
 pub fn steps() -> impl Iterator<Item = &'static Step> {
-    [ordinary::STEPS, mediating::STEPS, dispatching::STEPS, accepting::STEPS].into_iter().flatten()
+    TABLES.into_iter().flat_map(|(_, rows)| rows)
+}
+
+/// What the verb is about.
+pub fn subject(action: Action) -> Subject {
+    let table = TABLES.into_iter().find(|(_, rows)| rows.iter().any(|row| row.action == action));
+    table.map_or(Subject::Course, |(subject, _)| subject)
 }
 
 /// The first row of a verb: where a verb has several, that of complaints.

@@ -1,31 +1,10 @@
 //! Who works in a 12315 centre (catalogue 1.3).
 
-use serde::{Deserialize, Serialize};
+use crate::keyed::keyed;
 
-macro_rules! roles {
-    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
-        /// What a person may do; held at one organisation and reaching what lies under it.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Role { $($(#[$doc])* $name,)* }
-
-        impl Role {
-            /// Every role, in the order of the catalogue.
-            pub const ALL: &'static [Role] = &[$(Role::$name),*];
-
-            /// The stable key kept in storage.
-            pub fn key(self) -> &'static str { match self { $(Role::$name => $key),* } }
-
-            /// The name on screen.
-            pub fn label(self) -> &'static str { match self { $(Role::$name => $label),* } }
-
-            /// Reads a stored key.
-            pub fn from_key(key: &str) -> Option<Role> { match key { $($key => Some(Role::$name),)* _ => None } }
-        }
-    };
-}
-
-roles! {
+keyed! {
+    /// What a person may do; held at one organisation and reaching what lies under it.
+    pub enum Role:
     /// 坐席/登记员: takes calls and visits, registers.
     IntakeAgent = "intake_agent", "坐席（登记员）";
     /// 值班长: leads a shift of agents.

@@ -1,33 +1,11 @@
 //! Where a case stands. Overdue is never a status, and suspension is an interval on a clock.
 
-use serde::{Deserialize, Serialize};
-
 use crate::case_kind::CaseKind;
+use crate::keyed::keyed;
 
-macro_rules! statuses {
-    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal;)*) => {
-        /// Where a case stands: a closed list.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum Status { $($(#[$doc])* $name,)* }
-
-        impl Status {
-            /// Every status, in the order of the ordinary course.
-            pub const ALL: &'static [Status] = &[$(Status::$name),*];
-
-            /// The stable key kept in storage.
-            pub fn key(self) -> &'static str { match self { $(Status::$name => $key),* } }
-
-            /// The name on screen.
-            pub fn label(self) -> &'static str { match self { $(Status::$name => $label),* } }
-
-            /// Reads a stored key.
-            pub fn from_key(key: &str) -> Option<Status> { match key { $($key => Some(Status::$name),)* _ => None } }
-        }
-    };
-}
-
-statuses! {
+keyed! {
+    /// Where a case stands: a closed list.
+    pub enum Status:
     /// 待登记: came in by itself, nobody has looked at it yet.
     Filed = "filed", "待登记";
     /// 待受理: registered, to be accepted or refused.

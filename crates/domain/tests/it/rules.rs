@@ -33,7 +33,7 @@ fn before_on_and_after_each_change_of_law_the_right_set_is_chosen() {
         (date(2030, 1, 1), "national-2026"),
     ] {
         for kind in CaseKind::ALL {
-            assert_eq!(book.national(kind, day).map(|set| set.key.as_str()), Ok(key), "{day}");
+            assert_eq!(book.national(*kind, day).map(|set| set.key.as_str()), Ok(key), "{day}");
         }
     }
 }
@@ -314,11 +314,11 @@ fn a_national_set_must_be_dated_and_may_not_overlap() {
 #[test]
 fn keys_read_back() {
     for kind in CaseKind::ALL {
-        assert_eq!(CaseKind::from_key(kind.key()), Some(kind));
+        assert_eq!(CaseKind::from_key(kind.key()), Some(*kind));
         assert_eq!(serde_json::to_value(kind).expect("json"), kind.key());
     }
-    for trigger in Trigger::all() {
-        assert_eq!(Trigger::from_key(trigger.key()), Some(trigger));
+    for trigger in Trigger::ALL {
+        assert_eq!(Trigger::from_key(trigger.key()), Some(*trigger));
         assert_eq!(serde_json::to_value(trigger).expect("json"), trigger.key());
     }
     assert_eq!(CaseKind::from_key("投诉"), None);

@@ -70,7 +70,7 @@ pub(super) fn kinds(staff: &Staff) -> Vec<Choice> {
         CaseKind::StaffComplaint => staff.holds(Role::Discipline),
         _ => *kind != CaseKind::Report,
     };
-    CaseKind::ALL.into_iter().filter(known).map(|kind| Choice::new(kind.key(), kind.label())).collect()
+    CaseKind::ALL.iter().filter(|kind| known(kind)).map(|kind| Choice::new(kind.key(), kind.label())).collect()
 }
 
 /// The outcome in words.

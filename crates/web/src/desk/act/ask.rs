@@ -9,6 +9,7 @@ use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::clock::{beijing_day, beijing_time};
 use domain::mediation::Absence;
+use domain::procedure::{Subject, subject};
 use domain::rule_set::Ground;
 use store::Tx;
 use store::case::CaseRow;
@@ -79,56 +80,14 @@ pub(super) fn fields(
         Action::Resume => vec![reason("什么结束了中止", "例如：收到检验报告")],
         Action::RequestExtension => extension(file),
         Action::DeclineExtension => vec![reason("不同意的理由", "例如：双方争议不大，可以在原期限内办结")],
-        Action::RequestRecusal
-        | Action::DecideRecusal
-        | Action::Appraise
-        | Action::RecordAppraisal
-        | Action::ProposeTerms
-        | Action::Delegate
-        | Action::RecordDelegated
-        | Action::TakeBack
-        | Action::SettleOnSpot
-        | Action::Reopen
-        | Action::FindClue
-        | Action::CheckClue
-        | Action::DecideClueTime
-        | Action::ReferLegalAid
-        | Action::ReferPolice
-        | Action::DecidePolice => mediating::fields(tx, scene, file, action)?,
-        Action::Forward
-        | Action::Return
-        | Action::SuperiorUrge
-        | Action::Supervise
-        | Action::AnswerSupervision
-        | Action::EndSupervision
-        | Action::RaiseDispute
-        | Action::AgreeDispute
-        | Action::DesignateDispute
-        | Action::ProposeReferral
-        | Action::ApproveReferral
-        | Action::DeclineReferral
-        | Action::Assist
-        | Action::RecordAssist
-        | Action::ReportUp
-        | Action::Acknowledge
-        | Action::Arrive => dispatching::fields(tx, scene, file, action)?,
-        Action::RequestMaterials
-        | Action::RequestIdentity
-        | Action::Supplement
-        | Action::Merge
-        | Action::Unmerge
-        | Action::Link
-        | Action::Unlink
-        | Action::AddParty
-        | Action::EndParty
-        | Action::RecordConsent => accepting::fields(tx, scene, file, action)?,
-        // Nothing to ask; and the consumer's own, which have no page here.
-        Action::GrantExtension
-        | Action::Archive
-        | Action::Rate
-        | Action::Urge
-        | Action::Withdraw
-        | Action::AddEvidence => Vec::new(),
+        Action::Forward | Action::Return => dispatching::fields(tx, scene, file, action)?,
+        // The consumer's own have no page here; to the others of the course there is nothing to ask.
+        _ => match subject(action) {
+            Subject::Mediation => mediating::fields(tx, scene, file, action)?,
+            Subject::Dispatch => dispatching::fields(tx, scene, file, action)?,
+            Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
+            Subject::Course => Vec::new(),
+        },
     })
 }
 
@@ -376,7 +335,7 @@ fn meeting(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
         Asked::new(Kind::YesNo, "complainant_present", "投诉人到场了吗？").value("yes"),
         Asked::new(Kind::YesNo, "respondent_present", "被投诉人到场了吗？").value("yes"),
         Asked::new(Kind::Radios, "absence", "没有到场的原因")
-            .choices(Absence::ALL.into_iter().map(|(_, key, words)| Choice::new(key, words)).collect())
+            .choices(Absence::ALL.iter().map(|it| Choice::new(it.key(), it.label())).collect())
             .optional()
             .hint("双方都到场的不用选；没有正当理由不到场的，可以据此终止调解"),
         Asked::area("transcript", "调解经过", 8, 5000).hint("双方各说了什么，商定了什么，还有什么分歧"),

@@ -201,14 +201,14 @@ fn sides() -> Vec<Choice> {
 }
 
 fn payers() -> Vec<Choice> {
-    let choice = |payer: Payer| {
+    let choice = |payer: &Payer| {
         let choice = Choice::new(payer.key(), payer.label());
         match payer {
             Payer::NotAgreed => choice.explained("不送检，可以据此终止调解"),
             _ => choice,
         }
     };
-    Payer::ALL.map(choice).to_vec()
+    Payer::ALL.iter().map(choice).collect()
 }
 
 /// The two officers of the case.

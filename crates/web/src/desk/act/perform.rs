@@ -8,6 +8,7 @@ use casework::{
 use domain::action::Action;
 use domain::clock::beijing_instant;
 use domain::mediation::Absence;
+use domain::procedure::{Subject, subject};
 use jiff::Timestamp;
 use store::Tx;
 use store::case::CaseRow;
@@ -59,51 +60,14 @@ pub(super) fn perform(
         Action::RequestExtension => timing::request_extension(tx, scene, number, seen, typed.get("limit"), reason),
         Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
         Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, reason),
-        Action::RequestRecusal
-        | Action::DecideRecusal
-        | Action::Appraise
-        | Action::RecordAppraisal
-        | Action::ProposeTerms
-        | Action::Delegate
-        | Action::RecordDelegated
-        | Action::TakeBack
-        | Action::SettleOnSpot
-        | Action::Reopen
-        | Action::FindClue
-        | Action::CheckClue
-        | Action::DecideClueTime
-        | Action::ReferLegalAid
-        | Action::ReferPolice
-        | Action::DecidePolice => mediating::perform(tx, scene, number, action, typed),
-        Action::Forward
-        | Action::Return
-        | Action::SuperiorUrge
-        | Action::Supervise
-        | Action::AnswerSupervision
-        | Action::EndSupervision
-        | Action::RaiseDispute
-        | Action::AgreeDispute
-        | Action::DesignateDispute
-        | Action::ProposeReferral
-        | Action::ApproveReferral
-        | Action::DeclineReferral
-        | Action::Assist
-        | Action::RecordAssist
-        | Action::ReportUp
-        | Action::Acknowledge
-        | Action::Arrive => dispatching::perform(tx, scene, number, action, typed),
-        Action::RequestMaterials
-        | Action::RequestIdentity
-        | Action::Supplement
-        | Action::Merge
-        | Action::Unmerge
-        | Action::Link
-        | Action::Unlink
-        | Action::AddParty
-        | Action::EndParty
-        | Action::RecordConsent => accepting::perform(tx, scene, number, action, typed),
-        // The consumer's own, and evidence, which comes with files.
-        Action::Rate | Action::Urge | Action::Withdraw | Action::AddEvidence => Err(ActError::NotFound),
+        Action::Forward | Action::Return => dispatching::perform(tx, scene, number, action, typed),
+        _ => match subject(action) {
+            Subject::Mediation => mediating::perform(tx, scene, number, action, typed),
+            Subject::Dispatch => dispatching::perform(tx, scene, number, action, typed),
+            Subject::Acceptance => accepting::perform(tx, scene, number, action, typed),
+            // The consumer's own, and evidence, which comes with files.
+            Subject::Course => Err(ActError::NotFound),
+        },
     }
 }
 
