@@ -1,5 +1,6 @@
 //! Who acts, and what that person is to a case.
 
+use domain::case_kind::CaseKind;
 use domain::procedure::Standing;
 use domain::role::Role;
 use store::account::GrantRow;
@@ -56,6 +57,9 @@ impl Staff {
             return self.keeps_discipline(case);
         }
         let assigned = [case.state.lead, case.state.partner].contains(&Some(self.account_id));
+        if case.state.kind == CaseKind::Report {
+            return assigned || self.grants.iter().any(|grant| grant.role.directs_reports() && acts_on(grant, case));
+        }
         assigned
             || self.grants.iter().filter(|grant| grant.role.reads_cases()).any(|grant| {
                 let paths = [Some(&case.bureau_path), case.unit_path.as_ref(), Some(&case.intake_path)];

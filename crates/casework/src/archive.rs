@@ -118,7 +118,16 @@ fn required(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<&'static str>, ActErr
         }
         // Withdrawn before anybody registered it: there is nothing else to keep.
         // What was answered has its answer in the course.
-        Some(Outcome::Withdrawn | Outcome::Answered | Outcome::Merged) | None => required.clear(),
+        // The papers of a penalty case are not made here yet.
+        Some(
+            Outcome::Withdrawn
+            | Outcome::Answered
+            | Outcome::Merged
+            | Outcome::NotOpened(_)
+            | Outcome::Decided(_)
+            | Outcome::TurnedAway,
+        )
+        | None => required.clear(),
     }
     Ok(required)
 }

@@ -2,6 +2,7 @@
 
 use domain::act::Act;
 use domain::calendar::Calendar;
+use domain::case_kind::CaseKind;
 use domain::clock::{Suspension, Unit};
 use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
 use domain::rule_set::{Bearer, Limit, RuleSet};
@@ -69,7 +70,7 @@ pub fn next_due(deadlines: &[DeadlineRow]) -> i64 {
 /// The clocks of a case that is just coming in, not yet written.
 pub fn first(scene: Scene<'_>, new: &NewCase) -> Result<Vec<DeadlineRow>, ActError> {
     let registered = new.state.status != domain::status::Status::Filed;
-    let fired = Act::filing_triggers(registered);
+    let fired = Act::filing_triggers(new.state.kind, registered);
     let calendar = scene.house.calendar();
     let limits = scene.house.book.limits(&new.rule_set, new.overlay.as_deref(), new.state.kind);
     let first: Vec<DeadlineRow> = limits
@@ -106,7 +107,7 @@ fn stop(
             // It follows another case; undoing that lets it run on.
             None if fired.contains(&Trigger::Merged) => Trigger::Merged.key(),
             // Nothing is left to be done for the consumer.
-            None if !case.state.status.is_open() && !outlives(limit) => "closed",
+            None if !case.state.status.is_open() && !outlives(case, limit) => "closed",
             None => continue,
         };
         store::deadline::stop(tx, deadline.id, scene.now, by)?;
@@ -117,8 +118,8 @@ fn stop(
 }
 
 /// The check of a clue goes on after the mediation has ended (O121 art. 27).
-fn outlives(limit: Option<&Limit>) -> bool {
-    limit.is_some_and(|limit| limit.from == Trigger::ClueFound)
+fn outlives(case: &CaseRow, limit: Option<&Limit>) -> bool {
+    case.state.kind == CaseKind::Complaint && limit.is_some_and(|limit| limit.from == Trigger::ClueFound)
 }
 
 fn start(
@@ -145,7 +146,9 @@ fn start(
         if !starts || runs || met_at_once {
             continue;
         }
-        let mut deadline = started(&calendar, set, limit, case.id, scene.now);
+        // What runs from the receipt does so also where it is found out later that it applies.
+        let from = if said && limit.from == Trigger::Received { case.received_at } else { scene.now };
+        let mut deadline = started(&calendar, set, limit, case.id, from);
         deadline.id = store::deadline::insert(tx, &deadline)?;
         deadlines.push(deadline);
     }

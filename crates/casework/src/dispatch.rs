@@ -1,6 +1,7 @@
 //! 分送: to the bureau with the power, to the office with jurisdiction, and back (O121 arts. 13, 41; catalogue 5.1, 5.2).
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
 use domain::organization::OrganizationKind;
 use store::Tx;
 use store::case::CaseRow;
@@ -85,8 +86,9 @@ pub fn give_back(
         return Err(ActError::Invalid(faults));
     }
     let act = Act::Return { code: code.to_owned(), reason: reason.trim().to_owned() };
-    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        supervision::after_return(tx, scene, case)
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| match case.state.kind.is_confined() {
+        true => Ok(()),
+        false => supervision::after_return(tx, scene, case),
     })
 }
 
@@ -124,8 +126,8 @@ pub(crate) fn sending_paper(
     from: i64,
     to: i64,
 ) -> Result<(), ActError> {
-    // The form is one for complaints and reports.
-    if case.state.kind.is_answered() {
+    // What a report is about goes into no paper that others read.
+    if case.state.kind != CaseKind::Complaint {
         return Ok(());
     }
     let Some(to) = store::organization::find(tx, to)? else { return Ok(()) };

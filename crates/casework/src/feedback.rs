@@ -3,6 +3,7 @@
 
 use domain::act::Act;
 use domain::case::Outcome;
+use domain::case_kind::CaseKind;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -10,7 +11,7 @@ use crate::error::ActError;
 use crate::house::Scene;
 use crate::letters::Blanks;
 use crate::mediation::item_words;
-use crate::{letters, notice, record};
+use crate::{letters, notice, record, report};
 
 /// Tells both sides the result: the consumer in the way she chose.
 pub fn tell(
@@ -20,6 +21,9 @@ pub fn tell(
     seen: Option<i64>,
     result: &str,
 ) -> Result<CaseRow, ActError> {
+    if record::readable(tx, scene, number)?.state.kind == CaseKind::Report {
+        return report::tell(tx, scene, number, seen, result);
+    }
     let proposed = match result.trim() {
         "" => {
             let case = record::readable(tx, scene, number)?;

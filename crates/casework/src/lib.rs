@@ -50,6 +50,7 @@ pub mod recount;
 pub mod recusal;
 pub mod registration;
 pub mod reopening;
+pub mod report;
 pub mod secret;
 pub mod sign_in;
 pub mod signals;

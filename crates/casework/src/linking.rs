@@ -97,6 +97,10 @@ pub fn link(
         if case.id == other.id {
             return Err(ActError::field("other", "other.same", "不能和自己关联"));
         }
+        // The other's readers see the link: of a report only those of reports may know.
+        if case.state.kind.is_confined() != other.state.kind.is_confined() {
+            return Err(ActError::field("other", "other.confined", "举报只能和举报关联"));
+        }
         let links = store::case_link::of_case(tx, case.id)?;
         match links.iter().any(|link| link.other_id == other.id && link.relation == relation.key()) {
             true => Err(ActError::field("other", "other.linked", "这两件已经这样关联了")),

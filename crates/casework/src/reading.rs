@@ -23,7 +23,7 @@ use store::meeting::MeetingRow;
 use store::outbox::MessageRow;
 use store::paper::PaperRow;
 use store::party::{EarlierCase, Party};
-use store::search::{Scope, Selection};
+use store::search::{Place, Scope, Selection};
 use store::supplement::SupplementRow;
 use store::volume::VolumeRow;
 
@@ -188,9 +188,14 @@ pub fn scopes(staff: &Staff) -> Vec<Scope> {
             scopes.push(scope);
         }
     }
-    if scopes.iter().all(|scope| matches!(scope, Scope::Unit(_))) {
+    if staff.holds(Role::Officer) || scopes.iter().all(|scope| matches!(scope, Scope::Unit(_))) {
         scopes.push(Scope::Officer(staff.account_id));
     }
+    let directs = staff.grants.iter().filter(|grant| grant.role.directs_reports());
+    scopes.extend(directs.map(|grant| match grant.kind.as_str() {
+        "office" => Scope::Reports(Place::Unit(grant.organization_id)),
+        _ => Scope::Reports(Place::Bureau(grant.bureau_id)),
+    }));
     let keeps = |grant: &&GrantRow| grant.role == Role::Discipline && grant.kind != "office";
     scopes.extend(staff.grants.iter().filter(keeps).map(|grant| Scope::Discipline(grant.bureau_id)));
     scopes

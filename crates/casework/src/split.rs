@@ -17,8 +17,8 @@ use crate::filing;
 use crate::house::Scene;
 use crate::record::{self, Opened};
 
-/// The kinds that can be taken out of an intake: those that have a course of their own and are no secret of others'.
-pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion];
+/// The kinds that can be taken out of an intake. What is said against staff is a discipline officer's to take in.
+pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Report, CaseKind::Consultation, CaseKind::Suggestion];
 
 /// The matter that is taken out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,7 +50,8 @@ pub fn split(
     part: &Part,
 ) -> Result<CaseRow, ActError> {
     let kind = checked(scene, part).map_err(ActError::Invalid)?;
-    let title = part.title.trim().to_owned();
+    // Whoever reads this case need not know what the report is about.
+    let title = if kind.is_confined() { String::new() } else { part.title.trim().to_owned() };
     let mut act = Act::Split { kind, number: String::new(), title, files: part.files.len() };
     let case = match record::open(tx, scene, number, seen, &act)? {
         Opened::Done(case) => return Ok(*case),
@@ -58,7 +59,8 @@ pub fn split(
     };
     let files = chosen(tx, &case, &part.files)?;
     let of = filing::number_of(tx, case.state.bureau, beijing_day(scene.now).year())?;
-    if let Act::Split { number, .. } = &mut act {
+    // Whoever reads this case need not know of the report: its number stands in the link alone (O121 art. 37).
+    if let (Act::Split { number, .. }, false) = (&mut act, kind.is_confined()) {
         number.clone_from(&of);
     }
     let case = record::perform(tx, scene, case, &act)?;
@@ -70,7 +72,9 @@ pub fn split(
         store::paper::insert(tx, id, &filing::evidence_paper(scene, 1, attachment, &own.name))?;
     }
     store::case_link::insert(tx, case.id, id, Relation::Split.key(), scene.now)?;
-    filing::confirm(tx, scene, id, true)?;
+    if !kind.is_confined() {
+        filing::confirm(tx, scene, id, true)?;
+    }
     Ok(case)
 }
 
@@ -94,6 +98,9 @@ fn checked(scene: Scene<'_>, part: &Part) -> Result<CaseKind, Vec<FieldError>> {
         fault("facts", "facts.missing", "请写属于另一件事的内容，可以从原件里摘录");
     } else if facts.chars().count() > FACTS_AT_MOST_CHARACTERS {
         fault("facts", "facts.too_long", "内容太长，请删去不属于这件事的部分");
+    }
+    if kind == Some(CaseKind::Report) && part.respondent_name.trim().is_empty() {
+        fault("respondent_name", "respondent_name.missing", "请写被举报的是谁；不知道名称的，写能找到它的地点或者网店");
     }
     if kind == Some(CaseKind::Complaint) {
         if part.respondent_name.trim().is_empty() {
@@ -167,8 +174,14 @@ fn matter(case: &CaseRow, kind: CaseKind, part: &Part) -> Matter {
         complainant_name: case.matter.complainant_name.clone(),
         ..Matter::default()
     };
-    if kind != CaseKind::Complaint {
-        return own;
+    match kind {
+        CaseKind::Complaint => {}
+        // Who reported is not kept with the report.
+        CaseKind::Report => {
+            let respondent_name = part.respondent_name.trim().to_owned();
+            return Matter { complainant_name: String::new(), respondent_name, ..own };
+        }
+        _ => return own,
     }
     Matter {
         demands: part.demands.join(","),
@@ -180,13 +193,15 @@ fn matter(case: &CaseRow, kind: CaseKind, part: &Part) -> Matter {
     }
 }
 
-/// The same person; for a complaint the other side as written, with what is known of it when it is the same one.
+/// The same person, but never with a report; for both the other side as written, with what is known of it when it is the same
+/// one.
 fn copy_parties(tx: &mut Tx<'_>, case: &CaseRow, id: i64, kind: CaseKind, part: &Part) -> Result<(), ActError> {
     let parties = store::party::of_case(tx, case.id)?;
-    for person in parties.iter().filter(|party| party.role != "respondent") {
+    let people = parties.iter().filter(|party| party.role != "respondent" && !kind.is_confined());
+    for person in people {
         store::party::insert(tx, id, person)?;
     }
-    if kind == CaseKind::Complaint {
+    if matches!(kind, CaseKind::Complaint | CaseKind::Report) {
         let (name, address) = (part.respondent_name.trim(), part.respondent_address.trim());
         let same = parties.into_iter().find(|party| party.role == "respondent" && party.name == name);
         let known = same.unwrap_or_else(|| Party { role: "respondent".to_owned(), ..Party::default() });

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
+use domain::link::Relation;
 use domain::narration::{self, Audience, Names};
 use domain::procedure::{self, Standing, Step};
 use domain::rule_set::{Ground, Limit, RuleSet};
@@ -49,6 +51,8 @@ pub struct OwnFile {
     pub answer: Option<String>,
     /// What she was asked to bring.
     pub asked: Vec<SupplementRow>,
+    /// Reports that were taken out of this intake: number and query code, which stand nowhere else.
+    pub reports: Vec<(String, String)>,
     /// What she may do now.
     pub allowed: Vec<&'static Step>,
     /// Whether she may still ask by herself that it be taken up again.
@@ -99,7 +103,8 @@ pub fn own_file(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<OwnFi
     Ok(OwnFile {
         awaited: awaited(tx, scene, &case)?,
         messages: store::outbox::of_case(tx, case_id)?.into_iter().filter(is_for_her).collect(),
-        attachments: store::attachment::of_case(tx, case_id)?,
+        attachments: store::attachment::of_case(tx, case_id)?.into_iter().filter(|file| shows(&case, file)).collect(),
+        reports: reports(tx, scene, &case)?,
         asked: store::supplement::of_case(tx, case_id)?,
         agreement: if settled { store::agreement::of_case(tx, case_id)? } else { Vec::new() },
         allowed: allowed(&case),
@@ -136,8 +141,28 @@ pub fn letter(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, paper_id: i64) ->
 
 /// A file of her case.
 pub fn attachment(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, id: i64) -> Result<AttachmentRow, ActError> {
-    own_case(tx, scene, case_id)?;
-    store::attachment::find(tx, case_id, id)?.ok_or(ActError::NotFound)
+    let case = own_case(tx, scene, case_id)?;
+    store::attachment::find(tx, case_id, id)?.filter(|file| shows(&case, file)).ok_or(ActError::NotFound)
+}
+
+/// What officers gather on a report is not for outside (O121 art. 37).
+fn shows(case: &CaseRow, file: &AttachmentRow) -> bool {
+    case.state.kind != CaseKind::Report || file.added_by == "complainant"
+}
+
+fn reports(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<(String, String)>, ActError> {
+    let mut reports = Vec::new();
+    for link in store::case_link::of_case(tx, case.id)? {
+        if link.relation != Relation::Split.key() || !link.outgoing {
+            continue;
+        }
+        let other = store::case::by_id(tx, link.other_id)?;
+        if let Some(other) = other.filter(|other| other.state.kind == CaseKind::Report) {
+            let code = filing::query_code(scene.house, &other.number, other.query_code_round);
+            reports.push((other.number, code));
+        }
+    }
+    Ok(reports)
 }
 
 fn answer(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Option<String>, ActError> {
@@ -197,13 +222,14 @@ fn course(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Told>
         national: scene.house.book.get(&case.rule_set),
         overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
     };
+    let audience = if case.state.kind == CaseKind::Report { Audience::Reporter } else { Audience::Complainant };
     let told = |(event, act): &(&EventRow, Act)| {
         Some(Told {
             number: event.number,
             at: event.at,
             act: event.act.clone(),
             hers: event.actor_kind == "complainant" || event.actor_kind == "program",
-            words: narration::tell(act, Audience::Complainant, &names)?,
+            words: narration::tell(act, audience, &names)?,
             article: event.basis.clone(),
         })
     };

@@ -11,6 +11,7 @@ use crate::accepting::{Consent, PartyRole};
 use crate::case_kind::CaseKind;
 use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
+use crate::reporting::Decision;
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -605,6 +606,46 @@ pub enum Act {
         to: Consent,
         /// How she said it.
         note: String,
+    },
+    /// Something was looked into.
+    RecordInquiry {
+        /// What was done and what was found.
+        found: String,
+    },
+    /// Whether a law obliges to tell the reporter the result.
+    NoteDuty {
+        /// Key in `regulations/reporting.toml`; empty when none does.
+        duty: String,
+        /// The limit that starts with it.
+        limit: Option<String>,
+    },
+    /// A case is to be opened.
+    ProposeOpening {
+        /// The first evidence of an offence, and the provision it offends.
+        reason: String,
+    },
+    /// No case is to be opened.
+    ProposeNotOpening {
+        /// Item of `regulations/reporting.toml`.
+        ground: u32,
+        /// The facts that meet it.
+        reason: String,
+    },
+    /// How the opened case is to end.
+    ProposeDecision {
+        /// Which decision.
+        decision: Decision,
+        /// Facts, law and decision in words.
+        reason: String,
+        /// 罚没款, in 分.
+        penalty: i64,
+    },
+    /// It is another body's to handle; the reporter was told whose.
+    TurnAway {
+        /// Whose.
+        body: String,
+        /// Why.
+        reason: String,
     },
     /// What was asked for was not brought by its day; noted by the sweep.
     NoteUnanswered {

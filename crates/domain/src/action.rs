@@ -75,6 +75,18 @@ keyed! {
     Answer = "answer", "答复";
     /// 拆分: a further matter of the same intake becomes a case of its own.
     Split = "split", "拆出另一件事";
+    /// 登记核查、调查: what was looked into in a report, and what was found.
+    RecordInquiry = "record_inquiry", "登记核查、调查情况";
+    /// 认定告知义务: a law obliges to tell the reporter the result.
+    NoteDuty = "note_duty", "认定是否须告知";
+    /// 提请立案: a case is to be opened.
+    ProposeOpening = "propose_opening", "提请立案";
+    /// 提请不予立案: no case is to be opened, and why.
+    ProposeNotOpening = "propose_not_opening", "提请不予立案";
+    /// 提请处理决定: how the opened case is to end.
+    ProposeDecision = "propose_decision", "提请处理决定";
+    /// 告知另行举报: this is another body's to handle (O121 art. 34).
+    TurnAway = "turn_away", "告知向有权机关举报";
     /// 备注: a note for colleagues.
     Note = "note", "写备注";
     /// 中止计算: a clock stops for appraisal or awaited evidence.

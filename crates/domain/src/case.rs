@@ -9,6 +9,7 @@ use crate::case_kind::CaseKind;
 use crate::dispatching;
 use crate::mediation;
 use crate::procedure::step_for;
+use crate::reporting::{self, Decision};
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -31,6 +32,12 @@ pub enum Outcome {
     Referred,
     /// 已答复: a question, an opinion or a complaint against staff.
     Answered,
+    /// 不予立案, on the ground of this item.
+    NotOpened(u32),
+    /// 处理决定 of an opened case.
+    Decided(Decision),
+    /// 告知另行举报: another body's to handle.
+    TurnedAway,
 }
 
 /// The consumer's word.
@@ -241,6 +248,7 @@ impl Case {
         }
         accepting::apply(self, act, before);
         dispatching::apply(self, act);
+        reporting::apply(self, act);
         self.turns.mediation.apply(act);
         // Where nothing is left to do, nothing waits for an answer.
         if !self.status.is_open() {
@@ -256,6 +264,7 @@ impl Case {
         accepting::not_now(self, action)
             .or_else(|| mediation::not_now(self, action))
             .or_else(|| dispatching::not_now(self, action))
+            .or_else(|| reporting::not_now(self, action))
     }
 
     /// What others than the desk's holder have to do meanwhile.
@@ -284,6 +293,8 @@ impl Case {
             Act::Approve { .. } if matches!(self.outcome, Some(Outcome::Terminated(_))) => {
                 fired.push(Trigger::Terminated);
             }
+            // The leader's word opens the case, declines to, or decides it (行政处罚程序规定第十八条、第六十条).
+            Act::Approve { .. } if self.kind == CaseKind::Report => fired = reporting::triggers(self),
             // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
             Act::Withdraw { .. } if self.ends_with_mediation() => fired.push(Trigger::Concluded),
             _ => {}
@@ -298,16 +309,28 @@ impl Case {
         match self.status {
             Status::Archived => Desk::Shelf,
             _ if self.kind.is_secret() => Desk::Discipline(self.bureau),
+            _ if self.kind == CaseKind::Report => self.desk_of_report(holder),
             Status::Filed => Desk::Intake(self.intake),
             // Whoever takes a question may answer it: there is nothing to accept.
             Status::Registered if self.kind.is_answered() => Desk::Intake(self.intake),
             Status::Registered => Desk::Acceptance(self.intake),
             Status::Accepted => Desk::Dispatch(self.intake),
             Status::Dispatched => Desk::Assignment(holder),
-            Status::Assigned | Status::Mediating => self.lead.map_or(Desk::Assignment(holder), Desk::Officer),
+            Status::Assigned | Status::Mediating | Status::Investigating => {
+                self.lead.map_or(Desk::Assignment(holder), Desk::Officer)
+            }
             Status::PendingApproval => Desk::Approval(holder),
             Status::Concluded => self.lead.map_or(Desk::Dispatch(self.intake), Desk::Officer),
             Status::Told | Status::Refused | Status::Withdrawn => Desk::Archive(holder),
+        }
+    }
+
+    /// A report lies with those who direct it or have it in hand, never where agents or all of an office look.
+    fn desk_of_report(&self, holder: i64) -> Desk {
+        match (self.status, self.lead) {
+            (Status::Dispatched | Status::PendingApproval, _) => Desk::Approval(holder),
+            (Status::Filed | Status::Registered, _) | (_, None) => Desk::Dispatch(self.intake),
+            (_, Some(lead)) => Desk::Officer(lead),
         }
     }
 
@@ -317,7 +340,7 @@ impl Case {
     }
 
     fn status_after(&self, act: &Act) -> Status {
-        if let Some(status) = accepting::status_after(self, act) {
+        if let Some(status) = accepting::status_after(self, act).or_else(|| reporting::status_after(self, act)) {
             return status;
         }
         match (act, self.status) {

@@ -23,6 +23,11 @@ impl CaseKind {
         matches!(self, Self::StaffComplaint)
     }
 
+    /// Whether only those who have it in hand may know of it: no list, search or figure of others holds it (O121 art. 37).
+    pub const fn is_confined(self) -> bool {
+        matches!(self, Self::Report | Self::StaffComplaint)
+    }
+
     /// Whether it ends with an answer rather than with mediation (咨询、意见建议、对工作人员的举报).
     pub const fn is_answered(self) -> bool {
         matches!(self, Self::Consultation | Self::Suggestion | Self::StaffComplaint)

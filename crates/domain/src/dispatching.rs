@@ -125,6 +125,7 @@ impl Act {
     pub fn applies(&self) -> Option<&str> {
         match self {
             Act::ReportUp { on_site, .. } => on_site.as_deref(),
+            Act::NoteDuty { limit, .. } => limit.as_deref(),
             _ => None,
         }
     }

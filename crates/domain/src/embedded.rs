@@ -73,6 +73,9 @@ pub(crate) const REMITS: (&str, &str) = ("remits.toml", include_str!("../../../r
 pub(crate) const SIGNALS: (&str, &str) = ("signals.toml", include_str!("../../../regulations/signals.toml"));
 
 /// The practice of mediation.
+pub(crate) const REPORTING: (&str, &str) = ("reporting.toml", include_str!("../../../regulations/reporting.toml"));
+
+/// What the law leaves to the centre in a mediation.
 pub(crate) const MEDIATION: (&str, &str) = ("mediation.toml", include_str!("../../../regulations/mediation.toml"));
 
 /// The practice of return visits.

@@ -37,6 +37,7 @@ pub mod phrases;
 pub mod procedure;
 pub mod region_code;
 pub mod reminder;
+pub mod reporting;
 pub mod role;
 pub mod rule_book;
 pub mod rule_check;

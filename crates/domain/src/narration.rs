@@ -8,8 +8,10 @@ use jiff::Timestamp;
 use jiff::civil::Weekday;
 
 use crate::act::{Act, AgreementItem};
+use crate::case_kind::CaseKind;
 use crate::clock::beijing_time;
 use crate::mediation::{CLUE_LIMIT, Payer, Side};
+use crate::reporting;
 use crate::rule_set::{Ground, Limit};
 
 /// For whom the course is told.
@@ -19,6 +21,8 @@ pub enum Audience {
     Staff,
     /// The consumer of this case: what concerns her.
     Complainant,
+    /// Who reported an offence: what came in and what she is told; how it is handled is not for outside (O121 art. 37).
+    Reporter,
 }
 
 /// What stands behind the numbers and keys that an act carries.
@@ -42,6 +46,7 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
     match audience {
         Audience::Staff => Some(to_staff(act, names)),
         Audience::Complainant => to_complainant(act, names),
+        Audience::Reporter => to_reporter(act, names),
     }
 }
 
@@ -149,7 +154,7 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         }
         Act::Approve { opinion } => format!("批准。{}", said(opinion)),
         Act::SendBack { opinion } => format!("不同意，退回重办。{}", said(opinion)),
-        Act::Tell { result } => format!("将结果告知双方：{}", said(result)),
+        Act::Tell { result } => format!("告知结果：{}", said(result)),
         Act::RecordPerformance { item, performed, note } => {
             let became = if *performed { "已履行" } else { "没有履行" };
             format!("登记协议第 {item} 项{became}。{}", said(note))
@@ -166,6 +171,7 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::Answer { answer, spoken } => {
             format!("{}答复：{}", if *spoken { "当场" } else { "" }, said(answer))
         }
+        Act::Split { kind: CaseKind::Report, .. } => "把其中的举报线索拆出，单独核查。".to_owned(),
         Act::Split { kind, number, title, files } => {
             format!("拆出另一件{}“{}”，编号 {number}{}。", kind.label(), ended(title), files_words(*files))
         }
@@ -200,6 +206,20 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             format!("按简易程序当场办结：{}{}", items_words(items), recovered_words(*recovered))
         }
         Act::Reopen { reason } => format!("重新办理：{}", said(reason)),
+        Act::RecordInquiry { found } => format!("登记核查、调查情况：{}", said(found)),
+        Act::NoteDuty { duty, .. } => match reporting::rules().duties.iter().find(|known| known.key == *duty) {
+            Some(duty) => format!("认定应当告知举报人结果：{}，依据{}。", duty.about, duty.article),
+            None => "认定没有须告知举报人结果的规定。".to_owned(),
+        },
+        Act::ProposeOpening { reason } => format!("提请立案：{}", said(reason)),
+        Act::ProposeNotOpening { ground, reason } => {
+            format!("提请不予立案：{}。{}", ground_words(reporting::rules().ground(*ground)), said(reason))
+        }
+        Act::ProposeDecision { decision, reason, penalty } => {
+            let sum = if *penalty > 0 { format!("，罚没款 {} 元", yuan(*penalty)) } else { String::new() };
+            format!("提请处理决定：{}{sum}。{}", decision.label(), said(reason))
+        }
+        Act::TurnAway { body, reason } => format!("告知举报人向{body}举报。{}", said(reason)),
         Act::FindClue { what } => format!("记下违法线索：{}", said(what)),
         Act::CheckClue { opened, reason } => {
             let decision = if *opened { "立案" } else { "不予立案" };
@@ -325,6 +345,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             format!("您评价：{solved}，{mark} 分。{}", said(words))
         }
         Act::Answer { answer, .. } => format!("答复您：{}", said(answer)),
+        Act::Split { kind: CaseKind::Report, .. } => "您反映的违法线索已经单独作为举报登记，另外核查。".to_owned(),
         Act::Split { kind, number, .. } => {
             format!("您反映的另一件事已单独登记为{}，编号 {number}，两件分开办理。", kind.label())
         }
@@ -406,6 +427,12 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::Return { .. }
         | Act::SendBack { .. }
         | Act::Note { .. }
+        | Act::RecordInquiry { .. }
+        | Act::NoteDuty { .. }
+        | Act::ProposeOpening { .. }
+        | Act::ProposeNotOpening { .. }
+        | Act::ProposeDecision { .. }
+        | Act::TurnAway { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
         | Act::DecideClueTime { .. }
@@ -419,6 +446,17 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })
+}
+
+fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
+    match act {
+        Act::File { .. } | Act::Forward { .. } | Act::AddEvidence { .. } | Act::Tell { .. } | Act::Archive { .. } => {
+            to_complainant(act, names)
+        }
+        Act::Dispatch { .. } => Some("已经交办核查。".to_owned()),
+        Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
+        _ => None,
+    }
 }
 
 /// Somebody's own words, ended with a stop; nothing when there are none.

@@ -6,6 +6,7 @@ mod dispatching;
 mod mediating;
 mod ordinary;
 mod people;
+mod reporting;
 
 use crate::action::Action;
 use crate::case_kind::CaseKind;
@@ -149,13 +150,16 @@ pub enum Subject {
     Dispatch,
     /// 受理、当事人、关联: materials, parties, other cases.
     Acceptance,
+    /// 举报: the course of a report.
+    Report,
 }
 
-const TABLES: [(Subject, &[Step]); 4] = [
+const TABLES: [(Subject, &[Step]); 5] = [
     (Subject::Course, ordinary::STEPS),
     (Subject::Mediation, mediating::STEPS),
     (Subject::Dispatch, dispatching::STEPS),
     (Subject::Acceptance, accepting::STEPS),
+    (Subject::Report, reporting::STEPS),
 ];
 
 /// The procedure of every kind of case, row by row. Callers go through [`step`].

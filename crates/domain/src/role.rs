@@ -34,6 +34,11 @@ keyed! {
 }
 
 impl Role {
+    /// Whether the role sends reports on or decides on them; anybody else reads one only when it is given to her (O121 art. 37).
+    pub fn directs_reports(self) -> bool {
+        matches!(self, Role::Dispatcher | Role::ShiftLead | Role::DutyDirector | Role::Leader)
+    }
+
     /// Whether the role's work needs the files of ordinary cases at all. Administrators and liaisons do without (least
     /// privilege, 1.4); discipline officers have only what concerns the bureau's own staff.
     pub fn reads_cases(self) -> bool {

@@ -18,6 +18,8 @@ keyed! {
     Assigned = "assigned", "办理中";
     /// 调解中: the respondent is notified.
     Mediating = "mediating", "调解中";
+    /// 调查中: a penalty case was opened on a report.
+    Investigating = "investigating", "调查中";
     /// 待审批: an outcome is proposed and waits for the leader.
     PendingApproval = "pending_approval", "待审批";
     /// 待告知: the outcome stands, both sides are to be told.
@@ -42,6 +44,9 @@ impl Status {
     pub fn label_for(self, kind: CaseKind) -> &'static str {
         match (kind, self) {
             (CaseKind::Consultation | CaseKind::Suggestion, Status::Registered) => "待答复",
+            (CaseKind::Report, Status::Registered) => "待分送",
+            (CaseKind::Report, Status::Assigned) => "核查中",
+            (CaseKind::Report, Status::Told) => "已办结",
             (CaseKind::StaffComplaint, Status::Registered) => "核查中",
             (CaseKind::Consultation | CaseKind::Suggestion | CaseKind::StaffComplaint, Status::Told) => "已答复",
             _ => self.label(),
@@ -52,7 +57,7 @@ impl Status {
     pub fn tone(self) -> &'static str {
         match self {
             Status::Filed | Status::Registered | Status::Accepted | Status::Dispatched => "plain",
-            Status::Assigned | Status::Mediating => "teal",
+            Status::Assigned | Status::Mediating | Status::Investigating => "teal",
             Status::PendingApproval | Status::Concluded => "amber",
             Status::Told | Status::Archived => "green",
             Status::Refused | Status::Withdrawn => "mute",

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 use crate::accepting::{self, Accepting};
 use crate::action::Action;
 use crate::case::Case;
+use crate::case_kind::CaseKind;
 use crate::dispatching::{self, Dispatching};
 use crate::mediation::{self, Mediation};
+use crate::reporting::Reporting;
 
 /// What is under way beside the ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +23,8 @@ pub struct Turns {
     pub dispatching: Dispatching,
     /// In the mediation and after it.
     pub mediation: Mediation,
+    /// In a report.
+    pub reporting: Reporting,
 }
 
 /// What somebody other than the holder of the case's desk has to do about it (待办旁件).
@@ -95,7 +99,12 @@ pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
         return errands;
     }
     if case.extension_asked.as_deref().is_some_and(|limit| limit != mediation::CLUE_LIMIT) {
-        errands.push(Errand { kind: ErrandKind::Extension, desk: format!("dispatch:{}", case.intake) });
+        // More time for a report is the leader's to grant (行政处罚程序规定第十八条、第六十四条).
+        let desk = match case.kind {
+            CaseKind::Report => format!("approval:{}", case.unit.unwrap_or(case.intake)),
+            _ => format!("dispatch:{}", case.intake),
+        };
+        errands.push(Errand { kind: ErrandKind::Extension, desk });
     }
     errands.extend(accepting::errands(case));
     errands.extend(dispatching::errands(case));

@@ -38,11 +38,11 @@ pub struct AccessRow {
     pub reason: String,
 }
 
-/// Looks before row `before`, newest first. That somebody looked at a complaint against staff is told, at which one and why is not.
+/// Looks before row `before`, newest first. That somebody looked at a report or a complaint against staff is told, at which one and why is not.
 pub fn latest(tx: &mut Tx<'_>, before: i64, limit: i64) -> Result<Vec<AccessRow>, StoreError> {
     let rows = tx.query(
-        "SELECT r.id, r.at, a.name, CASE WHEN c.kind = 'staff_complaint' THEN NULL ELSE c.number END, r.what, \
-         CASE WHEN c.kind = 'staff_complaint' THEN '' ELSE r.reason END FROM access_record r LEFT JOIN account a ON a.id = r.account_id \
+        "SELECT r.id, r.at, a.name, CASE WHEN c.kind IN ('report', 'staff_complaint') THEN NULL ELSE c.number END, r.what, \
+         CASE WHEN c.kind IN ('report', 'staff_complaint') THEN '' ELSE r.reason END FROM access_record r LEFT JOIN account a ON a.id = r.account_id \
          LEFT JOIN cases c ON c.id = r.case_id WHERE r.id < $1 ORDER BY r.id DESC LIMIT $2",
         params![before, limit],
     )?;

@@ -2,6 +2,7 @@
 
 use domain::case::{Case, Outcome, Rating};
 use domain::case_kind::CaseKind;
+use domain::reporting::Decision;
 use domain::status::Status;
 use domain::turns::Turns;
 use jiff::Timestamp;
@@ -429,6 +430,9 @@ pub fn outcome_columns(outcome: Option<Outcome>) -> (Option<&'static str>, Optio
         Some(Outcome::Referred) => (Some("referred"), None),
         Some(Outcome::Merged) => (Some("merged"), None),
         Some(Outcome::Answered) => (Some("answered"), None),
+        Some(Outcome::NotOpened(ground)) => (Some("not_opened"), Some(i64::from(ground))),
+        Some(Outcome::Decided(decision)) => (Some(decision.key()), None),
+        Some(Outcome::TurnedAway) => (Some("turned_away"), None),
     }
 }
 
@@ -443,6 +447,8 @@ pub(crate) fn outcome_of(key: Option<&str>, ground: Option<i64>) -> Option<Outco
         "referred" => Some(Outcome::Referred),
         "merged" => Some(Outcome::Merged),
         "answered" => Some(Outcome::Answered),
-        _ => None,
+        "not_opened" => Some(Outcome::NotOpened(ground)),
+        "turned_away" => Some(Outcome::TurnedAway),
+        decision => Decision::from_key(decision).map(Outcome::Decided),
     }
 }

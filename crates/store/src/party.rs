@@ -168,7 +168,7 @@ pub fn cases_by_credit_code(tx: &mut Tx<'_>, credit_code: &str, limit: i64) -> R
 fn earlier(tx: &mut Tx<'_>, condition: &str, value: &str, limit: i64) -> Result<Vec<EarlierCase>, StoreError> {
     let sql = format!(
         "SELECT c.number, c.title, c.status, c.outcome, c.received_at, b.path, c.kind FROM party p JOIN cases c ON c.id = p.case_id \
-         JOIN organization b ON b.id = c.bureau_id WHERE {condition} AND c.kind <> 'staff_complaint' ORDER BY p.id DESC LIMIT $2"
+         JOIN organization b ON b.id = c.bureau_id WHERE {condition} AND c.kind NOT IN ('report', 'staff_complaint') ORDER BY p.id DESC LIMIT $2"
     );
     let rows = tx.query(&sql, params![value, limit])?;
     rows.iter()

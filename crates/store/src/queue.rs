@@ -179,10 +179,12 @@ fn branches(view: &View) -> Vec<(&'static str, Value)> {
     match view {
         View::Desks(desks) => desks.iter().map(|desk| ("desk = $1", Value::from(desk))).collect(),
         View::Lead(account) => vec![("lead_id = $1 AND open = 1", Value::from(*account))],
-        View::Unit(unit) => vec![("unit_id = $1 AND open = 1", Value::from(*unit))],
-        // A complaint against staff is on the desk of the discipline officers and in no other view.
+        View::Unit(unit) => {
+            vec![("unit_id = $1 AND open = 1 AND kind NOT IN ('report', 'staff_complaint')", Value::from(*unit))]
+        }
+        // What only those may know of who have it in hand is on their desks and in no other view.
         View::Bureau(bureau) => {
-            vec![("bureau_id = $1 AND open = 1 AND kind <> 'staff_complaint'", Value::from(*bureau))]
+            vec![("bureau_id = $1 AND open = 1 AND kind NOT IN ('report', 'staff_complaint')", Value::from(*bureau))]
         }
     }
 }

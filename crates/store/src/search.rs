@@ -20,6 +20,17 @@ pub enum Scope {
     Officer(i64),
     /// Complaints against this bureau's own staff, which no other scope holds.
     Discipline(i64),
+    /// Reports that a bureau or an office has, for those who direct them.
+    Reports(Place),
+}
+
+/// A bureau or an office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// A bureau.
+    Bureau(i64),
+    /// An office.
+    Unit(i64),
 }
 
 /// How a limit ended, or has not.
@@ -156,6 +167,11 @@ pub fn list(
 /// The kind that only its own scope holds; `CaseKind::is_secret`.
 pub(crate) const SECRET: &str = CaseKind::StaffComplaint.key();
 
+const REPORT: &str = CaseKind::Report.key();
+
+/// The kinds that no ordinary scope holds, in SQL; `CaseKind::is_confined`.
+pub(crate) const CONFINED: &str = "('report', 'staff_complaint')";
+
 /// A `WHERE` over `cases c` with its parameters.
 pub(crate) struct Condition {
     pub(crate) text: String,
@@ -191,6 +207,14 @@ impl Condition {
                     let bureau = self.bind(*bureau);
                     any.push(format!("(c.kind = '{SECRET}' AND c.bureau_id = {bureau})"));
                 }
+                Scope::Reports(place) => {
+                    let (column, id) = match place {
+                        Place::Bureau(id) => ("bureau_id", id),
+                        Place::Unit(id) => ("unit_id", id),
+                    };
+                    let id = self.bind(*id);
+                    any.push(format!("(c.kind = '{REPORT}' AND c.{column} = {id})"));
+                }
                 Scope::Unit(unit) => {
                     let unit = self.bind(*unit);
                     open.push(format!("c.unit_id = {unit}"));
@@ -200,7 +224,7 @@ impl Condition {
                 }
                 Scope::Officer(account) => {
                     let account = self.bind(*account);
-                    open.push(format!("c.lead_id = {account} OR c.partner_id = {account}"));
+                    any.push(format!("(c.kind <> '{SECRET}' AND (c.lead_id = {account} OR c.partner_id = {account}))"));
                 }
                 Scope::Reach(path) => {
                     let (from, to) = (self.bind(path), self.bind(after_subtree(path)));
@@ -218,7 +242,7 @@ impl Condition {
             }
         }
         if !open.is_empty() {
-            any.push(format!("((c.kind <> '{SECRET}') AND ({}))", open.join(" OR ")));
+            any.push(format!("(c.kind NOT IN {CONFINED} AND ({}))", open.join(" OR ")));
         }
         // Nothing is in reach of somebody without scopes.
         self.text = if any.is_empty() { "1 = 0".to_owned() } else { format!("({})", any.join(" OR ")) };

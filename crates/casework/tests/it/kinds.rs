@@ -317,7 +317,7 @@ fn one_intake_becomes_two_linked_cases() {
         let empty = Part { kind: "complaint".to_owned(), ..Part::default() };
         let Err(ActError::Invalid(faults)) = splits("agent", hours(1), None, &empty) else { panic!("taken") };
         assert_eq!(faults.len(), 5, "{faults:?}");
-        for kind in ["report", "staff_complaint", ""] {
+        for kind in ["staff_complaint", ""] {
             let other = Part { kind: kind.to_owned(), ..part.clone() };
             assert!(splits("agent", hours(1), None, &other).is_err(), "{kind} has no way on from here");
         }

@@ -16,6 +16,7 @@ mod old_law;
 mod performing;
 mod random;
 mod reopening;
+mod reporting;
 mod supervision;
 mod timing;
 mod turns;

@@ -8,13 +8,14 @@ use casework::mediation::{Appointment, Meeting};
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, supervision,
-    timing, transfer,
+    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, report,
+    supervision, timing, transfer,
 };
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::mediation::{Payer, Side};
 use domain::money::Money;
+use domain::reporting::Decision;
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
 use store::attachment::AttachmentRow;
@@ -157,6 +158,14 @@ pub fn perform(
         Action::CheckClue => clue::check(tx, scene, number, seen, true, "查实后立案"),
         Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, true, "需要外地协查"),
         Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, "金水区法律援助中心", "争议复杂"),
+        Action::RecordInquiry => report::inquire(tx, scene, number, seen, "现场检查，货架上有过期食品三件"),
+        Action::NoteDuty => report::note_duty(tx, scene, number, seen, "food"),
+        Action::ProposeOpening => report::propose_opening(tx, scene, number, seen, "涉嫌经营超过保质期的食品"),
+        Action::ProposeNotOpening => report::propose_not_opening(tx, scene, number, seen, 5, "现场没有发现"),
+        Action::ProposeDecision => {
+            report::propose_decision(tx, scene, number, seen, Some(Decision::Penalty), 500_000, "警告并罚款")
+        }
+        Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),
         Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", "等检测报告"),
@@ -282,6 +291,8 @@ fn course_to(status: Status) -> &'static [(&'static str, Action)] {
         Status::Dispatched => &ORDINARY[..2],
         Status::Assigned => &ORDINARY[..3],
         Status::Mediating => &ORDINARY[..4],
+        // Only a report is investigated.
+        Status::Investigating => unreachable!("a complaint does not come there"),
         Status::PendingApproval => &ORDINARY[..5],
         Status::Concluded => &ORDINARY[..6],
         Status::Told => &ORDINARY[..7],

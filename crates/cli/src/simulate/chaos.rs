@@ -7,12 +7,13 @@ use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::{
     ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback,
-    major, mediation, supervision, transfer,
+    major, mediation, report, supervision, transfer,
 };
 use casework::{registration, timing};
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::money::Money;
+use domain::reporting::Decision;
 use jiff::SignedDuration;
 use store::Tx;
 use store::case::CaseRow;
@@ -157,6 +158,14 @@ impl Arbitrary {
                 major::report_up(tx, scene, number, seen, &report)
             }
             Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
+            Action::RecordInquiry => report::inquire(tx, scene, number, seen, words),
+            Action::NoteDuty => report::note_duty(tx, scene, number, seen, words),
+            Action::ProposeOpening => report::propose_opening(tx, scene, number, seen, words),
+            Action::ProposeNotOpening => report::propose_not_opening(tx, scene, number, seen, self.ground, words),
+            Action::ProposeDecision => {
+                report::propose_decision(tx, scene, number, seen, Some(Decision::Unfounded), 0, words)
+            }
+            Action::TurnAway => report::turn_away(tx, scene, number, seen, words, words),
             Action::Arrive => major::arrive(tx, scene, number, seen, at, words),
         }
     }

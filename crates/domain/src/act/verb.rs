@@ -1,6 +1,7 @@
 //! What an act is called: the verb that people use, the key under which its event is found.
 
 use crate::action::Action;
+use crate::case_kind::CaseKind;
 use crate::trigger::Trigger;
 
 use super::Act;
@@ -17,7 +18,15 @@ impl Act {
     }
 
     /// What has happened for the clocks when the case came in.
-    pub fn filing_triggers(registered: bool) -> &'static [Trigger] {
-        if registered { &[Trigger::Received, Trigger::Registered] } else { &[Trigger::Received] }
+    pub fn filing_triggers(kind: CaseKind, registered: bool) -> Vec<Trigger> {
+        let mut fired = vec![Trigger::Received];
+        if registered {
+            fired.push(Trigger::Registered);
+        }
+        // Its material is the clue (行政处罚程序规定第十八条).
+        if kind == CaseKind::Report {
+            fired.push(Trigger::ClueFound);
+        }
+        fired
     }
 }

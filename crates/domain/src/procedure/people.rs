@@ -11,6 +11,7 @@ pub(super) const COMPLAINTS: &[CaseKind] = &[CaseKind::Complaint];
 pub(super) const ASKED: &[CaseKind] = &[CaseKind::Consultation, CaseKind::Suggestion];
 pub(super) const COMPLAINTS_AND_ASKED: &[CaseKind] =
     &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion];
+pub(super) const REPORTS: &[CaseKind] = &[CaseKind::Report];
 pub(super) const STAFF_COMPLAINTS: &[CaseKind] = &[CaseKind::StaffComplaint];
 pub(super) const FILED_BY_ANYBODY: &[CaseKind] =
     &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion, CaseKind::StaffComplaint];
@@ -25,6 +26,7 @@ pub(super) const OPEN: &[Status] = &[
     Status::Dispatched,
     Status::Assigned,
     Status::Mediating,
+    Status::Investigating,
     Status::PendingApproval,
     Status::Concluded,
 ];
@@ -39,6 +41,7 @@ pub(super) const ANY_BUT_ARCHIVED: &[Status] = &[
     Status::Dispatched,
     Status::Assigned,
     Status::Mediating,
+    Status::Investigating,
     Status::PendingApproval,
     Status::Concluded,
     Status::Told,

@@ -17,6 +17,7 @@ use store::deadline::DeadlineRow;
 use crate::app::App;
 use crate::citizen::frame::Visit;
 use crate::citizen::pass::Pass;
+use crate::citizen::submit::grouped;
 use crate::citizen::upload::size_words;
 use crate::error::PageError;
 use crate::render;
@@ -36,6 +37,8 @@ struct CasePage {
     asked: Option<String>,
     answer: Option<String>,
     stands: String,
+    /// Reports taken out of this intake, with the code by which she follows each.
+    reports: Vec<(String, String)>,
     clock: Option<ClockView>,
     /// What she is asked to bring before the decision.
     wanted: Vec<crate::citizen::supplement::Wanted>,
@@ -131,6 +134,7 @@ pub(super) async fn show(
         asked: own.case.state.kind.is_answered().then(|| own.case.matter.facts.clone()),
         answer: own.answer.clone(),
         stands: stands(&own),
+        reports: own.reports.iter().map(|(number, code)| (number.clone(), grouped(code))).collect(),
         clock,
         wanted,
         stages: stages(&own),
@@ -216,11 +220,17 @@ fn word(case: &CaseRow) -> &'static str {
             _ => "等待答复",
         };
     }
+    if case.state.kind == CaseKind::Report {
+        return match case.state.status {
+            Status::Told | Status::Archived => "已办结",
+            _ => "核查处理中",
+        };
+    }
     match case.state.status {
         Status::Filed | Status::Registered => "等待受理",
         Status::Accepted | Status::Dispatched => "已受理",
         Status::Assigned => "办理中",
-        Status::Mediating => "调解中",
+        Status::Mediating | Status::Investigating => "调解中",
         Status::PendingApproval | Status::Concluded => "有结果了",
         Status::Told | Status::Archived => "已办结",
         Status::Refused => "不予受理",
@@ -244,13 +254,16 @@ fn stands(own: &OwnFile) -> String {
             _ => format!("{unit}正在准备答复。"),
         };
     }
+    if kind == CaseKind::Report {
+        return report_stands(own);
+    }
     match own.case.state.status {
         Status::Filed => format!("{bureau}已经收到，工作人员正在核对您填写的内容。"),
         Status::Registered => format!("{bureau}正在决定是否受理。"),
         Status::Accepted => "已经受理，正在交给具体办理的单位。".to_owned(),
         Status::Dispatched => format!("已经受理，交给{unit}，等它接手。"),
         Status::Assigned => format!("{unit}已经接手，正在联系商家。"),
-        Status::Mediating => format!("{unit}正在为您和商家调解。"),
+        Status::Mediating | Status::Investigating => format!("{unit}正在为您和商家调解。"),
         Status::PendingApproval => format!("{unit}已经有了处理意见，正在审批。"),
         Status::Concluded => format!("结果已经定了，{unit}正在正式告知您。"),
         Status::Told | Status::Archived => outcome(own),
@@ -261,6 +274,20 @@ fn stands(own: &OwnFile) -> String {
             format!("{bureau}决定不予受理，理由见决定书。您还可以请消费者协会调解、申请仲裁或者向法院起诉。")
         }
         Status::Withdrawn => "您已经撤回，不再办理。问题没有解决的话，可以重新投诉。".to_owned(),
+    }
+}
+
+/// A report: how far it has come is not for outside (O121 art. 37), the end and what was told is.
+fn report_stands(own: &OwnFile) -> String {
+    let bureau = &own.bureau_name;
+    match (own.case.state.status, own.case.state.outcome) {
+        (Status::Told | Status::Archived, Some(Outcome::TurnedAway)) => {
+            "这件事由其他机关处理，请向下面写明的机关举报。".to_owned()
+        }
+        (Status::Told | Status::Archived, _) => {
+            "已经依法核查处理。法律、行政法规、规章规定要告知结果的，结果写在下面。".to_owned()
+        }
+        _ => format!("{bureau}已经收到，正在依法核查处理。被举报人不会知道是谁举报的。"),
     }
 }
 
@@ -278,7 +305,7 @@ fn outcome(own: &OwnFile) -> String {
         },
         Some(Outcome::Refused(_)) => "决定不予受理，理由见决定书。".to_owned(),
         Some(Outcome::Referred) => "这件事由其他部门处理，部门名称和电话见办理过程和决定书。".to_owned(),
-        None => "已经办结。".to_owned(),
+        Some(Outcome::NotOpened(_) | Outcome::Decided(_) | Outcome::TurnedAway) | None => "已经办结。".to_owned(),
     }
 }
 
@@ -288,6 +315,7 @@ fn stages(own: &OwnFile) -> Vec<Stage> {
         Status::Refused => &["收到", "不予受理"],
         Status::Withdrawn => &["收到", "撤回"],
         _ if own.case.state.kind.is_secret() => &["收到", "核查", "答复"],
+        _ if own.case.state.kind == CaseKind::Report => &["收到", "核查处理", "办结"],
         _ if own.case.state.kind == CaseKind::Suggestion => &["收到", "研究", "答复"],
         _ if own.case.state.kind.is_answered() => &["收到", "办理", "答复"],
         _ => &["收到", "受理", "调解", "告知结果"],
@@ -295,10 +323,16 @@ fn stages(own: &OwnFile) -> Vec<Stage> {
     let present = match own.case.state.status {
         Status::Filed if own.case.state.kind.is_answered() => 0,
         Status::Registered | Status::Dispatched | Status::Assigned if own.case.state.kind.is_answered() => 1,
-        Status::Filed | Status::Registered => 1,
-        Status::Accepted | Status::Dispatched | Status::Assigned | Status::Mediating | Status::PendingApproval => 2,
-        Status::Concluded => 3,
         Status::Told | Status::Archived | Status::Refused | Status::Withdrawn => names.len(),
+        _ if own.case.state.kind == CaseKind::Report => 1,
+        Status::Filed | Status::Registered => 1,
+        Status::Accepted
+        | Status::Dispatched
+        | Status::Assigned
+        | Status::Mediating
+        | Status::Investigating
+        | Status::PendingApproval => 2,
+        Status::Concluded => 3,
     };
     let state = |place: usize| match place.cmp(&present) {
         std::cmp::Ordering::Less => StageState::Past,

@@ -5,6 +5,7 @@ mod ask;
 mod dispatching;
 mod mediating;
 mod perform;
+mod reporting;
 mod settlement;
 
 use axum::extract::{Path, Query, State};

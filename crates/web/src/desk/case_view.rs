@@ -211,7 +211,8 @@ impl CasePage {
 
     fn facts_title(&self) -> &'static str {
         match self.file.case.state.kind {
-            CaseKind::Complaint | CaseKind::Report => "诉求与事实",
+            CaseKind::Complaint => "诉求与事实",
+            CaseKind::Report => "举报的线索",
             CaseKind::Consultation => "问题",
             CaseKind::Suggestion => "意见建议",
             CaseKind::StaffComplaint => "反映的情况",
@@ -502,7 +503,7 @@ pub(super) fn effect(kind: CaseKind, status: Status, action: Action) -> &'static
 }
 
 fn changes_officers(status: Status, action: Action) -> bool {
-    action == Action::Assign && matches!(status, Status::Assigned | Status::Mediating)
+    action == Action::Assign && matches!(status, Status::Assigned | Status::Mediating | Status::Investigating)
 }
 
 /// Which act the case waits for in each status.
@@ -511,11 +512,14 @@ fn weight(kind: CaseKind, status: Status, action: Action) -> Weight {
         Status::Filed if kind.is_secret() => Action::Register,
         Status::Filed | Status::Registered | Status::Assigned if kind.is_answered() => Action::Answer,
         Status::Filed => Action::Register,
+        Status::Registered if kind == CaseKind::Report => Action::Dispatch,
+        Status::Assigned if kind == CaseKind::Report => Action::RecordInquiry,
         Status::Registered => Action::Accept,
         Status::Accepted => Action::Dispatch,
         Status::Dispatched => Action::Assign,
         Status::Assigned => Action::Notify,
         Status::Mediating => Action::RecordMeeting,
+        Status::Investigating => Action::ProposeDecision,
         Status::PendingApproval => Action::Approve,
         Status::Concluded => Action::Tell,
         Status::Told | Status::Refused | Status::Withdrawn | Status::Archived => Action::Archive,

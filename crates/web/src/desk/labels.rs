@@ -5,6 +5,7 @@ use domain::case_kind::CaseKind;
 use domain::citizen_id::CitizenId;
 use domain::codes::Codes;
 use domain::phone_number::PhoneNumber;
+use domain::reporting::Decision;
 use domain::role::Role;
 use domain::status::Status;
 use jiff::civil::Date;
@@ -68,7 +69,8 @@ pub(super) fn status(kind: CaseKind, status: Status) -> Tag {
 pub(super) fn kinds(staff: &Staff) -> Vec<Choice> {
     let known = |kind: &CaseKind| match kind {
         CaseKind::StaffComplaint => staff.holds(Role::Discipline),
-        _ => *kind != CaseKind::Report,
+        CaseKind::Report => staff.holds(Role::Officer) || staff.grants.iter().any(|grant| grant.role.directs_reports()),
+        _ => true,
     };
     CaseKind::ALL.iter().filter(|kind| known(kind)).map(|kind| Choice::new(kind.key(), kind.label())).collect()
 }
@@ -83,6 +85,11 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
         Some("answered") => "已答复",
         Some("referred") => "移送其他部门",
         Some("merged") => "并入另一件",
+        Some("not_opened") => "不予立案",
+        Some("turned_away") => "告知另行举报",
+        Some(decision) if Decision::from_key(decision).is_some() => {
+            Decision::from_key(decision).map_or("", Decision::label)
+        }
         _ => "尚无结果",
     }
 }

@@ -17,7 +17,7 @@ use store::queue::{Filter, View};
 
 use super::super::forms::{Asked, Kind, moment_value};
 use super::super::labels;
-use super::{accepting, dispatching, mediating};
+use super::{accepting, dispatching, mediating, reporting};
 use crate::view::{self, Choice};
 
 /// The questions of an act over this case.
@@ -60,6 +60,12 @@ pub(super) fn fields(
         Action::Terminate => mediating::termination(scene, file),
         Action::Approve => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意。")],
         Action::SendBack => vec![Asked::area("opinion", "退回的意见", 3, 500).hint("让承办人知道要改什么")],
+        Action::Tell if case.state.kind == CaseKind::Report => {
+            vec![
+                Asked::area("result", "告知举报人", 5, 2000)
+                    .hint("核查、处理的结果；举报人凭编号和查询码看到，不发到任何地址"),
+            ]
+        }
         Action::Tell => {
             let proposed = feedback::proposed_result(tx, scene, case)?;
             vec![Asked::area("result", "结果", 6, 2000).value(proposed).hint("投诉人读到的就是这段话")]
@@ -86,10 +92,14 @@ pub(super) fn fields(
             Subject::Mediation => mediating::fields(tx, scene, file, action)?,
             Subject::Dispatch => dispatching::fields(tx, scene, file, action)?,
             Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
+            Subject::Report => reporting::fields(file, action),
             Subject::Course => Vec::new(),
         },
     })
 }
+
+/// The acts that a leader approves or sends back.
+const PROPOSALS: &[&str] = &["terminate", "settle", "propose_opening", "propose_not_opening", "propose_decision"];
 
 /// What was said before and is needed to decide.
 pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(String, String)> {
@@ -103,9 +113,10 @@ pub(super) fn beside(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<(
     };
     match action {
         Action::Approve | Action::SendBack => {
-            let proposal = if file.items.is_empty() { last("terminate") } else { last("settle") };
-            add("承办人提出", proposal.unwrap_or_default());
+            let mut proposed = file.course.iter().rev().filter(|told| PROPOSALS.contains(&told.act.as_str()));
+            add("承办人提出", proposed.next().map(|told| told.words.clone()).unwrap_or_default());
             add("调解经过", last("record_meeting").unwrap_or_default());
+            add("核查、调查", last("record_inquiry").unwrap_or_default());
         }
         Action::GrantExtension | Action::DeclineExtension => {
             add("承办人提出", last("request_extension").unwrap_or_default());
@@ -160,6 +171,7 @@ fn other_matter(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
     let explained = |kind: &CaseKind| {
         let words = match kind {
             CaseKind::Complaint => "和商家的另一起消费纠纷，要求解决；从决定是否受理办起",
+            CaseKind::Report => "商家涉嫌违法的线索；另外编号、核查，办投诉的人看不到，举报人的身份不带过去",
             CaseKind::Consultation => "另外问的问题，答复即可",
             _ => "对工作或者规定的意见，答复即可",
         };
@@ -175,11 +187,11 @@ fn other_matter(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
             .hint("从原件摘录，删去不属于这件的部分；原件的内容不变"),
         Asked::new(Kind::Text, "respondent_name", "商家名称")
             .value(&case.matter.respondent_name)
-            .hint("另一件是投诉时填")
+            .hint("另一件是投诉、举报时填")
             .optional(),
         Asked::new(Kind::Text, "respondent_address", "商家地址")
             .value(&file.respondent.address)
-            .hint("另一件是投诉时填")
+            .hint("另一件是投诉、举报时填")
             .optional(),
         Asked::new(Kind::Checks, "demands", "要求")
             .choices(labels::choices(codes, "demands"))

@@ -14,7 +14,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use super::super::forms::{Typed, moment};
-use super::{accepting, dispatching, mediating, settlement};
+use super::{accepting, dispatching, mediating, reporting, settlement};
 
 /// Does the act that the form asks for.
 pub(super) fn perform(
@@ -65,6 +65,7 @@ pub(super) fn perform(
             Subject::Mediation => mediating::perform(tx, scene, number, action, typed),
             Subject::Dispatch => dispatching::perform(tx, scene, number, action, typed),
             Subject::Acceptance => accepting::perform(tx, scene, number, action, typed),
+            Subject::Report => reporting::perform(tx, scene, number, action, typed),
             // The consumer's own, and evidence, which comes with files.
             Subject::Course => Err(ActError::NotFound),
         },

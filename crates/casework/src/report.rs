@@ -1,0 +1,145 @@
+//! 举报: looked into, a case opened or not, decided, and the reporter told where a law obliges (O121 arts. 28–37; 行政处罚程序规定;
+//! catalogue 7.1, 7.2). The leader's word is `approval.rs`, as everywhere.
+
+use domain::act::Act;
+use domain::case_kind::CaseKind;
+use domain::clock::beijing_day;
+use domain::filing::FACTS_AT_MOST_CHARACTERS;
+use domain::reporting::{Decision, rules};
+use store::Tx;
+use store::case::CaseRow;
+
+use crate::error::ActError;
+use crate::faults::Faults;
+use crate::house::Scene;
+use crate::record;
+
+/// Keeps what was looked into and what was found.
+pub fn inquire(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    found: &str,
+) -> Result<CaseRow, ActError> {
+    words(Faults::default(), "found", found, "请写查了什么、查到什么").done()?;
+    simply(tx, scene, number, seen, &Act::RecordInquiry { found: found.trim().to_owned() })
+}
+
+/// Keeps whether a law obliges to tell the reporter the result; where that law sets a limit, it runs from the receipt.
+pub fn note_duty(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    duty: &str,
+) -> Result<CaseRow, ActError> {
+    let case = record::readable(tx, scene, number)?;
+    let known = rules().duty(duty, beijing_day(case.received_at));
+    if known.is_none() && duty != NO_DUTY {
+        return Err(ActError::field("duty", "duty.unknown", "请选择适用的规定，没有的选“没有规定须告知”"));
+    }
+    let limits = scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), CaseKind::Report);
+    let limit = known.and_then(|duty| duty.limit.clone());
+    let limit = limit.filter(|key| limits.iter().any(|(_, limit)| limit.key == *key));
+    let duty = known.map(|duty| duty.key.clone()).unwrap_or_default();
+    simply(tx, scene, number, seen, &Act::NoteDuty { duty, limit })
+}
+
+/// What a form sends when no law obliges.
+pub const NO_DUTY: &str = "none";
+
+/// Proposes to open a case.
+pub fn propose_opening(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    words(Faults::default(), "reason", reason, "请写初步证据和涉嫌违反的规定").done()?;
+    simply(tx, scene, number, seen, &Act::ProposeOpening { reason: reason.trim().to_owned() })
+}
+
+/// Proposes not to open a case, on a ground.
+pub fn propose_not_opening(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    ground: u32,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    let unknown = rules().ground(ground).is_none();
+    let faults = Faults::default().when(unknown, "ground", "ground.missing", "请选择不予立案的情形");
+    words(faults, "reason", reason, "请写核查情况，哪些事实属于所选情形").done()?;
+    simply(tx, scene, number, seen, &Act::ProposeNotOpening { ground, reason: reason.trim().to_owned() })
+}
+
+/// Proposes how an opened case ends. `penalty` is the 罚没款 in 分, only with a penalty.
+pub fn propose_decision(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    decision: Option<Decision>,
+    penalty: i64,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    let money_without = penalty != 0 && decision.is_some_and(|decision| decision != Decision::Penalty);
+    let faults = Faults::default()
+        .when(decision.is_none(), "decision", "decision.missing", "请选择处理决定")
+        .when(penalty < 0, "penalty", "penalty.invalid", "罚没款不能是负数")
+        .when(
+            money_without,
+            "penalty",
+            "penalty.without_penalty",
+            "只有行政处罚才有罚没款，请删去金额或者改选行政处罚",
+        );
+    words(faults, "reason", reason, "请写查明的事实、依据和决定").done()?;
+    let Some(decision) = decision else { return Err(ActError::NotFound) };
+    simply(tx, scene, number, seen, &Act::ProposeDecision { decision, reason: reason.trim().to_owned(), penalty })
+}
+
+/// Tells the reporter whose this is to handle, and ends it here (O121 art. 34).
+pub fn turn_away(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    body: &str,
+    reason: &str,
+) -> Result<CaseRow, ActError> {
+    let too_long = body.trim().chars().count() > 100;
+    let faults = Faults::default().needed("body", body, "请写应当向哪个机关举报").when(
+        too_long,
+        "body",
+        "body.too_long",
+        "机关名称请控制在 100 个字以内",
+    );
+    words(faults, "reason", reason, "请写为什么由该机关处理，举报人会看到").done()?;
+    let (body, reason) = (body.trim().to_owned(), reason.trim().to_owned());
+    simply(tx, scene, number, seen, &Act::TurnAway { body, reason })
+}
+
+/// Tells the reporter the result: on her own page only, nothing goes to an address.
+pub(crate) fn tell(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    result: &str,
+) -> Result<CaseRow, ActError> {
+    words(Faults::default(), "result", result, "请写告知举报人的结果").done()?;
+    simply(tx, scene, number, seen, &Act::Tell { result: result.trim().to_owned() })
+}
+
+/// An act that makes no paper and sends nothing: the reporter's page shows what concerns her.
+fn simply(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>, act: &Act) -> Result<CaseRow, ActError> {
+    record::act(tx, scene, number, seen, act, record::nothing_more, record::nothing_after)
+}
+
+fn words(faults: Faults, field: &str, text: &str, missing: &str) -> Faults {
+    let too_long = text.trim().chars().count() > FACTS_AT_MOST_CHARACTERS;
+    faults.needed(field, text, missing).when(too_long, field, &format!("{field}.too_long"), "内容太长，请精简")
+}

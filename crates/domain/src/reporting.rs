@@ -1,0 +1,217 @@
+//! 举报: what goes on in a report beside its status: what is proposed, whether a case was opened, which law obliges to tell the
+//! result. Part of [`crate::turns::Turns`]; grounds, decisions and duties are data (`regulations/reporting.toml`).
+
+use std::sync::OnceLock;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::act::Act;
+use crate::action::Action;
+use crate::case::{Case, Outcome};
+use crate::case_kind::CaseKind;
+use crate::keyed::keyed;
+use crate::rule_set::Ground;
+use crate::status::Status;
+use crate::trigger::Trigger;
+
+keyed! {
+    /// 处理决定: how an opened case ends (行政处罚程序规定第六十条).
+    pub enum Decision:
+    /// 行政处罚.
+    Penalty = "penalty", "行政处罚";
+    /// 不予行政处罚: an offence, but the law lets it go.
+    NoPenalty = "no_penalty", "不予行政处罚";
+    /// 违法事实不能成立.
+    Unfounded = "unfounded", "违法事实不能成立";
+    /// 移送其他行政管理部门.
+    HandedOver = "handed_over", "移送其他部门";
+    /// 移送司法机关.
+    Prosecuted = "prosecuted", "移送司法机关";
+}
+
+/// What waits for the leader's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposal {
+    /// 立案.
+    Open,
+    /// 不予立案, on the ground of this item.
+    Decline(u32),
+    /// 处理决定 of an opened case.
+    Decide(Decision),
+}
+
+/// What is under way in a report and what is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Reporting {
+    /// What is proposed and not yet approved.
+    pub proposed: Option<Proposal>,
+    /// 已立案.
+    pub opened: bool,
+    /// 罚没款, in 分.
+    pub penalty: i64,
+    /// The law under which the reporter must be told the result: a key of `regulations/reporting.toml`.
+    pub duty: Option<String>,
+}
+
+impl Reporting {
+    fn apply(&mut self, act: &Act) {
+        match act {
+            Act::ProposeOpening { .. } => self.proposed = Some(Proposal::Open),
+            Act::ProposeNotOpening { ground, .. } => self.proposed = Some(Proposal::Decline(*ground)),
+            Act::ProposeDecision { decision, penalty, .. } => {
+                self.proposed = Some(Proposal::Decide(*decision));
+                self.penalty = *penalty;
+            }
+            Act::Approve { .. } => {
+                self.opened |= self.proposed == Some(Proposal::Open);
+                self.proposed = None;
+            }
+            Act::SendBack { .. } => (self.proposed, self.penalty) = (None, 0),
+            Act::NoteDuty { duty, .. } => self.duty = Some(duty.clone()).filter(|duty| !duty.is_empty()),
+            _ => {}
+        }
+    }
+}
+
+/// The state of a report after one more act; called with the reporting state as it was before.
+pub(crate) fn apply(case: &mut Case, act: &Act) {
+    if case.kind != CaseKind::Report {
+        return;
+    }
+    let proposed = case.turns.reporting.proposed;
+    match (act, proposed) {
+        (Act::Approve { .. }, Some(Proposal::Decline(ground))) => case.outcome = Some(Outcome::NotOpened(ground)),
+        (Act::Approve { .. }, Some(Proposal::Decide(decision))) => case.outcome = Some(Outcome::Decided(decision)),
+        (Act::TurnAway { .. }, _) => case.outcome = Some(Outcome::TurnedAway),
+        _ => {}
+    }
+    case.turns.reporting.apply(act);
+}
+
+/// Where an act leads a report; none where it goes the way of every kind.
+pub(crate) fn status_after(case: &Case, act: &Act) -> Option<Status> {
+    if case.kind != CaseKind::Report {
+        return None;
+    }
+    let reporting = &case.turns.reporting;
+    Some(match act {
+        Act::Return { .. } => Status::Registered,
+        Act::ProposeOpening { .. } | Act::ProposeNotOpening { .. } | Act::ProposeDecision { .. } => {
+            Status::PendingApproval
+        }
+        Act::SendBack { .. } if reporting.opened => Status::Investigating,
+        Act::SendBack { .. } => Status::Assigned,
+        Act::Approve { .. } if reporting.proposed == Some(Proposal::Open) => Status::Investigating,
+        // The reporter is told where a law still obliges (O121 art. 36); otherwise the matter ends here.
+        Act::Approve { .. } if reporting.duty.is_some() => Status::Concluded,
+        Act::Approve { .. } | Act::TurnAway { .. } => Status::Told,
+        _ => return None,
+    })
+}
+
+/// What has happened for the clocks when the leader approves what is proposed.
+pub(crate) fn triggers(case: &Case) -> Vec<Trigger> {
+    match case.turns.reporting.proposed {
+        Some(Proposal::Open) => vec![Trigger::ClueChecked, Trigger::CaseFiled],
+        Some(Proposal::Decline(_)) => vec![Trigger::ClueChecked, Trigger::Concluded],
+        Some(Proposal::Decide(_)) => vec![Trigger::CaseDecided, Trigger::Concluded],
+        None => Vec::new(),
+    }
+}
+
+/// Why an act that the procedure knows from here cannot be done just now.
+pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
+    if case.kind != CaseKind::Report {
+        return None;
+    }
+    let reporting = &case.turns.reporting;
+    match action {
+        Action::ProposeOpening | Action::ProposeNotOpening | Action::ProposeDecision if case.suspended.is_some() => {
+            Some("期限正在中止，恢复计算以后才能提请审批。")
+        }
+        Action::ProposeOpening | Action::ProposeNotOpening | Action::ProposeDecision
+            if case.extension_asked.is_some() =>
+        {
+            Some("延长申请还在等待答复。")
+        }
+        Action::Tell if case.status == Status::Told && reporting.duty.is_some() => Some("已经告知举报人。"),
+        _ => None,
+    }
+}
+
+/// When a law obliges to tell the reporter the result.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Duty {
+    /// The key kept with the case.
+    pub key: String,
+    /// What the report is about.
+    pub about: String,
+    /// Law and article.
+    pub article: String,
+    /// The limit of the rule set that runs from its receipt, where the law sets one.
+    pub limit: Option<String>,
+    /// 书面告知.
+    #[serde(default)]
+    pub written: bool,
+    /// The first day on which it holds, where it is younger than the periods of the rule sets.
+    pub since: Option<Date>,
+}
+
+/// A kind of decision with the article it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DecisionRule {
+    /// Which.
+    pub key: Decision,
+    /// The law's words for it.
+    pub label: String,
+    /// Law and article.
+    pub article: String,
+}
+
+/// The data behind reports.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rules {
+    /// 不予立案的情形.
+    pub no_filing_grounds: Vec<Ground>,
+    /// 处理决定.
+    pub decisions: Vec<DecisionRule>,
+    /// 应当告知举报人的情形.
+    pub duties: Vec<Duty>,
+}
+
+impl Rules {
+    /// The ground of this item.
+    pub fn ground(&self, item: u32) -> Option<&Ground> {
+        self.no_filing_grounds.iter().find(|ground| ground.item == item)
+    }
+
+    /// The duty with this key, when it held on the day of receipt.
+    pub fn duty(&self, key: &str, received: Date) -> Option<&Duty> {
+        self.duties_on(received).find(|duty| duty.key == key)
+    }
+
+    /// The duties that held on the day of receipt.
+    pub fn duties_on(&self, received: Date) -> impl Iterator<Item = &Duty> {
+        self.duties.iter().filter(move |duty| duty.since.is_none_or(|since| since <= received))
+    }
+
+    /// The article of a decision.
+    pub fn decision(&self, decision: Decision) -> Option<&DecisionRule> {
+        self.decisions.iter().find(|rule| rule.key == decision)
+    }
+}
+
+/// The rules inside the program.
+pub fn rules() -> &'static Rules {
+    static RULES: OnceLock<Rules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let (file, text) = crate::embedded::REPORTING;
+        toml::from_str(text).unwrap_or_else(|error| panic!("built-in {file}: {error}"))
+    })
+}
