@@ -130,7 +130,7 @@ fn start(
     fired: &[Trigger],
     applies: Option<&str>,
 ) -> Result<(), ActError> {
-    if fired.is_empty() || !case.state.status.is_open() {
+    if (fired.is_empty() && applies.is_none()) || !case.state.status.is_open() {
         return Ok(());
     }
     let anew = [Trigger::Received, Trigger::Registered];

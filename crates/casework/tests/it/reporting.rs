@@ -117,7 +117,7 @@ fn a_report_taken_out_has_its_own_number_and_clock_and_nobody_of_the_complaint_l
 fn only_those_who_direct_a_report_or_have_it_in_hand_know_that_it_is_there() {
     on_both("report sight", |world| {
         let number = under_inquiry(world);
-        let words = Selection { words: Words::parse("改日期"), ..Selection::default() };
+        let words = Selection { words: Some(Words::Text("改日期".to_owned())), ..Selection::default() };
         for (who, sees) in [
             ("dispatcher", true),
             ("shift", true),
