@@ -114,7 +114,7 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
         &installation.house,
         &town,
         plan,
-        &mut |rng, bureau, arrival| script(rng, bureau, &towns[place_of(&town, bureau)], arrival, today),
+        &mut |rng, bureau, arrival| script(rng, bureau, &towns[place_of(&town, bureau)], arrival),
         &mut |count| {
             if count % 250 == 0 {
                 eprintln!("已生成 {count} 件……");

@@ -19,7 +19,8 @@ use store::search::Selection;
 use crate::performing::upload;
 use crate::world::{World, at, consumer, hours, on_both};
 
-fn asking(notify_by: &str) -> RawAsking {
+/// What somebody asks, to be told in this way.
+pub fn asking(notify_by: &str) -> RawAsking {
     RawAsking {
         region: "410105".to_owned(),
         channel: "web".to_owned(),
@@ -32,7 +33,8 @@ fn asking(notify_by: &str) -> RawAsking {
     }
 }
 
-fn ask(world: &World, actor: &Actor, now: Timestamp, kind: CaseKind, raw: &RawAsking) -> Receipt {
+/// Files a question, an opinion or a complaint against staff.
+pub fn ask(world: &World, actor: &Actor, now: Timestamp, kind: CaseKind, raw: &RawAsking) -> Receipt {
     let typist = if matches!(actor, Actor::Staff(_)) { Typist::Agent } else { Typist::Consumer };
     let filing = parse_asking(kind, raw, typist, &Codes::builtin(), now).unwrap_or_else(|faults| panic!("{faults:?}"));
     world

@@ -3,6 +3,7 @@
 mod accepting;
 mod accepting_acts;
 mod around;
+mod articles;
 mod authority;
 mod chain;
 mod conflict;

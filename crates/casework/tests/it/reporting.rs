@@ -20,7 +20,7 @@ use crate::performing::upload;
 use crate::world::{MORNING, World, at, consumer, hours, on_both};
 
 /// A complaint with a report taken out of it an hour later: the number of each.
-fn taken_out(world: &World) -> (String, String) {
+pub fn taken_out(world: &World) -> (String, String) {
     let taken = world.registered(hours(0));
     let (number, part) = (taken.number.clone(), part());
     world

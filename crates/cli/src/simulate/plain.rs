@@ -3,29 +3,35 @@
 use domain::filing::RawFiling;
 use rand::Rng;
 
-use super::course::{End, Script};
+use super::course::{Intake, Script};
 use super::mix::{self, Arrival};
+use super::ordinary::{self, End, Said};
+use super::script::{is_small, slots};
 use super::town::Bureau;
 use super::vocabulary::{Generator, between, per_mille};
 
-/// A script in which every turn comes up now and then.
+/// A script in which every end comes up.
 pub fn script(rng: &mut Generator, bureau: &Bureau, arrival: &Arrival) -> Script {
     let by_itself = matches!(arrival.channel.as_str(), "web" | "wechat" | "app");
-    Script {
-        raw: raw(rng, bureau, &arrival.channel),
+    let raw = raw(rng, bureau, &arrival.channel);
+    let said = Said {
         by_itself,
-        register: ("预付卡余额不退".to_owned(), "food".to_owned(), "quality".to_owned()),
         end: end(rng),
         answer: per_mille(rng, 900).then(|| ("愿意协商".to_owned(), true)),
         transcript: "投诉人：要求退款。被投诉人：同意退还。".to_owned(),
         rating: per_mille(rng, 460).then(|| (per_mille(rng, 700), between(rng, 1, 5) as u8, String::new())),
+    };
+    let agreement = vec![("退还余额".to_owned(), 32_800, Some(between(rng, 1, 9)))];
+    Script {
+        by_itself,
+        register: ("预付卡余额不退".to_owned(), "food".to_owned(), "quality".to_owned()),
+        small_sum: is_small(32_800, &agreement),
+        agreement,
         files: Vec::new(),
         workdays: between(rng, 2, 7),
-        urges: per_mille(rng, 80),
-        appraisal: per_mille(rng, 40),
-        extension: per_mille(rng, 50),
-        returned: per_mille(rng, 40),
-        sent_back: per_mille(rng, 30),
+        slots: slots([&raw.complainant_name, "陈", "女士", "惠友超市", "会员卡", &bureau.county.name]),
+        beats: ordinary::complaint(rng, &said),
+        intake: Intake::Complaint(Box::new(raw)),
     }
 }
 
@@ -53,12 +59,9 @@ fn raw(rng: &mut impl Rng, bureau: &Bureau, channel: &str) -> RawFiling {
 fn end(rng: &mut impl Rng) -> End {
     let because = "双方分歧较大".to_owned();
     match mix::draw_outcome(rng) {
-        mix::Outcome::Settled => End::Settle {
-            items: vec![("退还余额".to_owned(), 32_800, Some(between(rng, 1, 9)))],
-            recovered: 32_800,
-        },
-        mix::Outcome::Refused { item } => End::Refuse { item: u32::from(item), reason: because },
-        mix::Outcome::Terminated { item: 1 } => End::Withdraw { reason: "商家已经退款".to_owned() },
-        mix::Outcome::Terminated { item } => End::Terminate { item: u32::from(item), reason: because },
+        mix::Outcome::Settled => End::Settle,
+        mix::Outcome::Refused { item } => End::Refuse(u32::from(item), because),
+        mix::Outcome::Terminated { item: 1 } => End::Withdraw("商家已经退款".to_owned()),
+        mix::Outcome::Terminated { item } => End::Terminate(u32::from(item), because),
     }
 }

@@ -4,19 +4,19 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::{Arc, Mutex};
 
-use casework::{ActError, Actor, House, Scene};
+use casework::{ActError, Actor, House};
 use domain::calendar::Calendar;
 use domain::clock::{beijing_instant, beijing_time};
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp, ToSpan as _};
+use jiff::{Timestamp, ToSpan as _};
 use store::{Db, StoreError};
 
-use super::asking::{self, Asking};
-use super::chaos;
-use super::course::{Beat, Course, Deed, Script};
+use super::course::{Begun, Course, Deed, Script};
 use super::mix::arrivals;
+use super::rounds::Round;
 use super::town::Bureau;
 use super::vocabulary::{Generator, below, between, generator, per_mille, pick};
+use super::{asking, chaos, turn};
 
 /// What to simulate.
 #[derive(Clone, Copy, Debug)]
@@ -60,10 +60,10 @@ pub fn run(
     script: &mut dyn FnMut(&mut Generator, &Bureau, &super::mix::Arrival) -> Script,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Told, ActError> {
-    let mut courses = begin(house, town, plan, script);
-    let calendar = house.calendar();
+    let mut lives = begin(house, town, plan, script);
+    let (calendar, town): (_, Arc<[Bureau]>) = (house.calendar(), town.into());
     let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> =
-        courses.iter().enumerate().map(|(index, (at, _))| Reverse((*at, index))).collect();
+        lives.iter().enumerate().map(|(index, (at, _))| Reverse((*at, index))).collect();
     let mut chance = generator(plan.seed, CHAOS_STREAM);
     let mut told = Told::default();
     let mut night = domain::clock::beijing_midnight(plan.first);
@@ -78,31 +78,30 @@ pub fn run(
         };
         let mut deeds = Vec::with_capacity(batch.len());
         for (at, index) in &batch {
-            let course = &mut courses[*index].1;
-            let (actor, deed) = course.deed(town, *at);
-            let wild = per_mille(&mut chance, plan.chaos_per_mille).then(|| chaos::deed(&mut chance, town));
-            deeds.push(Planned { at: *at, number: course.number().to_owned(), actor, deed, wild });
+            let life = &mut lives[*index].1;
+            let deed = life.deed(&town, *at);
+            let wild = per_mille(&mut chance, plan.chaos_per_mille).then(|| chaos::deed(&mut chance, &town));
+            deeds.push(Planned { at: *at, number: life.number().to_owned(), deed, wild });
         }
         let results = perform(db, house, deeds)?;
         for ((at, index), outcome) in batch.into_iter().zip(results) {
             told.refused += outcome.wild_refused;
-            let course = &mut courses[index].1;
+            let life = &mut lives[index].1;
             match outcome.done {
-                Ok(said) => {
+                Ok(begun) => {
                     told.acts += 1;
-                    if course.is_filing() {
+                    if begun.is_some() {
                         told.cases += 1;
-                        told.complaints += usize::from(matches!(course, Life::Complaint(_)));
-                        course.note_filed(&said);
+                        told.complaints += usize::from(life.files_complaint());
                         progress(told.cases);
                     }
-                    if let Some(next) = course.next(town, &calendar, at) {
+                    if let Some(next) = life.done(begun, &calendar, at) {
                         due.push(Reverse((next, index)));
                     }
                 }
                 // Chaos may have moved the case: its script ends here, the case stays as it is.
                 Err(refusal) if plan.chaos_per_mille > 0 && !refusal.is_empty() => told.refused += 1,
-                Err(refusal) => return Err(ActError::File(format!("{}: {refusal}", course.waits_for()))),
+                Err(refusal) => return Err(ActError::File(format!("{}: {refusal}", life.waits_for()))),
             }
         }
     }
@@ -121,6 +120,7 @@ fn sweep(db: &Db, house: &Arc<House>, at: Timestamp) -> Result<usize, ActError> 
 
 const CHAOS_STREAM: u64 = 77;
 const CASE_STREAM: u64 = 1_000;
+const TURN_STREAM: u64 = 3;
 
 fn begin(
     house: &House,
@@ -132,78 +132,65 @@ fn begin(
     let calendar = house.calendar();
     let last = beijing_time(plan.until).date();
     let came = arrivals(&mut rng, plan.first, last, plan.cases, &|day| calendar.is_workday(day));
-    let complaints = came
-        .iter()
-        .enumerate()
-        .map(|(index, arrival)| {
-            let mut rng = generator(plan.seed, CASE_STREAM + index as u64);
-            // A few bureaus have most of the cases, as cities do.
-            let bureau = below(&mut rng, town.len()).min(below(&mut rng, town.len()));
-            let office = below(&mut rng, town[bureau].offices.len());
-            let lead = below(&mut rng, town[bureau].offices[office].officers.len());
-            let partner = (lead + 1) % town[bureau].offices[office].officers.len();
-            let at = beijing_instant(arrival.at);
-            let script = script(&mut rng, &town[bureau], arrival);
-            let officers = (lead, partner);
-            let number = String::new();
-            (at, Course { script, bureau, office, officers, beat: Beat::File, number, case_id: 0, done_by: at, rng })
-        })
-        .map(|(at, course)| (at, Life::Complaint(Box::new(course))));
-    let beside = asking::beside(house, town, plan.seed, plan.cases, (plan.first, last));
-    let beside = beside.into_iter().map(|(at, asking)| (at, Life::Asking(Box::new(asking))));
-    complaints.chain(beside).filter(|(at, _)| *at <= plan.until).collect()
+    let complaints = came.iter().enumerate().map(|(index, arrival)| {
+        let mut rng = generator(plan.seed, CASE_STREAM + index as u64);
+        // A few bureaus have most of the cases, as cities do.
+        let bureau = below(&mut rng, town.len()).min(below(&mut rng, town.len()));
+        let script = script(&mut rng, &town[bureau], arrival);
+        Course::begin(rng, town, bureau, script, beijing_instant(arrival.at))
+    });
+    let mut courses: Vec<Course> = complaints.collect();
+    courses.extend(asking::beside(house, town, plan.seed, plan.cases, (plan.first, last)));
+    courses.retain(|course| course.at <= plan.until);
+    courses.sort_by_key(|course| course.at);
+    turn::deal(&mut generator(plan.seed, TURN_STREAM), town, &mut courses);
+    let rounds = (0..town.len()).map(|bureau| {
+        let mut round = Round::of(bureau, plan.seed);
+        round.next(&calendar, domain::clock::beijing_midnight(plan.first));
+        let first = round.next(&calendar, domain::clock::beijing_midnight(plan.first));
+        (first, Life::Visits(round))
+    });
+    let cases = courses.into_iter().map(|course| (course.at, Life::Case(Box::new(course))));
+    cases.chain(rounds).collect()
 }
 
-/// A case under way, of whichever kind.
+/// What goes on: a case, or the return visits of a centre.
 enum Life {
-    Complaint(Box<Course>),
-    Asking(Box<Asking>),
+    Case(Box<Course>),
+    Visits(Round),
 }
 
 impl Life {
     fn number(&self) -> &str {
         match self {
-            Life::Complaint(course) => &course.number,
-            Life::Asking(asking) => &asking.number,
+            Life::Case(course) => course.target(),
+            Life::Visits(_) => "",
         }
     }
 
-    fn is_filing(&self) -> bool {
-        match self {
-            Life::Complaint(course) => course.beat == Beat::File,
-            Life::Asking(asking) => asking.is_filing(),
-        }
+    fn files_complaint(&self) -> bool {
+        matches!(self, Life::Case(course) if course.files_complaint())
     }
 
     fn waits_for(&self) -> String {
         match self {
-            Life::Complaint(course) => format!("{:?}", course.beat),
-            Life::Asking(asking) => asking.waits_for(),
+            Life::Case(course) => course.waits_for(),
+            Life::Visits(_) => "回访".to_owned(),
         }
     }
 
-    fn deed(&mut self, town: &[Bureau], now: Timestamp) -> (Actor, Deed) {
+    fn deed(&mut self, town: &Arc<[Bureau]>, now: Timestamp) -> Deed {
         match self {
-            Life::Complaint(course) => course.deed(town, now),
-            Life::Asking(asking) => asking.deed(town),
+            Life::Case(course) => course.deed(town, now),
+            Life::Visits(round) => round.deed(town),
         }
     }
 
-    fn next(&mut self, town: &[Bureau], calendar: &Calendar, now: Timestamp) -> Option<Timestamp> {
+    fn done(&mut self, begun: Option<Begun>, calendar: &Calendar, now: Timestamp) -> Option<Timestamp> {
         match self {
-            Life::Complaint(course) => course.next(town, calendar, now),
-            Life::Asking(asking) => asking.next(calendar, now),
+            Life::Case(course) => course.done(begun, calendar, now),
+            Life::Visits(round) => Some(round.next(calendar, now)),
         }
-    }
-
-    fn note_filed(&mut self, said: &str) {
-        let (number, id) = said.split_once('#').unwrap_or((said, "0"));
-        let (own_number, own_id) = match self {
-            Life::Complaint(course) => (&mut course.number, &mut course.case_id),
-            Life::Asking(asking) => (&mut asking.number, &mut asking.case_id),
-        };
-        number.clone_into(own_number);
-        *own_id = id.parse().unwrap_or_default();
     }
 }
 
@@ -222,13 +209,12 @@ fn next_batch(due: &mut BinaryHeap<Reverse<(Timestamp, usize)>>, until: Timestam
 struct Planned {
     at: Timestamp,
     number: String,
-    actor: Actor,
     deed: Deed,
-    wild: Option<(Actor, Deed)>,
+    wild: Option<Deed>,
 }
 
 struct Outcome {
-    done: Result<String, String>,
+    done: Result<Option<Begun>, String>,
     wild_refused: usize,
 }
 
@@ -239,14 +225,12 @@ fn perform(db: &Db, house: &Arc<House>, deeds: Vec<Planned>) -> Result<Vec<Outco
         let deeds = deeds.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         let mut outcomes = Vec::with_capacity(deeds.len());
         for planned in deeds.iter() {
-            let scene = Scene { house: &house, now: planned.at, actor: &planned.actor };
-            let done = outcome(tx.attempt(|tx| (planned.deed)(tx, scene, &planned.number)))?;
+            let done = outcome(tx.attempt(|tx| (planned.deed)(tx, &house, planned.at, &planned.number)))?;
             let mut wild_refused = 0;
-            if let Some((actor, deed)) = &planned.wild {
-                let scene = Scene { house: &house, now: planned.at, actor };
-                let number =
-                    done.as_ref().ok().and_then(|said| said.split('#').next()).unwrap_or(&planned.number).to_owned();
-                wild_refused += usize::from(outcome(tx.attempt(|tx| deed(tx, scene, &number)))?.is_err());
+            if let Some(deed) = &planned.wild {
+                let begun = done.as_ref().ok().and_then(|begun| begun.as_ref()).map(|(number, _)| number);
+                let number = begun.unwrap_or(&planned.number);
+                wild_refused += usize::from(outcome(tx.attempt(|tx| deed(tx, &house, planned.at, number)))?.is_err());
             }
             outcomes.push(Outcome { done, wild_refused });
         }
@@ -255,17 +239,12 @@ fn perform(db: &Db, house: &Arc<House>, deeds: Vec<Planned>) -> Result<Vec<Outco
 }
 
 /// A refusal is an outcome; a failing database is not.
-fn outcome(done: Result<String, ActError>) -> Result<Result<String, String>, ActError> {
+fn outcome<T>(done: Result<T, ActError>) -> Result<Result<T, String>, ActError> {
     match done {
-        Ok(said) => Ok(Ok(said)),
+        Ok(done) => Ok(Ok(done)),
         Err(ActError::Store(error)) => Err(ActError::Store(error)),
         Err(refusal) => Ok(Err(refusal.to_string())),
     }
-}
-
-/// A consumer's word between the steps: urging, more evidence.
-pub fn interject(rng: &mut Generator, now: Timestamp) -> Timestamp {
-    now + SignedDuration::from_mins(between(rng, 30, 60 * 48))
 }
 
 /// Every case's state is what its events add up to, its chain holds, and no deadline lacks an article; gives how many
@@ -304,11 +283,13 @@ pub fn verify(db: &Db) -> Result<usize, String> {
 pub fn anybody(rng: &mut Generator, town: &[Bureau]) -> Actor {
     let bureau = pick(rng, town);
     let office = pick(rng, &bureau.offices);
-    match below(rng, 6) {
+    match below(rng, 8) {
         0 => pick(rng, &bureau.agents).clone(),
         1 => bureau.dispatcher.clone(),
         2 => office.leader.clone(),
         3 | 4 => pick(rng, &office.officers).clone(),
+        5 => bureau.superior.clone().unwrap_or_else(|| bureau.leader.clone()),
+        6 => bureau.leader.clone(),
         _ => Actor::Complainant { case_id: between(rng, 1, 500) },
     }
 }

@@ -1,11 +1,11 @@
 //! A story becomes a script: what is typed, said and decided, in the fields of the program.
 
-use domain::clock::{beijing_instant, beijing_time};
 use domain::filing::RawFiling;
-use jiff::civil::Date;
+use domain::mediation::practice;
 
-use super::course::{End, Script};
+use super::course::{Intake, Script};
 use super::mix::{Arrival, Outcome};
+use super::ordinary::{self, End, Said};
 use super::photo;
 use super::shop::Shop;
 use super::story::{Telling, Town};
@@ -16,18 +16,20 @@ use super::vocabulary::{Generator, between, number, per_mille};
 const WITH_FILES_PER_MILLE: usize = 260;
 
 /// The script of the next complaint in a bureau's town.
-pub fn script(rng: &mut Generator, bureau: &Bureau, town: &Town, arrival: &Arrival, today: Date) -> Script {
+pub fn script(rng: &mut Generator, bureau: &Bureau, town: &Town, arrival: &Arrival) -> Script {
     let telling = town.tell(rng, arrival.at, &arrival.channel);
     let shop = &town.street.shops()[telling.shop];
     let by_itself = matches!(arrival.channel.as_str(), "web" | "wechat" | "app");
     let files = if by_itself && per_mille(rng, WITH_FILES_PER_MILLE) { files(rng, &telling, shop) } else { Vec::new() };
     let story = &telling.story;
     let settlement = &story.settlement;
-    let recent = beijing_time(beijing_instant(arrival.at)).date() >= today.yesterday().unwrap_or(today);
-    Script {
-        raw: raw(&telling, shop, bureau, &arrival.channel),
+    let agreement: Vec<(String, i64, Option<i64>)> = settlement
+        .agreement
+        .iter()
+        .map(|item| (item.text.clone(), item.amount_cents, (item.due_in_days > 0).then_some(item.due_in_days)))
+        .collect();
+    let said = Said {
         by_itself,
-        register: (story.title.clone(), story.category_code.to_owned(), story.problem_code.to_owned()),
         end: end(rng, &telling),
         answer: per_mille(rng, 930).then(|| {
             let agrees = !matches!(story.outcome, Outcome::Terminated { item: 2 });
@@ -35,14 +37,40 @@ pub fn script(rng: &mut Generator, bureau: &Bureau, town: &Town, arrival: &Arriv
         }),
         transcript: story.transcript_text(),
         rating: settlement.rating.as_ref().map(|rating| (rating.solved, rating.mark, rating.words.clone())),
+    };
+    let person = &telling.person;
+    Script {
+        intake: Intake::Complaint(Box::new(raw(&telling, shop, bureau, &arrival.channel))),
+        by_itself,
+        register: (story.title.clone(), story.category_code.to_owned(), story.problem_code.to_owned()),
+        small_sum: is_small(story.amount_cents, &agreement),
+        agreement,
         files,
         workdays: workdays(rng),
-        urges: per_mille(rng, 70),
-        appraisal: per_mille(rng, 25),
-        extension: per_mille(rng, 45),
-        returned: per_mille(rng, 35) && !recent,
-        sent_back: per_mille(rng, 25),
+        slots: slots([
+            &person.name,
+            &person.surname,
+            person.title(),
+            &shop.short_name,
+            &story.goods,
+            &town.county.name,
+        ]),
+        beats: ordinary::complaint(rng, &said),
     }
+}
+
+/// What a turn's sentences may name.
+pub const SLOTS: &[&str; 6] = &["name", "surname", "title", "shop", "goods", "county"];
+
+/// The slots with what they stand for.
+pub fn slots(values: [&str; 6]) -> Vec<(&'static str, String)> {
+    SLOTS.iter().copied().zip(values.map(str::to_owned)).collect()
+}
+
+/// Whether the simple procedure may settle it.
+pub fn is_small(amount: i64, agreement: &[(String, i64, Option<i64>)]) -> bool {
+    let most = practice().simple.amount_at_most.saturating_mul(100);
+    amount <= most && agreement.iter().map(|(_, amount, _)| amount).sum::<i64>() <= most
 }
 
 /// Most are done within the promised seven working days, some just so, a few late.
@@ -57,22 +85,11 @@ fn workdays(rng: &mut Generator) -> i64 {
 fn end(rng: &mut Generator, telling: &Telling) -> End {
     let (story, settlement) = (&telling.story, &telling.story.settlement);
     match story.outcome {
-        Outcome::Settled => {
-            let items = settlement.agreement.iter().map(|item| {
-                let due = (item.due_in_days > 0).then_some(item.due_in_days);
-                (item.text.clone(), item.amount_cents, due)
-            });
-            let recovered = settlement.agreement.iter().map(|item| item.amount_cents).sum();
-            End::Settle { items: items.collect(), recovered }
-        }
-        Outcome::Refused { item } => End::Refuse { item: u32::from(item), reason: settlement.refusal.1.clone() },
+        Outcome::Settled => End::Settle,
+        Outcome::Refused { item } => End::Refuse(u32::from(item), settlement.refusal.1.clone()),
         // Half of those under item 1 withdraw by themselves; the others settled it between the two and say so.
-        Outcome::Terminated { item: 1 } if per_mille(rng, 500) => {
-            End::Withdraw { reason: settlement.termination.1.clone() }
-        }
-        Outcome::Terminated { item } => {
-            End::Terminate { item: u32::from(item), reason: settlement.termination.1.clone() }
-        }
+        Outcome::Terminated { item: 1 } if per_mille(rng, 500) => End::Withdraw(settlement.termination.1.clone()),
+        Outcome::Terminated { item } => End::Terminate(u32::from(item), settlement.termination.1.clone()),
     }
 }
 

@@ -28,8 +28,12 @@ pub struct Bureau {
     pub agents: Vec<Actor>,
     /// The dispatcher.
     pub dispatcher: Actor,
+    /// 局领导.
+    pub leader: Actor,
     /// 纪检人员.
     pub discipline: Actor,
+    /// The leader of the bureau above, where somebody works there.
+    pub superior: Option<Actor>,
     /// Its offices with their people.
     pub offices: Vec<Office>,
 }
@@ -89,7 +93,7 @@ pub fn settle(
         let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
         hire.person(rng, &format!("{prefix}admin"), &bureau, Role::Administrator, &[])?;
         hire.person(rng, &format!("{prefix}auditor"), &bureau, Role::Auditor, &[])?;
-        hire.person(rng, &format!("{prefix}leader"), &bureau, Role::Leader, &[Role::DutyDirector])?;
+        let leader = hire.person(rng, &format!("{prefix}leader"), &bureau, Role::Leader, &[Role::DutyDirector])?;
         hire.person(rng, &format!("{prefix}statistician"), &bureau, Role::Statistician, &[])?;
         let agents = vec![
             hire.person(rng, &format!("{prefix}agent1"), &centre, Role::IntakeAgent, &[])?,
@@ -110,15 +114,26 @@ pub fn settle(
         let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
         let discipline = hire.person(rng, &format!("{prefix}discipline"), &bureau, Role::Discipline, &[])?;
         let county = county(&bureau, &staffed);
-        town.push(Bureau { bureau, centre, county, agents, dispatcher, discipline, offices: staffed });
+        let (superior, offices) = (None, staffed);
+        town.push(Bureau { bureau, centre, county, agents, dispatcher, leader, discipline, superior, offices });
     }
-    // The bureau above, for what only a superior does: designate, supervise, look into cases.
-    if let Some(above) = town.first().and_then(|bureau| bureau.bureau.parent_id)
-        && let Some(above) = db.read::<_, StoreError>(move |tx| store::organization::find(tx, above))?
-    {
+    // The bureaus above, for what only a superior does: designate, supervise, look into cases.
+    let mut above: Vec<i64> = Vec::new();
+    for id in town.iter().filter_map(|bureau| bureau.bureau.parent_id) {
+        if !above.contains(&id) {
+            above.push(id);
+        }
+    }
+    for (index, id) in above.into_iter().enumerate() {
+        let Some(over) = db.read::<_, StoreError>(move |tx| store::organization::find(tx, id))? else { continue };
+        let prefix = if index == 0 { String::new() } else { format!("{}-", over.region_code) };
         let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
-        hire.person(rng, "superior-leader", &above, Role::Leader, &[Role::DutyDirector])?;
-        hire.person(rng, "superior-dispatcher", &above, Role::Dispatcher, &[Role::ShiftLead])?;
+        let leader =
+            hire.person(rng, &format!("{prefix}superior-leader"), &over, Role::Leader, &[Role::DutyDirector])?;
+        hire.person(rng, &format!("{prefix}superior-dispatcher"), &over, Role::Dispatcher, &[Role::ShiftLead])?;
+        for below in town.iter_mut().filter(|bureau| bureau.bureau.parent_id == Some(id)) {
+            below.superior = Some(leader.clone());
+        }
     }
     Ok((town, logins))
 }

@@ -1,5 +1,6 @@
 //! Tests of the domain, written from the requirements and the articles.
 
+mod articles;
 mod calendar;
 mod clock;
 mod clock_properties;

@@ -1,0 +1,238 @@
+//! Every act with its particulars: the one table from a verb to the function that does it, for the stories and for chance.
+
+use casework::appraisal::{self, Appraisal};
+use casework::major::{self, Report};
+use casework::mediation::{self, Appointment, Meeting};
+use casework::parties::{self, NewParty};
+use casework::split::{self, Part};
+use casework::supplement::{self, Brought};
+use casework::{
+    ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
+    dispute, feedback, handing_on, linking, on_the_spot, recusal, registration, reopening, report, supervision, timing,
+    transfer,
+};
+use domain::accepting::Consent;
+use domain::act::AgreementItem;
+use domain::action::Action;
+use domain::link::Relation;
+use domain::mediation::{Absence, Payer, Side};
+use domain::money::Money;
+use domain::reporting::Decision;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use store::Tx;
+use store::case::CaseRow;
+
+/// With what an act is done. Each act reads what it needs and leaves the rest.
+#[derive(Clone, Debug)]
+pub struct Particulars {
+    /// The version of the page that was acted from.
+    pub seen: Option<i64>,
+    /// The reason, the opinion, the answer: what is written in the largest field.
+    pub words: String,
+    /// What else is written: a body, a problem, what was asked.
+    pub more: String,
+    /// A key of a list: a category, a cause, a limit, a department.
+    pub key: String,
+    /// Yes or no: granted, agreed, performed, present.
+    pub yes: bool,
+    /// An item: of the agreement, of the grounds.
+    pub item: u32,
+    /// 1 to 5.
+    pub mark: u8,
+    /// An office.
+    pub unit: i64,
+    /// A bureau.
+    pub bureau: i64,
+    /// An officer.
+    pub lead: i64,
+    /// Another officer.
+    pub partner: i64,
+    /// A day: to answer by, of a result.
+    pub day: Option<Date>,
+    /// A moment: of a meeting, of an arrival.
+    pub at: Timestamp,
+    /// A place to meet.
+    pub place: String,
+    /// What is agreed.
+    pub items: Vec<AgreementItem>,
+    /// 分.
+    pub recovered: i64,
+    /// Another case, or the key of an upload.
+    pub other: String,
+    /// A further party on the case.
+    pub party: i64,
+    /// A further party to be added.
+    pub new_party: NewParty,
+}
+
+impl Particulars {
+    /// Nothing in particular, at this moment.
+    pub fn at(now: Timestamp) -> Self {
+        Self {
+            seen: None,
+            words: String::new(),
+            more: String::new(),
+            key: String::new(),
+            yes: true,
+            item: 1,
+            mark: 5,
+            unit: 0,
+            bureau: 0,
+            lead: 0,
+            partner: 0,
+            day: None,
+            at: now,
+            place: String::new(),
+            items: Vec::new(),
+            recovered: 0,
+            other: String::new(),
+            party: 0,
+            new_party: NewParty::default(),
+        }
+    }
+
+    fn appointment(&self) -> Appointment {
+        Appointment { at: self.at, place: self.place.clone(), mode: "onsite".to_owned() }
+    }
+
+    fn side(&self) -> Side {
+        Side::from_key(&self.key).unwrap_or(Side::Respondent)
+    }
+}
+
+/// Does an act.
+pub fn act(
+    action: Action,
+    with: &Particulars,
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+) -> Result<CaseRow, ActError> {
+    let Particulars { seen, yes, item, .. } = *with;
+    let (words, more, key) = (with.words.as_str(), with.more.as_str(), with.key.as_str());
+    match action {
+        Action::Register => registration::register(tx, scene, number, seen, words, key, more),
+        Action::Forward => dispatch::forward(tx, scene, number, seen, with.bureau, words),
+        Action::Accept => acceptance::accept(tx, scene, number, seen, words),
+        Action::Refuse => acceptance::refuse(tx, scene, number, seen, item, words),
+        Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, with.unit, words),
+        Action::Assign => assignment::assign(tx, scene, number, seen, with.lead, with.partner),
+        Action::Return => dispatch::give_back(tx, scene, number, seen, key, words),
+        Action::Notify => mediation::notify(tx, scene, number, seen, &with.appointment(), words),
+        Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, words, yes),
+        Action::Arrange => mediation::arrange(tx, scene, number, seen, &with.appointment()),
+        Action::RecordMeeting => mediation::record_meeting(tx, scene, number, seen, &meeting(with)),
+        Action::Settle => {
+            // A paper is made where something is still to be done.
+            let paper = with.items.iter().any(|item| item.due.is_some());
+            let (items, recovered) = (with.items.clone(), Money::from_fen(with.recovered));
+            mediation::settle(tx, scene, number, seen, items, recovered, paper)
+        }
+        Action::SettleOnSpot => {
+            let recovered = Money::from_fen(with.recovered);
+            on_the_spot::settle(tx, scene, number, seen, with.items.clone(), recovered, yes)
+        }
+        Action::Terminate => mediation::terminate(tx, scene, number, seen, item, words),
+        Action::Approve => approval::approve(tx, scene, number, seen, words),
+        Action::SendBack => approval::send_back(tx, scene, number, seen, words),
+        Action::Tell => feedback::tell(tx, scene, number, seen, words),
+        Action::RecordPerformance => feedback::record_performance(tx, scene, number, seen, item, yes, words),
+        Action::Archive => archive::archive(tx, scene, number, seen),
+        Action::Urge => consumer::urge(tx, scene, number, seen, words),
+        Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, words),
+        Action::Withdraw => consumer::withdraw(tx, scene, number, seen, words),
+        Action::AddEvidence => consumer::add_evidence(tx, scene, number, seen, &with.other, words),
+        Action::Rate => feedback::rate(tx, scene, number, seen, yes, with.mark, words),
+        Action::Answer => answer::answer(tx, scene, number, seen, words, yes),
+        Action::Split => split::split(tx, scene, number, seen, &part(with)),
+        Action::Note => timing::note(tx, scene, number, seen, words),
+        Action::RequestMaterials => {
+            let missing: Vec<String> = key.split_whitespace().map(str::to_owned).collect();
+            supplement::request_materials(tx, scene, number, seen, &missing, words, with.day)
+        }
+        Action::RequestIdentity => supplement::request_identity(tx, scene, number, seen, words, with.day),
+        Action::Supplement => {
+            let brought = Brought { note: words.to_owned(), ..Brought::default() };
+            supplement::bring(tx, scene, number, seen, &brought, None)
+        }
+        Action::Merge => linking::merge(tx, scene, number, seen, &with.other, words),
+        Action::Unmerge => linking::unmerge(tx, scene, number, seen, words),
+        Action::Link => linking::link(tx, scene, number, seen, &with.other, Relation::from_key(key)),
+        Action::Unlink => linking::unlink(tx, scene, number, seen, &with.other, Relation::from_key(key)),
+        Action::AddParty => parties::add(tx, scene, number, seen, &with.new_party),
+        Action::EndParty => parties::end(tx, scene, number, seen, with.party, words),
+        Action::RecordConsent => {
+            parties::record_consent(tx, scene, number, seen, with.party, Consent::from_key(key), words)
+        }
+        Action::Suspend => timing::suspend(tx, scene, number, seen, key, words),
+        Action::Resume => timing::resume(tx, scene, number, seen, words),
+        Action::RequestExtension => timing::request_extension(tx, scene, number, seen, key, words),
+        Action::GrantExtension => timing::grant_extension(tx, scene, number, seen),
+        Action::DeclineExtension => timing::decline_extension(tx, scene, number, seen, words),
+        Action::RequestRecusal => recusal::request(tx, scene, number, seen, with.side(), with.lead, words),
+        Action::DecideRecusal => recusal::decide(tx, scene, number, seen, yes, with.partner, words),
+        Action::Appraise => {
+            let payer = Payer::from_key(more).unwrap_or(Payer::Advanced);
+            let (object, body) = (words.to_owned(), with.place.clone());
+            let sent = Appraisal { cause: key.to_owned(), object, body, payer, designated: !yes };
+            appraisal::appraise(tx, scene, number, seen, &sent)
+        }
+        Action::RecordAppraisal => appraisal::record_result(tx, scene, number, seen, words, with.day),
+        Action::ProposeTerms => delegation::propose_terms(tx, scene, number, seen, with.side(), words),
+        Action::Delegate => delegation::delegate(tx, scene, number, seen, more, words, (yes, yes)),
+        Action::RecordDelegated => delegation::record_result(tx, scene, number, seen, yes, words),
+        Action::TakeBack => delegation::take_back(tx, scene, number, seen, words),
+        Action::Reopen => reopening::reopen(tx, scene, number, seen, words),
+        Action::FindClue => clue::find(tx, scene, number, seen, words),
+        Action::CheckClue => clue::check(tx, scene, number, seen, yes, words),
+        Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, yes, words),
+        Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, more, words),
+        Action::RecordInquiry => report::inquire(tx, scene, number, seen, words),
+        Action::NoteDuty => report::note_duty(tx, scene, number, seen, key),
+        Action::ProposeOpening => report::propose_opening(tx, scene, number, seen, words),
+        Action::ProposeNotOpening => report::propose_not_opening(tx, scene, number, seen, item, words),
+        Action::ProposeDecision => {
+            report::propose_decision(tx, scene, number, seen, Decision::from_key(key), with.recovered, words)
+        }
+        Action::TurnAway => report::turn_away(tx, scene, number, seen, more, words),
+        Action::ReferPolice => handing_on::police(tx, scene, number, seen, words),
+        Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, yes, words),
+        Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, words),
+        Action::Supervise => supervision::supervise(tx, scene, number, seen, words, more),
+        Action::AnswerSupervision => supervision::answer(tx, scene, number, seen, words),
+        Action::EndSupervision => supervision::end(tx, scene, number, seen, words),
+        Action::RaiseDispute => dispute::raise(tx, scene, number, seen, with.bureau, !yes, words),
+        Action::AgreeDispute => dispute::agree(tx, scene, number, seen, yes, words),
+        Action::DesignateDispute => dispute::designate(tx, scene, number, seen, with.bureau, words),
+        Action::ProposeReferral => transfer::propose(tx, scene, number, seen, key, words),
+        Action::ApproveReferral => transfer::approve(tx, scene, number, seen, words),
+        Action::DeclineReferral => transfer::decline(tx, scene, number, seen, words),
+        Action::Assist => assist::assist(tx, scene, number, seen, with.unit, words),
+        Action::RecordAssist => assist::answer(tx, scene, number, seen, words),
+        Action::ReportUp => {
+            let (level, kind) = (key.to_owned(), more.to_owned());
+            let report = Report { level, kind, on_site: with.other.clone(), reason: words.to_owned() };
+            major::report_up(tx, scene, number, seen, &report)
+        }
+        Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
+        Action::Arrive => major::arrive(tx, scene, number, seen, with.at, words),
+    }
+}
+
+/// A meeting to which the consumer came, and the shop if `yes`.
+fn meeting(with: &Particulars) -> Meeting {
+    Meeting {
+        at: with.at,
+        mode: "onsite".to_owned(),
+        complainant_present: true,
+        respondent_present: with.yes,
+        absence: Some(Absence::Unexcused),
+        transcript: with.words.clone(),
+    }
+}
+
+/// A question that stood in the same letter, or whatever kind the key names.
+fn part(with: &Particulars) -> Part {
+    Part { kind: with.key.clone(), title: with.words.clone(), facts: with.more.clone(), ..Part::default() }
+}
