@@ -13,7 +13,7 @@ use store::case::{CaseRow, Matter, NewCase};
 use store::party::Party;
 
 use crate::error::ActError;
-use crate::filing;
+use crate::{filing, operator_tie};
 use crate::house::Scene;
 use crate::record::{self, Opened};
 
@@ -71,6 +71,8 @@ pub fn split(
     }
     store::case_link::insert(tx, case.id, id, Relation::Split.key(), scene.now)?;
     filing::confirm(tx, scene, id, true)?;
+    let other = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+    operator_tie::by_code(tx, scene, other)?;
     Ok(case)
 }
 

@@ -435,7 +435,7 @@ fn file(tx: &mut Tx<'_>, scene: Scene<'_>, script: &Script) -> Result<String, Ac
             keep(tx, scene, draft, name, bytes)?;
         }
     }
-    let evidence = casework::filing::Evidence { draft_hash: draft.as_deref() };
+    let evidence = casework::filing::Evidence { draft_hash: draft.as_deref(), parties: &[] };
     casework::filing::file(tx, scene, &filing, evidence)
         .map(|receipt| format!("{}#{}", receipt.number, receipt.case_id))
 }
