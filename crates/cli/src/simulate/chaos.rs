@@ -138,6 +138,7 @@ impl Arbitrary {
             | Action::Unlink
             | Action::AddParty
             | Action::EndParty
+            | Action::LinkOperator
             | Action::RecordConsent => accepting::act(self, tx, scene, number, words),
             Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, words),
             Action::Supervise => supervision::supervise(tx, scene, number, seen, words, words),

@@ -43,6 +43,8 @@ pub(super) struct CasePage {
     complainant: Summary,
     revealed: bool,
     respondent: Summary,
+    /// The registered operator behind the respondent: its page, the list of recent complaints, and what they came to.
+    operator: Option<(String, String, String)>,
     earlier: Vec<Earlier>,
     items: Vec<Item>,
     /// What this person has to do although the case lies on another's desk: the words and the page.
@@ -134,6 +136,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         complainant: Summary::default(),
         revealed: false,
         respondent: respondent(&file),
+        operator: operator(&file),
         earlier: earlier(&file, staff, today),
         items: file.items.iter().map(|row| item(row, today)).collect(),
         errands: errands(&file, staff),
@@ -320,10 +323,23 @@ fn respondent(file: &CaseFile) -> Summary {
     add("平台", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
+    if let Some(tied) = &file.operator {
+        add("经营者", tied.operator.name.clone());
+    }
     if file.record.cases > 0 {
         add("今年", format!("{} 件 · 达成协议 {}", file.record.cases, file.record.settled));
     }
     Summary::compact(rows)
+}
+
+fn operator(file: &CaseFile) -> Option<(String, String, String)> {
+    let tied = file.operator.as_ref()?;
+    let months = domain::operator::settings().recent_months;
+    let recent =
+        super::listing::ListQuery { from: tied.since.to_string(), ..super::operator::against(tied.operator.id) };
+    let words =
+        format!("近 {months} 个月被投诉 {} 件，调解成功 {} 件", tied.recent.cases, tied.recent.settled);
+    Some((format!("/desk/operators/{}", tied.operator.id), recent.address(), words))
 }
 
 fn earlier(file: &CaseFile, staff: &Staff, today: Date) -> Vec<Earlier> {

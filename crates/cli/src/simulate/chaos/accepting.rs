@@ -1,5 +1,7 @@
 //! 受理前后的随手一试: the acts around supplements, parties, merging and links with arbitrary particulars.
 
+use casework::operator_tie::{self, Chosen};
+use casework::operators::Particulars;
 use casework::parties::{self, Mandate, NewParty};
 use casework::supplement::{self, Brought};
 use casework::{ActError, Scene, linking};
@@ -52,6 +54,13 @@ pub(super) fn act(
         Action::RecordConsent => {
             let to = if it.mark.is_multiple_of(2) { Consent::Settle } else { Consent::Withdraw };
             parties::record_consent(tx, scene, number, seen, party, Some(to), words)
+        }
+        Action::LinkOperator => {
+            let parties = store::party::of_case(tx, case.id)?;
+            let shop = parties.into_iter().find(|party| party.role == "respondent").unwrap_or_default();
+            let typed = Particulars { credit_code: String::new(), ..operator_tie::particulars(&case, &shop) };
+            let chosen = if it.yes { Chosen::New(Box::new(typed)) } else { Chosen::None };
+            operator_tie::link(tx, scene, number, seen, Some(&chosen))
         }
         _ => Err(ActError::NotFound),
     }
