@@ -80,7 +80,11 @@ pub fn particulars(case: &CaseRow, respondent: &Party) -> Particulars {
         address: respondent.address.clone(),
         contact_name: respondent.contact_name.clone(),
         phone: respondent.phone.clone(),
-        shops: if online { vec![[respondent.platform.clone(), respondent.name.clone(), String::new()]] } else { vec![] },
+        shops: if online {
+            vec![[respondent.platform.clone(), respondent.name.clone(), String::new()]]
+        } else {
+            vec![]
+        },
         ..Particulars::default()
     }
 }
@@ -154,12 +158,8 @@ fn respondent(tx: &mut Tx<'_>, case_id: i64) -> Result<Party, ActError> {
 
 fn reason(tx: &mut Tx<'_>, case: &CaseRow, shop: &Party, row: &OperatorRow) -> Result<Option<Tie>, ActError> {
     let shops: Vec<String> = store::operator::shops(tx, row.id)?.into_iter().map(|shop| shop.shop).collect();
-    let told = Told {
-        credit_code: &shop.credit_code,
-        name: &shop.name,
-        platform: &shop.platform,
-        region: &case.region_code,
-    };
+    let told =
+        Told { credit_code: &shop.credit_code, name: &shop.name, platform: &shop.platform, region: &case.region_code };
     let known = Known { credit_code: &row.credit_code, names: &row.names, shops: &shops, region: &row.region_code };
     Ok(tie(&told, &known))
 }

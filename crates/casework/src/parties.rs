@@ -106,9 +106,7 @@ pub(crate) fn come_with(
 ) -> Result<(), ActError> {
     let case = store::case::by_id(tx, case_id)?.ok_or(ActError::NotFound)?;
     insert(tx, scene, case, new).map(drop).map_err(|error| match error {
-        ActError::Invalid(faults) => {
-            ActError::Invalid(faults.into_iter().map(|fault| of_row(index, fault)).collect())
-        }
+        ActError::Invalid(faults) => ActError::Invalid(faults.into_iter().map(|fault| of_row(index, fault)).collect()),
         other => other,
     })
 }

@@ -14,8 +14,8 @@ use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{operator_tie, parties};
 use crate::signals::{self, Signal, sees};
+use crate::{operator_tie, parties};
 
 /// What a person who decides on a case should look at.
 #[derive(Clone, Debug, Default)]

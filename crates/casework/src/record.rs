@@ -260,7 +260,9 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
         // Who was added stands in a row that was written once; what was brought belongs to the case by now.
         (Act::AddParty { role, .. }, Act::AddParty { party: 0, role: again }) => role == again,
         // Which one was entered is known only after the act; whether another reason was found does not make it another act.
-        (Act::LinkOperator { by: Some(Tie::Registered), .. }, Act::LinkOperator { by: Some(Tie::Registered), .. }) => true,
+        (Act::LinkOperator { by: Some(Tie::Registered), .. }, Act::LinkOperator { by: Some(Tie::Registered), .. }) => {
+            true
+        }
         (Act::LinkOperator { operator, by }, Act::LinkOperator { operator: again, by: None }) => {
             operator == again && *by != Some(Tie::Registered)
         }

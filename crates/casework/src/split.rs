@@ -13,9 +13,9 @@ use store::case::{CaseRow, Matter, NewCase};
 use store::party::Party;
 
 use crate::error::ActError;
-use crate::{filing, operator_tie};
 use crate::house::Scene;
 use crate::record::{self, Opened};
+use crate::{filing, operator_tie};
 
 /// The kinds that can be taken out of an intake: those that have a course of their own and are no secret of others'.
 pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion];

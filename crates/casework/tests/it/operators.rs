@@ -41,7 +41,11 @@ fn shop(name: &str, credit_code: &str) -> Particulars {
 }
 
 fn against(name: &str, credit_code: &str) -> RawFiling {
-    RawFiling { respondent_name: name.to_owned(), respondent_credit_code: credit_code.to_owned(), ..complaint("in_app") }
+    RawFiling {
+        respondent_name: name.to_owned(),
+        respondent_credit_code: credit_code.to_owned(),
+        ..complaint("in_app")
+    }
 }
 
 impl World {
@@ -59,7 +63,8 @@ impl World {
 
     fn proposed(&self, number: &str) -> Vec<(i64, Tie)> {
         let case = self.case(number);
-        let found = self.db.act(move |tx| operator_tie::proposals(tx, &case)).unwrap_or_else(|e: ActError| panic!("{e:?}"));
+        let found =
+            self.db.act(move |tx| operator_tie::proposals(tx, &case)).unwrap_or_else(|e: ActError| panic!("{e:?}"));
         found.into_iter().map(|it| (it.operator.id, it.tie)).collect()
     }
 
@@ -88,7 +93,9 @@ fn a_credit_code_of_the_register_ties_by_itself_when_the_case_is_registered() {
         let filed = world.file(&casework::Actor::Public, hours(1), &against("好又来", &code)).number;
         assert_eq!(world.case(&filed).state.operator, None);
         for _ in 0..2 {
-            world.try_from_page(&world.staff("agent"), hours(2), &filed, Some(1), Action::Register).expect("registered");
+            world
+                .try_from_page(&world.staff("agent"), hours(2), &filed, Some(1), Action::Register)
+                .expect("registered");
         }
         assert_eq!(world.events(&filed), ["file", "register", "link_operator"]);
         assert_eq!(world.case(&filed).state.operator, Some(id));
@@ -222,7 +229,8 @@ fn the_history_counts_what_the_reader_may_see() {
         world.file(&agent, hours(22), &against("好又来", &code));
         let repeated = world.operator("dispatcher", id).history.repeated;
         assert_eq!(repeated.iter().map(|it| (it.key.as_str(), it.cases)).collect::<Vec<_>>(), [("quality", 3)]);
-        let looks = |who: &str| world.act(&world.staff(who), hours(40), move |tx, scene| operators::find(tx, scene, id));
+        let looks =
+            |who: &str| world.act(&world.staff(who), hours(40), move |tx, scene| operators::find(tx, scene, id));
         for who in ["discipline", "administrator", "auditor"] {
             assert_eq!(looks(who).expect_err("no business of hers").code(), "act.forbidden", "{who}");
         }
@@ -240,7 +248,10 @@ fn two_entries_of_one_business_go_on_as_one_and_can_be_parted() {
         let merge = |who: &str, id: i64, version: i64, into: i64| {
             world.act(&world.staff(who), hours(3), move |tx, scene| operators::merge(tx, scene, id, version, into))
         };
-        assert_eq!(field_codes(&merge("dispatcher", main, 1, double).expect_err("the code stays")), ["into.without_code"]);
+        assert_eq!(
+            field_codes(&merge("dispatcher", main, 1, double).expect_err("the code stays")),
+            ["into.without_code"]
+        );
         assert_eq!(merge("other_dispatcher", double, 1, main).expect_err("another county").code(), "act.forbidden");
         assert_eq!(merge("dispatcher", double, 7, main).expect_err("an old page").code(), "act.conflict");
         for _ in 0..2 {
@@ -310,7 +321,9 @@ fn the_same_operator_under_two_names_is_one_shop_for_repeats_and_merging() {
         let code = code();
         world.enter("agent", &shop("好又来商贸有限公司", &code)).expect("entered");
         let first = world.file(&world.staff("agent"), hours(1), &against("好又来文化路店", &code)).number;
-        let other = RawFiling { facts: "换了一台，还是坏的，打电话没人接。".to_owned(), ..against("好又来", &code) };
+        let other = RawFiling {
+            facts: "换了一台，还是坏的，打电话没人接。".to_owned(), ..against("好又来", &code)
+        };
         let second = world.file(&world.staff("agent"), hours(2), &other).number;
         let target = second.clone();
         let found = world
@@ -385,8 +398,7 @@ fn those_who_come_with_a_complaint_are_taken_down_with_it() {
         let refused = file(vec![guardian.clone(), incomplete, NewParty::default()]).expect_err("faults");
         let ActError::Invalid(faults) = &refused else { panic!("{refused:?}") };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
-        let missing =
-            ["party.2.id_number", "party.2.matters", "party.2.powers", "party.2.until", "party.3.role"];
+        let missing = ["party.2.id_number", "party.2.matters", "party.2.powers", "party.2.until", "party.3.role"];
         assert_eq!(fields, missing, "all at once, each beside its field");
         let three = file(["甲", "乙", "丙"].map(representative).to_vec()).expect_err("at most two");
         assert_eq!(field_codes(&three), ["role.too_many"]);

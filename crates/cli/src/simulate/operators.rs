@@ -15,13 +15,7 @@ use super::town::Bureau;
 const NOT_ENTERED: usize = 9;
 
 /// Enters the shops of a bureau's county; gives how many.
-pub fn enter(
-    db: &Db,
-    house: &Arc<House>,
-    bureau: &Bureau,
-    street: &Street,
-    at: Timestamp,
-) -> Result<usize, ActError> {
+pub fn enter(db: &Db, house: &Arc<House>, bureau: &Bureau, street: &Street, at: Timestamp) -> Result<usize, ActError> {
     let Some(agent) = bureau.agents.first().cloned() else { return Ok(0) };
     let shops = street.shops().iter().enumerate().filter(|(index, _)| index % NOT_ENTERED != NOT_ENTERED - 1);
     let entries: Vec<Particulars> = shops.map(|(_, shop)| particulars(bureau, shop)).collect();

@@ -4,8 +4,11 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::operators::{self, OperatorFile};
-use casework::{ActError, House, operator_tie};
+use casework::reading::CaseFile;
+use casework::{ActError, House, Staff, operator_tie};
+use domain::action::Action;
 use domain::clock::beijing_day;
+use domain::procedure::step;
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::counts::OutcomeCount;
@@ -165,7 +168,11 @@ fn page(house: &House, page: DeskPage, file: OperatorFile, now: Timestamp) -> Op
 }
 
 fn particulars(operator: &OperatorRow) -> Summary {
-    let code = if operator.credit_code.is_empty() { "没有登记".to_owned() } else { format!("{} ✓", operator.credit_code) };
+    let code = if operator.credit_code.is_empty() {
+        "没有登记".to_owned()
+    } else {
+        format!("{} ✓", operator.credit_code)
+    };
     let mut rows = vec![SummaryRow::new("信用代码", code)];
     for (name, value) in [
         ("住所", &operator.address),
@@ -216,6 +223,22 @@ pub(super) fn against(id: i64) -> ListQuery {
     ListQuery { kind: "complaint".to_owned(), operator: id.to_string(), ..ListQuery::default() }
 }
 
+/// For the page of a case: the page of the operator behind its respondent, the list of recent complaints, and what they came to.
+pub(super) fn behind(file: &CaseFile) -> Option<(String, String, String)> {
+    let tied = file.operator.as_ref()?;
+    let months = domain::operator::settings().recent_months;
+    let recent = ListQuery { from: tied.since.to_string(), ..against(tied.operator.id) };
+    let words = format!("近 {months} 个月被投诉 {} 件，调解成功 {} 件", tied.recent.cases, tied.recent.settled);
+    Some((format!("/desk/operators/{}", tied.operator.id), recent.address(), words))
+}
+
+/// Whether she may say which operator the respondent of a case is, while nobody has.
+pub(super) fn may_tie(file: &CaseFile, staff: &Staff) -> bool {
+    let (state, action) = (&file.case.state, Action::LinkOperator);
+    let lawful = step(state.kind, state.status, action, &staff.standing(&file.case)).is_ok();
+    state.operator.is_none() && lawful && state.not_now(action).is_none()
+}
+
 fn counted(label: String, row: &OutcomeCount, list: &ListQuery) -> Line {
     // What has no key yet is no filter of the list.
     let address = |list: ListQuery| if row.key.is_empty() { String::new() } else { list.address() };
@@ -239,7 +262,11 @@ fn counted(label: String, row: &OutcomeCount, list: &ListQuery) -> Line {
 }
 
 fn problem(house: &House, key: &str) -> String {
-    if key.is_empty() { "还没有登记问题类别".to_owned() } else { labels::code(house, "problem_categories", key) }
+    if key.is_empty() {
+        "还没有登记问题类别".to_owned()
+    } else {
+        labels::code(house, "problem_categories", key)
+    }
 }
 
 /// `GET` and `POST /desk/operators/{id}/merge`

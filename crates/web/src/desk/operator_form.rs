@@ -180,7 +180,8 @@ fn keeps(me: &SignedIn) -> Result<(), PageError> {
 
 /// One empty row for another shop.
 fn with_row(mut typed: Particulars) -> Particulars {
-    if typed.shops.len() < SHOPS_AT_MOST && typed.shops.last().is_none_or(|last| *last != [const { String::new() }; 3]) {
+    if typed.shops.len() < SHOPS_AT_MOST && typed.shops.last().is_none_or(|last| *last != [const { String::new() }; 3])
+    {
         typed.shops.push(Default::default());
     }
     typed

@@ -108,7 +108,7 @@ fn row(codes: &Codes, number: usize, values: &[String; 10]) -> PartyRow {
             field(Kind::Text, 2, "电话"),
             field(Kind::Text, 3, "地址").optional(),
             field(Kind::Select, 4, "证件类型").choices(labels::choices(codes, "id_kinds")).optional(),
-            field(Kind::Text, 5, "证件号码").hint("代理人必填"),
+            field(Kind::Text, 5, "证件号码").optional(),
         ],
         of_agent: vec![
             field(Kind::Text, 6, "委托事项").hint("例如“就购买电饭煲的争议代为投诉”"),

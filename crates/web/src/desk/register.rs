@@ -124,7 +124,9 @@ pub(super) async fn register(
             let filing = match parsed {
                 Ok(filing) if faults.is_empty() => filing,
                 parsed => {
-                    return Err(ActError::Invalid(parsed.err().unwrap_or_default().into_iter().chain(faults).collect()));
+                    return Err(ActError::Invalid(
+                        parsed.err().unwrap_or_default().into_iter().chain(faults).collect(),
+                    ));
                 }
             };
             let request = RequestKey { scope: &scope, key: &draft_key, request_hash: "" };

@@ -9,9 +9,9 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SE
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use casework::account::{self, NewAccount};
 use casework::filing::{self, Evidence};
+use casework::operators::{self, Particulars};
 use casework::secret::Secret;
 use casework::token::NewToken;
-use casework::operators::{self, Particulars};
 use casework::{
     ActError, Actor, House, Scene, Settings, acceptance, assignment, dispatch, password, registration, sign_in,
 };

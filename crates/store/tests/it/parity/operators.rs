@@ -64,7 +64,8 @@ fn entered(telling: &mut Telling) {
     let named = telling.look("by name", |tx| operator::by_name(tx, "好又来", 5));
     assert_eq!(named.iter().map(|it| it.id).collect::<Vec<_>>(), [first], "the whole name");
     telling.act("premises", move |tx| operator::put_premises(tx, first, &["A座".to_owned()], &[shop("旗舰店")]));
-    telling.act("anew", move |tx| operator::put_premises(tx, first, &["B座".to_owned()], &[shop("一店"), shop("二店")]));
+    telling
+        .act("anew", move |tx| operator::put_premises(tx, first, &["B座".to_owned()], &[shop("一店"), shop("二店")]));
     assert_eq!(telling.look("places", move |tx| operator::places(tx, first)), ["B座"]);
     assert_eq!(telling.look("shops", move |tx| operator::shops(tx, first)).len(), 2);
     let found = telling.look("by shop", |tx| operator::by_shop(tx, "淘淘|二店", 5));
@@ -108,14 +109,12 @@ fn listed(telling: &mut Telling) {
         Ok((tree, first, second))
     });
     let reach = move || vec![Scope::Reach(format!("/{}/", tree.bureau))];
-    let rows = telling.look("all", move |tx| {
-        operator_list::list(tx, &reach(), &Wanted::default(), (Order::Cases, false), 0, 10)
-    });
+    let rows = telling
+        .look("all", move |tx| operator_list::list(tx, &reach(), &Wanted::default(), (Order::Cases, false), 0, 10));
     let told: Vec<_> = rows.iter().map(|it| (it.operator.id, it.cases, it.open, it.settled, it.terminated)).collect();
     assert_eq!(told, [(first, 3, 1, 1, 1), (first + 2, 0, 0, 0, 0)], "the merged one's cases count, reports never");
-    let blind = telling.look("no scope", |tx| {
-        operator_list::list(tx, &[], &Wanted::default(), (Order::Name, true), 0, 1)
-    });
+    let blind =
+        telling.look("no scope", |tx| operator_list::list(tx, &[], &Wanted::default(), (Order::Name, true), 0, 1));
     assert_eq!((blind.len(), blind[0].cases), (1, 0));
     for (what, order) in [("open", Order::Open), ("settled", Order::Settled), ("latest", Order::Latest)] {
         telling.look(what, move |tx| operator_list::list(tx, &reach(), &Wanted::default(), (order, true), 1, 5));

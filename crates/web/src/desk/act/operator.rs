@@ -22,12 +22,7 @@ pub(super) fn looks(typed: &Typed) -> bool {
 }
 
 /// The questions; `words` are those looked for.
-pub(super) fn fields(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    file: &CaseFile,
-    words: &str,
-) -> Result<Vec<Asked>, ActError> {
+pub(super) fn fields(tx: &mut Tx<'_>, scene: Scene<'_>, file: &CaseFile, words: &str) -> Result<Vec<Asked>, ActError> {
     let (house, case) = (scene.house, &file.case);
     let mut choices = Vec::new();
     let mut offer = |operator: &OperatorRow, why: &str| {
@@ -61,7 +56,9 @@ pub(super) fn fields(
     let entry = vec![
         text("name", "名称", typed.name),
         text("credit_code", "统一社会信用代码", typed.credit_code).optional(),
-        Asked::new(Kind::Select, "kind", "类型").choices(labels::choices(&house.codes, "operator_kinds")).value(typed.kind),
+        Asked::new(Kind::Select, "kind", "类型")
+            .choices(labels::choices(&house.codes, "operator_kinds"))
+            .value(typed.kind),
         Asked::new(Kind::Select, "region", "所在地区")
             .choices(operator_form::regions(tx, scene, &typed.region)?)
             .value(typed.region)
@@ -86,12 +83,7 @@ pub(super) fn fields(
 }
 
 /// Does it.
-pub(super) fn perform(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    number: &str,
-    typed: &Typed,
-) -> Result<CaseRow, ActError> {
+pub(super) fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, typed: &Typed) -> Result<CaseRow, ActError> {
     let chosen = match typed.get("operator") {
         "" => None,
         NEW => Some(Chosen::New(Box::new(entry(typed)))),
