@@ -19,7 +19,8 @@ use store::{Tx, paper::PaperRow};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::{letters, notice, record};
+use crate::parties::{self, NewParty};
+use crate::{letters, notice, operator_tie, record};
 
 /// What the consumer gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +39,13 @@ pub struct Receipt {
     pub deadlines: Vec<DeadlineRow>,
 }
 
-/// The files that come with a filing: those of a draft.
+/// What comes with a filing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Evidence<'a> {
-    /// Hash of the draft's key.
+    /// Hash of the draft's key, for the draft's files.
     pub draft_hash: Option<&'a str>,
+    /// 代理人、监护人、共同投诉人, looked over by `parties::check`.
+    pub parties: &'a [NewParty],
 }
 
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
@@ -95,8 +98,15 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
             store::paper::insert(tx, id, &evidence_paper(scene, 1, file.id, &file.name))?;
         }
     }
+    for (index, party) in evidence.parties.iter().enumerate() {
+        parties::come_with(tx, scene, id, index, party)?;
+    }
     if registered || filing.complainant.notify_by != "in_app" {
         confirm(tx, scene, id, registered)?;
+    }
+    if registered {
+        let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+        operator_tie::by_code(tx, scene, case)?;
     }
     let query_code = query_code(scene.house, &new.number, 0);
     Ok(Receipt { case_id: id, number: new.number, query_code, bureau: bureau.name, received_at: scene.now, deadlines })

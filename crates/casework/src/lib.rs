@@ -36,6 +36,8 @@ pub mod mediation;
 pub mod notice;
 pub mod on_the_spot;
 pub mod once;
+pub mod operator_tie;
+pub mod operators;
 pub mod organization;
 pub mod organization_import;
 pub mod organization_name;

@@ -8,7 +8,7 @@ use store::case::CaseRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{notice, record};
+use crate::{notice, operator_tie, record};
 
 /// The relations that a person makes and undoes by herself; the others come with their own acts.
 pub const BY_HAND: &[Relation] = &[Relation::Repeat, Relation::Related, Relation::Joint];
@@ -177,8 +177,13 @@ fn follows(tx: &mut Tx<'_>, case: &CaseRow, main: &CaseRow) -> Result<(), ActErr
     if phone.is_empty() || phone != main_phone {
         return no("into.another_person", "两件不是同一个人投诉的，不能合并；多人同一争议请用“关联案件”记为共同投诉");
     }
-    let same_shop =
-        main.matter.respondent_name == case.matter.respondent_name || (!code.is_empty() && code == main_code);
+    let operator = |tx: &mut Tx<'_>, case: &CaseRow| {
+        Ok::<_, ActError>(operator_tie::of_case(tx, case)?.map(|operator| operator.id))
+    };
+    let of_this = operator(tx, case)?;
+    let same_shop = main.matter.respondent_name == case.matter.respondent_name
+        || (!code.is_empty() && code == main_code)
+        || (of_this.is_some() && of_this == operator(tx, main)?);
     if !same_shop {
         return no("into.another_shop", "两件投诉的不是同一个商家，不能合并；可以用“关联案件”记为相关");
     }

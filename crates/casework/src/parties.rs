@@ -76,6 +76,50 @@ pub fn add(
         Opened::Done(case) => return Ok(*case),
         Opened::ToDo(case) => *case,
     };
+    insert(tx, scene, case, new)
+}
+
+/// What can be said of further parties before there is a case; every fault of every one at once, each field as
+/// `party.{number}.{field}`, numbered from 1.
+pub fn check(scene: Scene<'_>, new: &[NewParty]) -> Vec<FieldError> {
+    let mut faults = Vec::new();
+    for (index, party) in new.iter().enumerate() {
+        let found = match party.role {
+            None => vec![fault("role", "role.missing", "请选择是代理人、监护人、共同投诉人还是代表人")],
+            Some(role) => match checked(scene, role, party) {
+                Err(ActError::Invalid(faults)) => faults,
+                _ => Vec::new(),
+            },
+        };
+        faults.extend(found.into_iter().map(|fault| of_row(index, fault)));
+    }
+    faults
+}
+
+/// Adds somebody who came with the filing: whoever takes it in may, wherever the case goes.
+pub(crate) fn come_with(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case_id: i64,
+    index: usize,
+    new: &NewParty,
+) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, case_id)?.ok_or(ActError::NotFound)?;
+    insert(tx, scene, case, new).map(drop).map_err(|error| match error {
+        ActError::Invalid(faults) => ActError::Invalid(faults.into_iter().map(|fault| of_row(index, fault)).collect()),
+        other => other,
+    })
+}
+
+fn of_row(index: usize, fault: FieldError) -> FieldError {
+    FieldError { field: format!("party.{}.{}", index + 1, fault.field), ..fault }
+}
+
+/// Writes who it is and does the act.
+fn insert(tx: &mut Tx<'_>, scene: Scene<'_>, case: CaseRow, new: &NewParty) -> Result<CaseRow, ActError> {
+    let Some(role) = new.role else {
+        return Err(ActError::field("role", "role.missing", "请选择增加谁"));
+    };
     let mut party = checked(scene, role, new)?;
     let parties = store::party::of_case(tx, case.id)?;
     of_this_case(tx, &case, &parties, role, &party, new)?;

@@ -14,8 +14,8 @@ use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::parties;
 use crate::signals::{self, Signal, sees};
+use crate::{operator_tie, parties};
 
 /// What a person who decides on a case should look at.
 #[derive(Clone, Debug, Default)]
@@ -117,11 +117,14 @@ fn handled(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, parties: &[Party])
     let phone = parties.iter().find(|party| party.role == "complainant").map(|party| party.phone.clone());
     let found = likeness::by_phone(tx, &phone.unwrap_or_default(), case.id, Timestamp::UNIX_EPOCH, AT_MOST)?;
     let matter = &case.matter;
+    let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
     let mut handled = Vec::new();
     for row in found.into_iter().filter(|row| sees(scene.actor, row)) {
         let undecided = matches!(row.status, Status::Filed | Status::Registered | Status::Refused | Status::Withdrawn);
         let dropped = matches!(row.outcome.as_deref(), Some("withdrawn" | "merged" | "refused"));
-        if undecided || dropped || row.respondent_name != matter.respondent_name {
+        let same_shop =
+            row.respondent_name == matter.respondent_name || (operator.is_some() && row.operator == operator);
+        if undecided || dropped || !same_shop {
             continue;
         }
         let same_order = !matter.order_number.is_empty() && row.order_number == matter.order_number;
@@ -164,6 +167,7 @@ pub fn duplicates_of(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Resul
         phone: &person.phone,
         respondent: &case.matter.respondent_name,
         credit_code: &shop.credit_code,
+        operator: operator_tie::of_case(tx, case)?.map(|operator| operator.id),
         order_number: &case.matter.order_number,
         facts: &case.matter.facts,
     };
@@ -185,6 +189,9 @@ pub fn likely(
     let mut rows = likeness::by_phone(tx, compared.phone, but, since, AT_MOST)?;
     rows.extend(likeness::by_order(tx, compared.order_number, but, since, AT_MOST)?);
     rows.extend(likeness::by_respondent(tx, compared.respondent, but, since, AT_MOST)?);
+    if let Some(operator) = compared.operator {
+        rows.extend(likeness::by_operator(tx, operator, but, since, AT_MOST)?);
+    }
     rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.dedup_by_key(|row| row.id);
     let mut found: Vec<Duplicate> = rows
@@ -195,6 +202,7 @@ pub fn likely(
                 phone: &row.phone,
                 respondent: &row.respondent_name,
                 credit_code: &row.credit_code,
+                operator: row.operator,
                 order_number: &row.order_number,
                 facts: &row.facts,
             };

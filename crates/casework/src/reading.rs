@@ -12,14 +12,17 @@ use domain::role::Role;
 use domain::rule_set::{Ground, Limit, RuleSet};
 use domain::status::Status;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use store::Tx;
 use store::account::GrantRow;
 use store::agreement::ItemRow;
 use store::attachment::AttachmentRow;
 use store::case::CaseRow;
+use store::counts::OutcomeCount;
 use store::deadline::DeadlineRow;
 use store::event::EventRow;
 use store::meeting::MeetingRow;
+use store::operator::OperatorRow;
 use store::outbox::MessageRow;
 use store::paper::PaperRow;
 use store::party::{EarlierCase, Party};
@@ -31,7 +34,7 @@ use crate::actor::Staff;
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::proposing::{self, Looked};
-use crate::{record, timing};
+use crate::{operator_tie, operators, record, timing};
 
 /// The file on the desk.
 pub struct CaseFile {
@@ -75,8 +78,10 @@ pub struct CaseFile {
     pub supplements: Vec<SupplementRow>,
     /// Everybody who takes or took part, the two sides first.
     pub parties: Vec<Party>,
-    /// What the same respondent has had this year.
+    /// What the same respondent has had this year, by its name, while it is tied to no operator.
     pub record: RespondentRecord,
+    /// 经营者: the registered operator that the respondent is.
+    pub operator: Option<TiedOperator>,
     /// The running limits that may still be extended: key, name, by how much.
     pub extendable: Vec<(String, String, u32)>,
     /// What is under way around it between organisations, in sentences.
@@ -114,6 +119,17 @@ pub struct RespondentRecord {
     pub cases: i64,
     /// Of these: settled.
     pub settled: i64,
+}
+
+/// The registered operator behind a respondent, with what the reader may see of its recent complaints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TiedOperator {
+    /// The operator, the one that goes on where two were merged.
+    pub operator: OperatorRow,
+    /// From when on complaints are recent.
+    pub since: Date,
+    /// The recent ones, this case among them.
+    pub recent: OutcomeCount,
 }
 
 /// An act as told to colleagues.
@@ -167,6 +183,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         looked: proposing::look(tx, scene, &case)?,
         supplements: store::supplement::of_case(tx, case.id)?,
         parties,
+        operator: tied_operator(tx, scene, &case)?,
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
         around: crate::around::sentences(tx, scene, &case)?,
@@ -270,9 +287,16 @@ fn linked(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Linke
     Ok(linked)
 }
 
+fn tied_operator(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<TiedOperator>, ActError> {
+    let Some(operator) = operator_tie::of_case(tx, case)? else { return Ok(None) };
+    let recent = operators::recent(tx, scene, operator.id)?;
+    Ok(Some(TiedOperator { since: operators::recent_since(scene), operator, recent }))
+}
+
 fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<RespondentRecord, ActError> {
     // A question may be about nobody, and what staff is named in a secret case is nobody's record.
-    if case.matter.respondent_name.is_empty() || case.state.kind.is_secret() {
+    let tied = case.state.operator.is_some();
+    if tied || case.matter.respondent_name.is_empty() || case.state.kind.is_secret() {
         return Ok(RespondentRecord::default());
     }
     let scopes = [Scope::Reach(case.bureau_path.clone())];
@@ -290,6 +314,7 @@ fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Resul
 struct CaseNames<'a> {
     organizations: BTreeMap<i64, String>,
     people: BTreeMap<i64, String>,
+    operators: BTreeMap<i64, String>,
     codes: &'a Codes,
     national: Option<&'a RuleSet>,
     overlay: Option<&'a RuleSet>,
@@ -300,6 +325,7 @@ impl<'a> CaseNames<'a> {
         let mut names = CaseNames {
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),
+            operators: BTreeMap::new(),
             codes: &scene.house.codes,
             national: scene.house.book.get(&case.rule_set),
             overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
@@ -312,6 +338,10 @@ impl<'a> CaseNames<'a> {
             match act {
                 Act::RequestRecusal { officer, .. } => names.person_of(tx, officer)?,
                 Act::DecideRecusal { replacement: Some(named), .. } => names.person_of(tx, named)?,
+                Act::LinkOperator { operator: Some(id), .. } => {
+                    let name = store::operator::find(tx, id)?.map(|operator| operator.name);
+                    names.operators.insert(id, name.unwrap_or_default());
+                }
                 Act::Assign { lead, partner } => {
                     names.person_of(tx, lead)?;
                     names.person_of(tx, partner)?;
@@ -344,6 +374,10 @@ impl Names for CaseNames<'_> {
 
     fn person(&self, account_id: i64) -> String {
         self.people.get(&account_id).cloned().unwrap_or_default()
+    }
+
+    fn operator(&self, id: i64) -> String {
+        self.operators.get(&id).cloned().unwrap_or_default()
     }
 
     fn code(&self, table: &str, key: &str) -> String {

@@ -5,6 +5,7 @@ use domain::act::Act;
 use domain::case::Case;
 use domain::case_kind::CaseKind;
 use domain::chain;
+use domain::operator::Tie;
 use domain::procedure;
 use domain::trigger::Trigger;
 use domain::turns::Errand;
@@ -258,6 +259,13 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
         | (Act::DecideClueTime { opinion: reason, .. }, Act::DecideClueTime { opinion: again, .. }) => reason == again,
         // Who was added stands in a row that was written once; what was brought belongs to the case by now.
         (Act::AddParty { role, .. }, Act::AddParty { party: 0, role: again }) => role == again,
+        // Which one was entered is known only after the act; whether another reason was found does not make it another act.
+        (Act::LinkOperator { by: Some(Tie::Registered), .. }, Act::LinkOperator { by: Some(Tie::Registered), .. }) => {
+            true
+        }
+        (Act::LinkOperator { operator, by }, Act::LinkOperator { operator: again, by: None }) => {
+            operator == again && *by != Some(Tie::Registered)
+        }
         (Act::Supplement { note, .. }, Act::Supplement { files: 0, note: again, corrected }) => {
             note == again && corrected.is_empty()
         }

@@ -7,7 +7,7 @@ use store::case::CaseRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{letters, record};
+use crate::{letters, operator_tie, record};
 
 /// Registers a case that came in by itself (catalogue 3.3).
 pub fn register(
@@ -39,6 +39,8 @@ pub fn register(
         if kind != CaseKind::Complaint {
             return Ok(());
         }
-        letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()).map(drop)
+        letters::make(tx, scene, case, "registration_form", &letters::Blanks::new())?;
+        *case = operator_tie::by_code(tx, scene, case.clone())?;
+        Ok(())
     })
 }

@@ -13,6 +13,7 @@ use store::party::Party;
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::operator_tie;
 
 /// One signal with what is behind it.
 #[derive(Clone, Debug)]
@@ -94,8 +95,10 @@ fn repetition(
     let since = since(case.received_at, window.days);
     let mut found = likeness::by_phone(tx, &person.phone, case.id, since, CASES_AT_MOST)?;
     found.retain(|row| sees(scene.actor, row));
+    let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
     let same_shop = |row: &&LikeRow| {
         row.respondent_name == matter.respondent_name
+            || (operator.is_some() && row.operator == operator)
             || (!shop.credit_code.is_empty() && row.credit_code == shop.credit_code)
     };
     let same_kind = |row: &&LikeRow| {

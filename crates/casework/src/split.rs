@@ -13,9 +13,9 @@ use store::case::{CaseRow, Matter, NewCase};
 use store::party::Party;
 
 use crate::error::ActError;
-use crate::filing;
 use crate::house::Scene;
 use crate::record::{self, Opened};
+use crate::{filing, operator_tie};
 
 /// The kinds that can be taken out of an intake. What is said against staff is a discipline officer's to take in.
 pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Report, CaseKind::Consultation, CaseKind::Suggestion];
@@ -75,6 +75,8 @@ pub fn split(
     if !kind.is_confined() {
         filing::confirm(tx, scene, id, true)?;
     }
+    let other = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+    operator_tie::by_code(tx, scene, other)?;
     Ok(case)
 }
 

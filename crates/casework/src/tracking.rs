@@ -253,6 +253,10 @@ impl Names for OwnNames<'_> {
         "工作人员".to_owned()
     }
 
+    fn operator(&self, _: i64) -> String {
+        "经营者".to_owned()
+    }
+
     fn code(&self, table: &str, key: &str) -> String {
         self.house.codes.label(table, key).unwrap_or(key).to_owned()
     }

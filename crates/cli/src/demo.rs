@@ -17,6 +17,7 @@ use web::limits::Limits;
 
 use crate::data::{Installation, Place, now};
 use crate::serve::{Service, listen, serve};
+use crate::simulate::operators;
 use crate::simulate::run::{Plan, run as simulate};
 use crate::simulate::script::script;
 use crate::simulate::story::Town;
@@ -108,6 +109,10 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
     write_logins(&args.data, &logins)?;
     let towns: Vec<Town> =
         town.iter().map(|bureau| Town::found(bureau.county.clone(), SHOPS_EACH, args.seed)).collect();
+    for (bureau, town) in town.iter().zip(&towns) {
+        operators::enter(&installation.db, &installation.house, bureau, &town.street, opened)
+            .map_err(|error| anyhow!("{error}"))?;
+    }
     let plan = Plan { seed: args.seed, cases: args.cases, first, until: now(), chaos_per_mille: 0 };
     let told = simulate(
         &installation.db,

@@ -11,6 +11,7 @@ use crate::accepting::{Consent, PartyRole};
 use crate::case_kind::CaseKind;
 use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
+use crate::operator::Tie;
 use crate::reporting::Decision;
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
@@ -583,6 +584,14 @@ pub enum Act {
         other: String,
         /// How they were said to belong together.
         relation: Relation,
+    },
+    /// The respondent tied to a registered operator, to another one, or to none.
+    LinkOperator {
+        /// Row id of the operator; none when the tie is undone.
+        operator: Option<i64>,
+        /// By what it was found.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Tie>,
     },
     /// A further party: agent, joint complainant, representative, guardian. Who it is stands with the parties.
     AddParty {

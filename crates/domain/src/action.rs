@@ -45,6 +45,8 @@ keyed! {
     Link = "link", "关联案件";
     /// 撤销关联: undo a link.
     Unlink = "unlink", "撤销关联";
+    /// 关联经营者: the respondent is this registered operator, another one, or none.
+    LinkOperator = "link_operator", "关联经营者";
     /// 增加当事人: agent, joint complainant, representative, guardian.
     AddParty = "add_party", "增加代理人、共同投诉人";
     /// 当事人退出: a further party no longer takes part.

@@ -90,6 +90,9 @@ pub struct Case {
     pub rating: Option<Rating>,
     /// What is under way beside the ordinary course.
     pub turns: Turns,
+    /// 经营者: the registered operator that the respondent is.
+    #[serde(default)]
+    pub operator: Option<i64>,
     /// Number of events so far: the version for compare-and-set.
     pub version: i64,
 }
@@ -158,6 +161,7 @@ impl Case {
             meetings: 0,
             rating: None,
             turns: Turns::default(),
+            operator: None,
             version: 1,
         })
     }
@@ -233,6 +237,7 @@ impl Case {
                 self.urge_open = false;
                 self.suspended = None;
             }
+            Act::LinkOperator { operator, .. } => self.operator = *operator,
             Act::Answer { .. } => self.outcome = Some(Outcome::Answered),
             Act::Rate { solved, mark, .. } => self.rating = Some(Rating { solved: *solved, mark: *mark }),
             Act::Suspend { cause, .. } => self.suspended = Some(cause.clone()),

@@ -11,6 +11,8 @@ pub struct Compared<'a> {
     pub respondent: &'a str,
     /// 统一社会信用代码.
     pub credit_code: &'a str,
+    /// 经营者: row id, when the respondent is tied to one.
+    pub operator: Option<i64>,
     /// 订单号.
     pub order_number: &'a str,
     /// 事实经过.
@@ -25,7 +27,8 @@ const NEARLY_SAME_PERCENT: usize = 70;
 /// Why the two are likely about one matter; empty when nothing says so.
 pub fn reasons(one: &Compared<'_>, other: &Compared<'_>) -> Vec<&'static str> {
     let same = |a: &str, b: &str| !a.trim().is_empty() && a.trim() == b.trim();
-    let shop = same(one.respondent, other.respondent) || same(one.credit_code, other.credit_code);
+    let operator = one.operator.is_some() && one.operator == other.operator;
+    let shop = operator || same(one.respondent, other.respondent) || same(one.credit_code, other.credit_code);
     let mut reasons = Vec::new();
     if same(one.phone, other.phone) && shop {
         reasons.push("同一电话投诉同一商家");

@@ -44,6 +44,7 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/return_reasons.toml",
     "codes/major_levels.toml",
     "codes/major_kinds.toml",
+    "codes/operator_kinds.toml",
 ];
 
 /// The bodies to which a matter can be referred.
@@ -71,6 +72,9 @@ pub(crate) const REMITS: (&str, &str) = ("remits.toml", include_str!("../../../r
 
 /// The thresholds of the signals.
 pub(crate) const SIGNALS: (&str, &str) = ("signals.toml", include_str!("../../../regulations/signals.toml"));
+
+/// The settings for the history of operators.
+pub(crate) const OPERATORS: (&str, &str) = ("operators.toml", include_str!("../../../regulations/operators.toml"));
 
 /// The practice of mediation.
 pub(crate) const REPORTING: (&str, &str) = ("reporting.toml", include_str!("../../../regulations/reporting.toml"));

@@ -31,6 +31,7 @@ pub mod materials;
 pub mod mediation;
 pub mod money;
 pub mod narration;
+pub mod operator;
 pub mod organization;
 pub mod phone_number;
 pub mod phrases;

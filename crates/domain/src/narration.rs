@@ -31,6 +31,8 @@ pub trait Names {
     fn organization(&self, id: i64) -> String;
     /// The name of a member of staff.
     fn person(&self, account_id: i64) -> String;
+    /// The name of a registered operator.
+    fn operator(&self, id: i64) -> String;
     /// The label of a code (`channels`, `goods_categories`, …); the key itself when there is none.
     fn code(&self, table: &str, key: &str) -> String;
     /// A ground of refusal of the case's rule set.
@@ -270,6 +272,11 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             true => format!("{other} 与本件关联（{}）。", relation.label_of_first()),
             false => format!("{other} 取消了与本件的关联（{}）。", relation.label_of_first()),
         },
+        Act::LinkOperator { operator: Some(operator), by } => {
+            let by = by.map(|by| format!("（{}）", by.label())).unwrap_or_default();
+            format!("关联经营者“{}”{by}。", names.operator(*operator))
+        }
+        Act::LinkOperator { operator: None, .. } => "取消与经营者的关联。".to_owned(),
         Act::AddParty { role, .. } => format!("登记{}。", role.label()),
         Act::EndParty { reason, .. } => format!("一名代理人或者共同投诉人退出。{}", said(reason)),
         Act::RecordConsent { to, note, .. } => format!("共同投诉人同意{}。{}", to.label(), said(note)),
@@ -441,6 +448,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::RequestExtension { .. }
         | Act::DeclineExtension { .. }
         | Act::Link { .. }
+        | Act::LinkOperator { .. }
         | Act::Unlink { .. }
         | Act::NoteLinked { .. }
         | Act::NoteDue { .. }

@@ -128,7 +128,7 @@ const COLUMNS: &str = "c.id, c.number, c.query_code_round, c.channel, c.rule_set
     c.answered, c.meetings, c.solved, c.mark, c.version, c.title, c.category, c.problem, c.goods, c.brand, c.model, \
     c.order_number, c.amount, c.bought_on, c.knew_on, c.facts, c.demands, c.demand_text, c.claim, c.consent_publish, \
     c.consent_delegate, c.complainant_name, c.respondent_name, c.concluded_at, c.told_at, c.archived_at, b.path, u.path, \
-    i.path, c.turns";
+    i.path, c.turns, c.operator_id";
 
 /// Writes a new case; gives its id.
 pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i64) -> Result<i64, StoreError> {
@@ -200,7 +200,7 @@ pub fn update_state(
          outcome = $7, outcome_ground = $8, recovered = $9, suspended = $10, extension_asked = $11, urges = $12, \
          urge_open = $13, returns = $14, notified = $15, answered = $16, meetings = $17, solved = $18, mark = $19, \
          version = $20, event_head = $21, desk = $22, open = $23, turns = $24, supervised = $25, \
-         reopened = $26 WHERE id = $27 AND version = $28",
+         reopened = $26, operator_id = $27 WHERE id = $28 AND version = $29",
         params![
             state.status.key(),
             state.bureau,
@@ -228,6 +228,7 @@ pub fn update_state(
             turns_text(&state.turns),
             state.turns.dispatching.supervision.is_some(),
             i64::from(state.turns.mediation.reopened),
+            state.operator,
             id,
             seen_version,
         ],
@@ -368,6 +369,7 @@ fn case_row(row: &Row) -> Result<CaseRow, StoreError> {
             meetings: count(row, 26)?,
             rating,
             turns: turns(row, 54)?,
+            operator: row.opt_int(55)?,
             version: row.int(29)?,
         },
         matter: Matter {

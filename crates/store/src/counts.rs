@@ -28,6 +28,10 @@ pub enum By {
     Respondent,
     /// 收到日.
     ReceivedDay,
+    /// 收到年.
+    ReceivedYear,
+    /// 问题类别.
+    Problem,
 }
 
 impl By {
@@ -42,6 +46,8 @@ impl By {
             By::Lead => "CAST(COALESCE(c.lead_id, 0) AS TEXT)",
             By::Respondent => "c.respondent_name",
             By::ReceivedDay => "c.received_day",
+            By::ReceivedYear => "SUBSTR(c.received_day, 1, 4)",
+            By::Problem => "c.problem",
         }
     }
 }
@@ -124,6 +130,53 @@ pub fn results(tx: &mut Tx<'_>, scopes: &[Scope], selection: &Selection) -> Resu
         unsolved: row.int(4)?,
         reopened: row.int(5)?,
     })
+}
+
+/// How many cases of a selection there are under one key, and what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OutcomeCount {
+    /// The key.
+    pub key: String,
+    /// How many.
+    pub cases: i64,
+    /// Of these: still open.
+    pub open: i64,
+    /// 达成协议.
+    pub settled: i64,
+    /// 终止调解.
+    pub terminated: i64,
+    /// 不予受理.
+    pub refused: i64,
+}
+
+/// What became of the cases of a selection, under each key, by key.
+pub fn outcomes(
+    tx: &mut Tx<'_>,
+    scopes: &[Scope],
+    selection: &Selection,
+    by: By,
+) -> Result<Vec<OutcomeCount>, StoreError> {
+    let condition = Condition::new(scopes, selection);
+    let column = by.column();
+    let sql = format!(
+        "SELECT {column}, COUNT(*), COUNT(CASE WHEN c.open = 1 THEN 1 END), COUNT(CASE WHEN c.outcome = 'settled' THEN 1 END), \
+         COUNT(CASE WHEN c.outcome = 'terminated' THEN 1 END), COUNT(CASE WHEN c.outcome = 'refused' THEN 1 END) FROM cases c \
+         WHERE {} GROUP BY {column} ORDER BY {column}",
+        condition.text
+    );
+    tx.query(&sql, &condition.params)?
+        .iter()
+        .map(|row| {
+            Ok(OutcomeCount {
+                key: row.text(0)?,
+                cases: row.int(1)?,
+                open: row.int(2)?,
+                settled: row.int(3)?,
+                terminated: row.int(4)?,
+                refused: row.int(5)?,
+            })
+        })
+        .collect()
 }
 
 /// One limit of a selection: cases in which it was met in time, among those in which it can be judged.

@@ -21,6 +21,8 @@ pub mod lease;
 pub mod likeness;
 pub mod meeting;
 pub mod number;
+pub mod operator;
+pub mod operator_list;
 pub mod organization;
 pub mod outbox;
 pub mod paper;

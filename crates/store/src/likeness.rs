@@ -41,6 +41,8 @@ pub struct LikeRow {
     pub respondent_name: String,
     /// The other side's credit code.
     pub credit_code: String,
+    /// The operator that the respondent is, the one that goes on where two were merged.
+    pub operator: Option<i64>,
     /// The consumer's telephone; compared, never shown.
     pub phone: String,
     /// Officer in charge.
@@ -99,6 +101,17 @@ pub fn by_respondent(
     like(tx, "c.respondent_name = $1", name, but, since, limit)
 }
 
+/// Complaints against this operator received since then, newest first, `but` left out.
+pub fn by_operator(
+    tx: &mut Tx<'_>,
+    operator: i64,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    select(tx, &crate::search::of_operator("$1"), operator.into(), but, since, limit)
+}
+
 fn of_complainant(
     tx: &mut Tx<'_>,
     condition: &str,
@@ -118,16 +131,24 @@ fn like(
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<LikeRow>, StoreError> {
-    if value.is_empty() {
-        return Ok(Vec::new());
-    }
+    if value.is_empty() { Ok(Vec::new()) } else { select(tx, condition, value.into(), but, since, limit) }
+}
+
+fn select(
+    tx: &mut Tx<'_>,
+    condition: &str,
+    value: Value,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
     let sql = format!(
         "SELECT c.id, c.number, c.title, c.status, c.outcome, c.received_at, c.category, c.problem, c.goods, \
          c.order_number, c.bought_on, c.facts, c.complainant_name, c.respondent_name, r.credit_code, p.phone, c.lead_id, \
-         c.partner_id, b.path, u.path, i.path FROM cases c JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
+         c.partner_id, b.path, u.path, i.path, COALESCE(o.merged_into, o.id) FROM cases c JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
          LEFT JOIN party r ON r.case_id = c.id AND r.role = 'respondent' JOIN organization b ON b.id = c.bureau_id \
          JOIN organization i ON i.id = c.intake_id LEFT JOIN organization u ON u.id = c.unit_id \
-         WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
+         LEFT JOIN operator o ON o.id = c.operator_id WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
     );
     let values: &[Value] = params![value, but, since, limit];
     tx.query(&sql, values)?.iter().map(row_of).collect()
@@ -156,5 +177,6 @@ fn row_of(row: &Row) -> Result<LikeRow, StoreError> {
         bureau_path: row.text(18)?,
         unit_path: row.opt_text(19)?,
         intake_path: row.text(20)?,
+        operator: row.opt_int(21)?,
     })
 }

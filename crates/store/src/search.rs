@@ -63,6 +63,10 @@ pub struct Selection {
     pub lead: Option<i64>,
     /// Only against a respondent of exactly this name.
     pub respondent: Option<String>,
+    /// Only against this registered operator, or one that was merged into it.
+    pub operator: Option<i64>,
+    /// Only of this problem (code table `problem_categories`).
+    pub problem: Option<String>,
     /// Received on this day or later.
     pub received_from: Option<Date>,
     /// Received on this day or earlier.
@@ -255,6 +259,11 @@ impl Condition {
         self.equal("c.status", selection.status.map(Status::key));
         self.equal("c.outcome", selection.outcome.as_ref());
         self.equal("c.respondent_name", selection.respondent.as_ref());
+        self.equal("c.problem", selection.problem.as_ref());
+        if let Some(operator) = selection.operator {
+            let operator = self.bind(operator);
+            self.and(&of_operator(&operator));
+        }
         self.equal("c.bureau_id", selection.bureau);
         self.holder("c.unit_id", selection.unit);
         self.holder("c.lead_id", selection.lead);
@@ -350,10 +359,15 @@ impl Condition {
         }
     }
 
-    fn starts_with(&mut self, column: &str, start: &str) {
+    pub(crate) fn starts_with(&mut self, column: &str, start: &str) {
         let (from, to) = (self.bind(start), self.bind(format!("{start}\u{10FFFF}")));
         self.and(&format!("{column} >= {from} AND {column} < {to}"));
     }
+}
+
+/// The SQL over `cases c` for those against the operator bound as `id`, and against those that were merged into it.
+pub(crate) fn of_operator(id: &str) -> String {
+    format!("c.operator_id IN (SELECT id FROM operator WHERE id = {id} OR merged_into = {id})")
 }
 
 /// A text as it stands inside a pattern for `LOWER(…) LIKE … ESCAPE '~'`: every character for itself, Latin letters however

@@ -1,6 +1,6 @@
 //! The frame of the workbench for the one who is signed in.
 
-use casework::Staff;
+use casework::{Actor, Staff};
 use domain::role::Role;
 
 use crate::view::{DeskPage, Section};
@@ -23,7 +23,11 @@ fn sections(staff: &Staff) -> Vec<Section> {
         if [Role::IntakeAgent, Role::ShiftLead, Role::Dispatcher].into_iter().any(|role| staff.holds(role)) {
             sections.push(Section::Register);
         }
-        sections.extend([Section::Cases, Section::Statistics]);
+        sections.push(Section::Cases);
+        if casework::operators::reads(&Actor::Staff(staff.clone())) {
+            sections.push(Section::Operators);
+        }
+        sections.push(Section::Statistics);
     }
     if staff.holds(Role::Administrator) || staff.holds(Role::Auditor) {
         sections.push(Section::Administration);

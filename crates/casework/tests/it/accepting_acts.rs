@@ -2,6 +2,8 @@
 
 use casework::actor::Actor;
 use casework::filing::{self, Evidence};
+use casework::operator_tie::{self, Chosen};
+use casework::operators::Particulars;
 use casework::parties::{self, Mandate, NewParty};
 use casework::supplement::{self, Brought};
 use casework::{ActError, Scene, linking};
@@ -52,6 +54,15 @@ pub fn perform(
         Action::EndParty => {
             let party = party(tx, number)?;
             parties::end(tx, scene, number, seen, party, "不再共同投诉")
+        }
+        Action::LinkOperator => {
+            let typed = Particulars {
+                name: "金水区好又来超市".to_owned(),
+                kind: "sole_trader".to_owned(),
+                region: "410105001".to_owned(),
+                ..Particulars::default()
+            };
+            operator_tie::link(tx, scene, number, seen, Some(&Chosen::New(Box::new(typed))))
         }
         Action::RecordConsent => {
             let party = party(tx, number)?;

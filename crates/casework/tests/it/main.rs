@@ -14,6 +14,7 @@ mod gateways;
 mod kinds;
 mod mediating;
 mod old_law;
+mod operators;
 mod performing;
 mod random;
 mod reopening;

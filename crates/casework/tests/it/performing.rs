@@ -135,6 +135,7 @@ pub fn perform(
         | Action::Unlink
         | Action::AddParty
         | Action::EndParty
+        | Action::LinkOperator
         | Action::RecordConsent => crate::accepting_acts::perform(tx, scene, number, seen, action),
         Action::Note => timing::note(tx, scene, number, seen, "商家下午回电"),
         Action::Suspend => timing::suspend(tx, scene, number, seen, "鉴定", "送检"),

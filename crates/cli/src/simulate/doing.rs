@@ -3,12 +3,13 @@
 use casework::appraisal::{self, Appraisal};
 use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
+use casework::operator_tie::{self, Chosen};
 use casework::parties::{self, NewParty};
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, linking, on_the_spot, recusal, registration, reopening, report, supervision, timing,
+    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report, supervision, timing,
     transfer,
 };
 use domain::accepting::Consent;
@@ -160,6 +161,14 @@ pub fn act(
         Action::Unmerge => linking::unmerge(tx, scene, number, seen, words),
         Action::Link => linking::link(tx, scene, number, seen, &with.other, Relation::from_key(key)),
         Action::Unlink => linking::unlink(tx, scene, number, seen, &with.other, Relation::from_key(key)),
+        Action::LinkOperator => {
+            let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+            let parties = store::party::of_case(tx, case.id)?;
+            let shop = parties.into_iter().find(|party| party.role == "respondent").unwrap_or_default();
+            let typed = operators::Particulars { credit_code: String::new(), ..operator_tie::particulars(&case, &shop) };
+            let chosen = if yes { Chosen::New(Box::new(typed)) } else { Chosen::None };
+            operator_tie::link(tx, scene, number, seen, Some(&chosen))
+        }
         Action::AddParty => parties::add(tx, scene, number, seen, &with.new_party),
         Action::EndParty => parties::end(tx, scene, number, seen, with.party, words),
         Action::RecordConsent => {

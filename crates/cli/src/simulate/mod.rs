@@ -10,6 +10,7 @@ pub mod filling;
 pub mod hands;
 pub mod hours;
 pub mod mix;
+pub mod operators;
 pub mod ordinary;
 pub mod person;
 pub mod photo;

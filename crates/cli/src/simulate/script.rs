@@ -99,13 +99,8 @@ fn files(rng: &mut Generator, telling: &Telling, shop: &Shop) -> Vec<(String, Ve
 
 fn raw(telling: &Telling, shop: &Shop, bureau: &Bureau, channel: &str) -> RawFiling {
     let (person, story) = (&telling.person, &telling.story);
-    let region = bureau
-        .offices
-        .iter()
-        .find(|office| shop.address.contains(office.office.name.trim_end_matches("市场监督管理所")))
-        .map_or(&bureau.bureau.region_code, |office| &office.office.region_code);
     RawFiling {
-        region: region.clone(),
+        region: region_of(bureau, shop).to_owned(),
         channel: channel.to_owned(),
         title: story.title.clone(),
         complainant_name: person.name.clone(),
@@ -141,6 +136,15 @@ fn raw(telling: &Telling, shop: &Shop, bureau: &Bureau, channel: &str) -> RawFil
         claim: if story.wants_cents > 0 { number(story.wants_cents) } else { String::new() },
         ..RawFiling::default()
     }
+}
+
+/// The division of a shop: its township, else the county.
+pub(super) fn region_of<'a>(bureau: &'a Bureau, shop: &Shop) -> &'a str {
+    bureau
+        .offices
+        .iter()
+        .find(|office| shop.address.contains(office.office.name.trim_end_matches("市场监督管理所")))
+        .map_or(&bureau.bureau.region_code, |office| &office.office.region_code)
 }
 
 fn yes_no(yes: bool) -> String {

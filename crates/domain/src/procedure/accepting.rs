@@ -110,4 +110,14 @@ pub(super) const STEPS: &[Step] = &[
         papers: &[],
         effect: "取消两件之间的关联",
     },
+    Step {
+        action: Action::LinkOperator,
+        kinds: COMPLAINTS,
+        from: ANY_BUT_ARCHIVED,
+        to: To::Stay,
+        by: HANDLERS,
+        fires: &[],
+        papers: &[],
+        effect: "记下被投诉人是哪一家登记的经营者，列入它的投诉历史；可以改为另一家或者取消",
+    },
 ];

@@ -3,6 +3,7 @@
 use domain::act::{Act, AgreementItem};
 use domain::case_kind::CaseKind;
 use domain::narration::{Audience, Names, tell};
+use domain::operator::Tie;
 use domain::rule_book::RuleBook;
 use domain::rule_set::{Ground, Limit};
 use jiff::Timestamp;
@@ -17,6 +18,10 @@ impl Names for Known {
 
     fn person(&self, account_id: i64) -> String {
         format!("王{account_id}")
+    }
+
+    fn operator(&self, id: i64) -> String {
+        format!("第{id}家")
     }
 
     fn code(&self, _: &str, key: &str) -> String {
@@ -107,6 +112,8 @@ fn acts() -> Vec<(Act, bool)> {
         (Act::AnswerUrge { answer: text("明天调解") }, true),
         (Act::Withdraw { reason: text("和解了") }, true),
         (Act::AddEvidence { files: 1, note: text("收据") }, true),
+        (Act::LinkOperator { operator: Some(3), by: Some(Tie::CreditCode) }, false),
+        (Act::LinkOperator { operator: None, by: None }, false),
         (Act::Rate { solved: true, mark: 5, words: text("谢谢") }, true),
         (Act::Note { text: inside() }, false),
         (Act::Suspend { cause: text("鉴定"), reason: text("送检") }, true),

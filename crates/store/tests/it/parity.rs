@@ -6,6 +6,7 @@ mod accepting;
 mod after;
 mod cases;
 mod lists;
+mod operators;
 mod people;
 mod seed;
 mod things;
@@ -95,6 +96,11 @@ fn lists_are_alike() {
 }
 
 #[test]
+fn operators_are_alike() {
+    alike(operators::BEHAVIOURS);
+}
+
+#[test]
 fn all_other_things_are_alike() {
     alike(things::BEHAVIOURS);
 }
@@ -124,6 +130,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
+    (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
 ];
 

@@ -17,6 +17,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 use store::case::CaseRow;
 use store::deadline::DeadlineRow;
+use store::operator::OperatorRow;
 use store::supplement::SupplementRow;
 use utoipa::ToSchema;
 
@@ -93,6 +94,9 @@ pub(super) struct Complaint {
     category: String,
     /// Code table `problem_categories`; empty until it is registered.
     problem: String,
+    /// 经营者: the registered operator that the respondent was tied to, when it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operator: Option<Operator>,
     /// When it came in, RFC 3339 in UTC.
     #[schema(format = DateTime)]
     received_at: String,
@@ -106,6 +110,18 @@ pub(super) struct Complaint {
     wanted: Vec<Wanted>,
     /// What the consumer may do now with number and query code: `urge`, `withdraw`, `add_evidence`, `supplement`, `rate`.
     allowed_actions: Vec<&'static str>,
+}
+
+/// 经营者: a registered operator.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Operator {
+    /// Its number in the register.
+    id: i64,
+    /// 名称.
+    name: String,
+    /// 统一社会信用代码; empty when not known.
+    #[schema(example = "91410105MY00000019")]
+    credit_code: String,
 }
 
 /// 补正: what is asked of the consumer.
@@ -346,10 +362,11 @@ pub(super) async fn read(
         }
         let deadlines = store::deadline::of_case(tx, case.id)?;
         let wanted = store::supplement::of_case(tx, case.id)?;
-        Ok::<_, ActError>(Some((case, deadlines, wanted)))
+        let operator = casework::operator_tie::of_case(tx, &case)?;
+        Ok::<_, ActError>(Some((case, deadlines, wanted, operator)))
     });
-    let (case, deadlines, wanted) = found.await?.ok_or_else(Problem::not_found)?;
-    let body = serde_json::to_vec(&complaint(case, deadlines, wanted)).unwrap_or_default();
+    let (case, deadlines, wanted, operator) = found.await?.ok_or_else(Problem::not_found)?;
+    let body = serde_json::to_vec(&complaint(case, deadlines, wanted, operator)).unwrap_or_default();
     Ok(([(CONTENT_TYPE, "application/json")], body).into_response())
 }
 
@@ -365,7 +382,18 @@ pub(super) fn running(deadlines: Vec<DeadlineRow>) -> Vec<Deadline> {
     running.map(TakenDeadline::from).map(Deadline::from).collect()
 }
 
-fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>, wanted: Vec<SupplementRow>) -> Complaint {
+impl From<OperatorRow> for Operator {
+    fn from(row: OperatorRow) -> Operator {
+        Operator { id: row.id, name: row.name, credit_code: row.credit_code }
+    }
+}
+
+fn complaint(
+    case: CaseRow,
+    deadlines: Vec<DeadlineRow>,
+    wanted: Vec<SupplementRow>,
+    operator: Option<OperatorRow>,
+) -> Complaint {
     let mut allowed = procedure::allowed(case.state.kind, case.state.status, &Standing::complainant());
     allowed.retain(|step| case.state.not_now(step.action).is_none());
     let waits = allowed.iter().any(|step| step.action == domain::action::Action::Supplement);
@@ -373,6 +401,7 @@ fn complaint(case: CaseRow, deadlines: Vec<DeadlineRow>, wanted: Vec<SupplementR
     Complaint {
         status: case.state.status.key(),
         status_label: case.state.status.label(),
+        operator: operator.map(Operator::from),
         outcome: store::case::outcome_columns(case.state.outcome).0,
         received_at: case.received_at.to_string(),
         told_at: case.told_at.map(|at| at.to_string()),

@@ -4,6 +4,7 @@ mod accepting;
 mod ask;
 mod dispatching;
 mod mediating;
+mod operator;
 mod perform;
 mod reporting;
 mod settlement;
@@ -97,7 +98,8 @@ pub(super) async fn perform(
     FormBody(typed): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (action, typed) = (of_staff(&action)?, Typed(typed));
-    if settlement::is_asked(action) && settlement::changes_rows(&typed) {
+    let looks = action == Action::LinkOperator && operator::looks(&typed);
+    if looks || (settlement::is_asked(action) && settlement::changes_rows(&typed)) {
         return again(&app, &me, &number, action, typed, None).await;
     }
     let (asked, sent) = (number.clone(), typed.clone());
@@ -175,7 +177,11 @@ fn prepare(
     typed: Option<&Typed>,
 ) -> Result<Prepared, ActError> {
     let file = reading::case_file(tx, scene, number)?;
-    let fields = ask::fields(tx, scene, &file, action)?.into_iter().map(|asked| asked.typed(typed)).collect();
+    let fields = match action {
+        Action::LinkOperator => operator::fields(tx, scene, &file, typed.map_or("", |typed| typed.get("find")))?,
+        _ => ask::fields(tx, scene, &file, action)?,
+    };
+    let fields = fields.into_iter().map(|asked| asked.typed(typed)).collect();
     let mut beside = dispatching::beside(tx, scene, &file, action)?;
     beside.extend(ask::beside(scene, &file, action));
     let grounds = accepting::grounds(scene, &file, action);

@@ -105,6 +105,7 @@ pub(super) fn look_up(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, asked: &
         phone: &phone,
         respondent: asked.name.trim(),
         credit_code: asked.code.trim(),
+        operator: None,
         order_number: asked.order.trim(),
         facts: &asked.facts,
     };

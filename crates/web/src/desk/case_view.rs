@@ -43,6 +43,10 @@ pub(super) struct CasePage {
     complainant: Summary,
     revealed: bool,
     respondent: Summary,
+    /// The registered operator behind the respondent: its page, the list of recent complaints, and what they came to.
+    operator: Option<(String, String, String)>,
+    /// Nobody has said yet which registered operator it is, and she may.
+    may_tie: bool,
     earlier: Vec<Earlier>,
     items: Vec<Item>,
     /// What this person has to do although the case lies on another's desk: the words and the page.
@@ -134,6 +138,8 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         complainant: Summary::default(),
         revealed: false,
         respondent: respondent(&file),
+        operator: super::operator::behind(&file),
+        may_tie: super::operator::may_tie(&file, staff),
         earlier: earlier(&file, staff, today),
         items: file.items.iter().map(|row| item(row, today)).collect(),
         errands: errands(&file, staff),
@@ -321,6 +327,9 @@ fn respondent(file: &CaseFile) -> Summary {
     add("平台", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
+    if let Some(tied) = file.operator.as_ref().filter(|tied| tied.operator.name != shop.name) {
+        add("经营者", tied.operator.name.clone());
+    }
     if file.record.cases > 0 {
         add("今年", format!("{} 件 · 达成协议 {}", file.record.cases, file.record.settled));
     }

@@ -244,7 +244,9 @@ fn label(tx: &mut Tx<'_>, scene: Scene<'_>, by: By, key: &str) -> Result<String,
         By::Status => Status::from_key(key).map_or_else(|| key.to_owned(), |status| status.label().to_owned()),
         By::Outcome => labels::outcome(Some(key).filter(|key| !key.is_empty())).to_owned(),
         By::Unit => listing::unit_name(tx, key)?,
-        By::Lead | By::Respondent | By::ReceivedDay => key.to_owned(),
+        By::Problem if key.is_empty() => "还没有定问题".to_owned(),
+        By::Problem => labels::code(scene.house, "problem_categories", key),
+        By::Lead | By::Respondent | By::ReceivedDay | By::ReceivedYear => key.to_owned(),
     })
 }
 
@@ -256,7 +258,8 @@ fn heading(by: By) -> &'static str {
         By::Status => "现在的状态",
         By::Outcome => "结果",
         By::Unit => "承办所",
-        By::Lead | By::Respondent | By::ReceivedDay => "",
+        By::Problem => "问题",
+        By::Lead | By::Respondent | By::ReceivedDay | By::ReceivedYear => "",
     }
 }
 
@@ -273,7 +276,8 @@ fn behind(by: By, key: &str, period: Period) -> String {
         By::Unit => query.unit = key,
         By::Lead => query.lead = key,
         By::Respondent => query.respondent = key,
-        By::ReceivedDay => {}
+        By::Problem => query.problem = key,
+        By::ReceivedDay | By::ReceivedYear => {}
     }
     query.address()
 }
@@ -303,7 +307,8 @@ fn table(by: By, rows: Vec<Counted>, period: Period) -> Table {
     Table { title: heading(by), head: heading(by), lines }
 }
 
-fn rate(part: i64, whole: i64) -> String {
+/// A share in words: `—` when there is nothing to take it of.
+pub(super) fn rate(part: i64, whole: i64) -> String {
     if whole == 0 { "—".to_owned() } else { format!("{:.1}%", part as f64 * 100.0 / whole as f64) }
 }
 

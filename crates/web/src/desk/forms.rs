@@ -32,6 +32,10 @@ pub(super) struct Asked {
     rows: u8,
     at_most: u32,
     optional: bool,
+    /// Asked only with this answer to another question.
+    only_with: Option<(&'static str, &'static str)>,
+    /// A button under it that sends the form for another reason: its name and its words.
+    button: Option<(&'static str, &'static str)>,
 }
 
 impl Asked {
@@ -47,6 +51,8 @@ impl Asked {
             rows: 4,
             at_most: 0,
             optional: false,
+            only_with: None,
+            button: None,
         }
     }
 
@@ -84,6 +90,27 @@ impl Asked {
     pub(super) fn optional(mut self) -> Asked {
         self.optional = true;
         self
+    }
+
+    /// Is asked only with this answer to another question; without a style sheet that knows how, it is in sight always.
+    pub(super) fn only_with(mut self, name: &'static str, answer: &'static str) -> Asked {
+        self.only_with = Some((name, answer));
+        self
+    }
+
+    /// Has a button under it that sends the form for another reason.
+    pub(super) fn with_button(mut self, name: &'static str, words: &'static str) -> Asked {
+        self.button = Some((name, words));
+        self
+    }
+
+    pub(super) fn button(&self) -> Option<&(&'static str, &'static str)> {
+        self.button.as_ref()
+    }
+
+    /// The class of what stands around it.
+    pub(super) fn around(&self) -> String {
+        self.only_with.map(|(name, answer)| format!("only-{name}-{answer}")).unwrap_or_default()
     }
 
     /// Puts back what was typed, when anything was.

@@ -38,6 +38,10 @@ pub(super) struct ListQuery {
     pub(super) unit: String,
     pub(super) lead: String,
     pub(super) respondent: String,
+    /// Code table `problem_categories`.
+    pub(super) problem: String,
+    /// A registered operator.
+    pub(super) operator: String,
     /// Received on this day or later.
     pub(super) from: String,
     /// Received on this day or earlier.
@@ -75,6 +79,8 @@ impl ListQuery {
             ("unit", &self.unit),
             ("lead", &self.lead),
             ("respondent", &self.respondent),
+            ("problem", &self.problem),
+            ("operator", &self.operator),
             ("from", &self.from),
             ("to", &self.to),
             ("done_from", &self.done_from),
@@ -128,6 +134,8 @@ impl ListQuery {
             unit: self.unit.parse().ok(),
             lead: self.lead.parse().ok(),
             respondent: text(&self.respondent),
+            problem: text(&self.problem),
+            operator: self.operator.parse().ok(),
             received_from: parse_day(&self.from),
             received_to: parse_day(&self.to),
             concluded_from: parse_day(&self.done_from).map(beijing_midnight),
@@ -188,6 +196,7 @@ struct ListPage {
     outcomes: Vec<Choice>,
     channels: Vec<Choice>,
     categories: Vec<Choice>,
+    problems: Vec<Choice>,
     units: Vec<Choice>,
     rows: Vec<Row>,
     empty: EmptyState,
@@ -237,7 +246,11 @@ pub(super) async fn show(
                 Err(_) => String::new(),
             };
             let bureau = unit_name(tx, &asked.bureau)?;
-            Ok((rows, found, units, (unit, lead, bureau)))
+            let operator = match asked.operator.parse() {
+                Ok(id) => store::operator::find(tx, id)?.map(|operator| operator.name).unwrap_or_default(),
+                Err(_) => String::new(),
+            };
+            Ok((rows, found, units, ChipNames { unit, lead, bureau, operator }))
         })
         .await?;
     // One case and a whole number or telephone: straight to it.
@@ -261,6 +274,7 @@ pub(super) async fn show(
         outcomes: labels::OUTCOMES.iter().map(|key| Choice::new(*key, labels::outcome(Some(key)))).collect(),
         channels: labels::choices(&house.codes, "channels"),
         categories: labels::choices(&house.codes, "goods_categories"),
+        problems: labels::choices(&house.codes, "problem_categories"),
         units: units.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
         pagination: pagination(&query, &rows, more, found),
         rows: rows.iter().map(|row| line(house, row, now)).collect(),
@@ -352,7 +366,15 @@ pub(super) fn unit_name(tx: &mut store::Tx<'_>, id: &str) -> Result<String, ActE
     }
 }
 
-fn chips(house: &House, query: &ListQuery, (unit, lead, bureau): &(String, String, String)) -> Vec<Chip> {
+/// The names behind the ids of an address.
+struct ChipNames {
+    unit: String,
+    lead: String,
+    bureau: String,
+    operator: String,
+}
+
+fn chips(house: &House, query: &ListQuery, names: &ChipNames) -> Vec<Chip> {
     let named = |name: &str, value: &str| -> (&'static str, String) {
         match name {
             "q" => ("查找", value.to_owned()),
@@ -361,9 +383,11 @@ fn chips(house: &House, query: &ListQuery, (unit, lead, bureau): &(String, Strin
             "category" => ("类别", labels::code(house, "goods_categories", value)),
             "status" => ("状态", Status::from_key(value).map_or_else(String::new, |status| status.label().to_owned())),
             "outcome" => ("结果", labels::outcome(Some(value)).to_owned()),
-            "unit" => ("承办所", unit.clone()),
-            "lead" => ("承办人", lead.clone()),
+            "unit" => ("承办所", names.unit.clone()),
+            "lead" => ("承办人", names.lead.clone()),
             "respondent" => ("被投诉人", value.to_owned()),
+            "problem" => ("问题", labels::code(house, "problem_categories", value)),
+            "operator" => ("经营者", names.operator.clone()),
             "from" => ("收到不早于", value.to_owned()),
             "to" => ("收到不晚于", value.to_owned()),
             "done_from" => ("办结不早于", value.to_owned()),
@@ -374,7 +398,7 @@ fn chips(house: &House, query: &ListQuery, (unit, lead, bureau): &(String, Strin
             "measure" => {
                 ("五及时", domain::timeliness::measure(value).map_or_else(String::new, |measure| measure.name.clone()))
             }
-            "bureau" => ("局", bureau.clone()),
+            "bureau" => ("局", names.bureau.clone()),
             "timely" => (
                 "是否按时",
                 match value {

@@ -15,7 +15,11 @@ mod forms;
 mod labels;
 mod leader;
 mod listing;
+mod operator;
+mod operator_form;
+mod operators;
 mod paper;
+mod parties_form;
 mod period;
 mod queue;
 mod queue_view;
@@ -59,6 +63,14 @@ pub fn routes() -> Router<App> {
         .route("/desk/register/drafts/{key}/discard", post(draft::discard))
         .route("/desk/register/caller", get(caller::fragment))
         .route("/desk/register/done/{number}", get(register::done))
+        .route("/desk/operators", get(operators::show))
+        .route("/desk/operators.csv", get(operators::export))
+        .route("/desk/operators/new", get(operator_form::ask_new).post(operator_form::add))
+        .route("/desk/operators/{id}", get(operator::show))
+        .route("/desk/operators/{id}/history.csv", get(operator::export))
+        .route("/desk/operators/{id}/edit", get(operator_form::ask).post(operator_form::change))
+        .route("/desk/operators/{id}/merge", get(operator::ask_merge).post(operator::merge))
+        .route("/desk/operators/{id}/unmerge", post(operator::unmerge))
         .route("/desk/leader", get(leader::show))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::filing::{self, Evidence};
 use casework::once::{self, Once, RequestKey};
-use casework::{ActError, Scene, Staff, record};
+use casework::{ActError, Scene, Staff, parties, record};
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{RawFiling, Typist};
@@ -18,6 +18,7 @@ use store::Tx;
 use super::caller::{self, Caller};
 use super::draft::{self, Unfinished};
 use super::forms::Typed;
+use super::parties_form::{self, Kept, PartyRow};
 use super::{asking, case_view, labels};
 use crate::app::App;
 use crate::error::PageError;
@@ -38,6 +39,9 @@ struct RegisterPage {
     page: DeskPage,
     tabs: Tabs,
     raw: RawFiling,
+    parties: Vec<PartyRow>,
+    /// Somebody comes with the complaint.
+    parties_open: bool,
     key: String,
     saved: String,
     errors: Errors,
@@ -77,22 +81,22 @@ pub(super) async fn ask(
     Query(query): Query<RegisterQuery>,
 ) -> Result<Response, PageError> {
     registers(&me.0)?;
-    let mut raw = RawFiling { channel: "phone".to_owned(), notify_by: "sms".to_owned(), ..RawFiling::default() };
-    raw.complainant_phone.clone_from(&query.phone);
+    let raw = RawFiling { channel: "phone".to_owned(), notify_by: "sms".to_owned(), ..RawFiling::default() };
+    let mut typed = Kept { filing: RawFiling { complainant_phone: query.phone.clone(), ..raw }, parties: Vec::new() };
     let (mut key, mut saved) = (draft::new_key(&app), String::new());
     if draft::is_key(&query.draft) {
         let (asked, owner) = (query.draft.clone(), draft::owner(&me.0));
         let kept = app.read::<_, ActError>(move |tx| Ok(store::draft::get(tx, &asked, &owner)?)).await?;
-        if let Some(kept) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
-            (raw, key) = (kept, query.draft);
+        if let Some(kept) = kept.and_then(|text| Kept::read(&text)) {
+            (typed, key) = (kept, query.draft);
             "接着上次没有填完的".clone_into(&mut saved);
         }
     }
-    let around = around(&app, &me, &raw, &key).await?;
-    if raw.region.is_empty() {
-        raw.region.clone_from(&around.here);
+    let around = around(&app, &me, &typed.filing, &key).await?;
+    if typed.filing.region.is_empty() {
+        typed.filing.region.clone_from(&around.here);
     }
-    Ok(render::page(&page(&app, &me, raw, key, saved, around, Errors::none())))
+    Ok(render::page(&page(&app, &me, typed, key, saved, around, Errors::none())))
 }
 
 /// `POST /desk/register`
@@ -103,21 +107,31 @@ pub(super) async fn register(
 ) -> Result<Response, PageError> {
     registers(&me.0)?;
     let typed = Typed(typed);
-    let raw = draft::raw(&typed);
+    let kept = Kept::of(&typed);
     let key =
         Some(typed.get("draft").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
     // 查: the earlier cases, without a script.
-    if typed.has("look") {
-        let around = around(&app, &me, &raw, &key).await?;
-        return Ok(render::page(&page(&app, &me, raw, key, String::new(), around, Errors::none())));
+    if typed.has("look") || parties_form::changes_rows(&typed) {
+        let around = around(&app, &me, &kept.filing, &key).await?;
+        return Ok(render::page(&page(&app, &me, kept, key, String::new(), around, Errors::none())));
     }
-    let (sent, draft_key, scope) = (raw.clone(), key.clone(), draft::scope(&me.0));
+    let (sent, draft_key, scope) = (kept.clone(), key.clone(), draft::scope(&me.0));
     let taken = app
         .act(me.actor(), move |tx, scene| {
-            let filing = domain::filing::parse(&sent, Typist::Agent, &scene.house.codes, scene.now)
-                .map_err(ActError::Invalid)?;
+            let parsed = domain::filing::parse(&sent.filing, Typist::Agent, &scene.house.codes, scene.now);
+            let (parties, mut faults) = parties_form::parties(&sent.parties);
+            faults.extend(parties::check(scene, &parties));
+            let filing = match parsed {
+                Ok(filing) if faults.is_empty() => filing,
+                parsed => {
+                    return Err(ActError::Invalid(
+                        parsed.err().unwrap_or_default().into_iter().chain(faults).collect(),
+                    ));
+                }
+            };
             let request = RequestKey { scope: &scope, key: &draft_key, request_hash: "" };
-            let taken = match once::file(tx, scene, &filing, Evidence::default(), request)? {
+            let with = Evidence { parties: &parties, ..Evidence::default() };
+            let taken = match once::file(tx, scene, &filing, with, request)? {
                 Once::Taken(taken) => taken,
                 Once::OtherRequest => return Err(ActError::NotFound),
             };
@@ -129,8 +143,8 @@ pub(super) async fn register(
         Ok(taken) => Ok(redirect::to(&format!("/desk/register/done/{}", taken.number))),
         Err(ActError::Invalid(faults)) => {
             let errors = faults.iter().map(|fault| (fault.field.as_str(), fault.message.as_str())).collect();
-            let around = around(&app, &me, &raw, &key).await?;
-            let page = page(&app, &me, raw, key, String::new(), around, errors);
+            let around = around(&app, &me, &kept.filing, &key).await?;
+            let page = page(&app, &me, kept, key, String::new(), around, errors);
             Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
         Err(error) => Err(error.into()),
@@ -273,7 +287,7 @@ fn promise(scene: Scene<'_>) -> String {
 fn page(
     app: &App,
     me: &SignedIn,
-    raw: RawFiling,
+    typed: Kept,
     key: String,
     saved: String,
     around: Around,
@@ -285,7 +299,9 @@ fn page(
     RegisterPage {
         page: frame::desk(&me.0, Section::Register),
         tabs: asking::tabs(CaseKind::Complaint),
-        raw,
+        parties_open: !typed.parties.is_empty(),
+        parties: parties_form::asked(codes, &typed.parties),
+        raw: typed.filing,
         key,
         saved,
         errors,

@@ -53,6 +53,8 @@ pub enum Section {
     Register,
     /// 案件
     Cases,
+    /// 经营者
+    Operators,
     /// 统计
     Statistics,
     /// 管理
@@ -68,6 +70,7 @@ impl Section {
             Self::Queue => "/desk",
             Self::Register => "/desk/register",
             Self::Cases => "/desk/cases",
+            Self::Operators => "/desk/operators",
             Self::Statistics => "/desk/statistics",
             Self::Administration => "/admin",
             Self::Elsewhere => "/",
@@ -80,6 +83,7 @@ impl Section {
             Self::Queue => "待办",
             Self::Register => "登记",
             Self::Cases => "案件",
+            Self::Operators => "经营者",
             Self::Statistics => "统计",
             Self::Administration => "管理",
             Self::Elsewhere => "",
@@ -92,6 +96,7 @@ impl Section {
             Self::Queue => "q",
             Self::Register => "r",
             Self::Cases => "c",
+            Self::Operators => "o",
             Self::Statistics => "s",
             Self::Administration => "a",
             Self::Elsewhere => "",

@@ -9,6 +9,7 @@ use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, COOKIE, HOST, LOCATION, SE
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use casework::account::{self, NewAccount};
 use casework::filing::{self, Evidence};
+use casework::operators::{self, Particulars};
 use casework::secret::Secret;
 use casework::token::NewToken;
 use casework::{
@@ -297,5 +298,14 @@ fn file_and_assign(tx: &mut Tx<'_>, house: &House, now: Timestamp) -> Result<(St
     dispatch::dispatch(tx, as_one(&dispatcher), number, None, office.id, "")?;
     let (lead, second) = (officer.id().expect("staff"), partner.id().expect("staff"));
     assignment::assign(tx, as_one(&leader), number, None, lead, second)?;
+    // The shop is in the register; nobody has said yet that it is the respondent.
+    let entry = Particulars {
+        name: raw.respondent_name,
+        kind: "sole_trader".to_owned(),
+        region: raw.region,
+        address: raw.respondent_address,
+        ..Particulars::default()
+    };
+    operators::register(tx, as_one(&agent), &entry)?;
     Ok((receipt.number.clone(), receipt.query_code))
 }

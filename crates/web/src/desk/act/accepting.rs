@@ -102,6 +102,7 @@ pub(super) fn perform(
         }
         Action::AddParty => parties::add(tx, scene, number, seen, &new_party(typed)?),
         Action::EndParty => parties::end(tx, scene, number, seen, typed.id("party"), reason),
+        Action::LinkOperator => super::operator::perform(tx, scene, number, typed),
         Action::RecordConsent => {
             let to = Consent::from_key(typed.get("to"));
             parties::record_consent(tx, scene, number, seen, typed.id("party"), to, typed.get("note"))
