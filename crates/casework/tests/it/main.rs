@@ -11,6 +11,7 @@ mod delivery;
 mod dispute;
 mod gateways;
 mod kinds;
+mod letters;
 mod mediating;
 mod old_law;
 mod performing;

@@ -78,6 +78,9 @@ pub(super) struct Filing {
     /// The trading platform, for a shop on one.
     #[schema(required = false)]
     respondent_platform: String,
+    /// 购买途径; code table `sales_channels`. Told from platform and address when left out.
+    #[schema(required = false)]
+    sales_channel: String,
     /// 商品或者服务名称.
     goods: String,
     /// 品牌.
@@ -209,6 +212,7 @@ fn written(codes: &Codes) -> Value {
         ("complainant_id_kind", "id_kinds"),
         ("category", "goods_categories"),
         ("problem", "problem_categories"),
+        ("sales_channel", "sales_channels"),
     ];
     for (field, table) in tables {
         let mut keys = keys(codes, table);

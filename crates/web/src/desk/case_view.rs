@@ -133,7 +133,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         evidence: paper::evidence(&file, today),
         complainant: Summary::default(),
         revealed: false,
-        respondent: respondent(&file),
+        respondent: respondent(&file, &house),
         earlier: earlier(&file, staff, today),
         items: file.items.iter().map(|row| item(row, today)).collect(),
         errands: errands(&file, staff),
@@ -304,7 +304,7 @@ fn matter(file: &CaseFile, house: &casework::House, today: Date) -> Summary {
     Summary::compact(rows)
 }
 
-fn respondent(file: &CaseFile) -> Summary {
+fn respondent(file: &CaseFile, house: &casework::House) -> Summary {
     let shop = &file.respondent;
     let mut rows = vec![SummaryRow::new("名称", shop.name.clone())];
     let mut add = |name: &str, value: String| {
@@ -317,7 +317,8 @@ fn respondent(file: &CaseFile) -> Summary {
         add("信用代码", format!("{} ✓", shop.credit_code));
     }
     add("地址", shop.address.clone());
-    add("平台", shop.platform.clone());
+    add("购买途径", labels::code(house, "sales_channels", &shop.sales_channel));
+    add("平台、网站", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
     if file.record.cases > 0 {

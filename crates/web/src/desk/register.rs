@@ -48,6 +48,7 @@ struct RegisterPage {
     demands: Vec<Choice>,
     ways: Vec<Choice>,
     id_kinds: Vec<Choice>,
+    sales_channels: Vec<Choice>,
     caller: Caller,
     drafts: Vec<Unfinished>,
     promise: String,
@@ -77,7 +78,12 @@ pub(super) async fn ask(
     Query(query): Query<RegisterQuery>,
 ) -> Result<Response, PageError> {
     registers(&me.0)?;
-    let mut raw = RawFiling { channel: "phone".to_owned(), notify_by: "sms".to_owned(), ..RawFiling::default() };
+    let mut raw = RawFiling {
+        channel: "phone".to_owned(),
+        notify_by: "sms".to_owned(),
+        sales_channel: "shop".to_owned(),
+        ..RawFiling::default()
+    };
     raw.complainant_phone.clone_from(&query.phone);
     let (mut key, mut saved) = (draft::new_key(&app), String::new());
     if draft::is_key(&query.draft) {
@@ -296,6 +302,7 @@ fn page(
         demands: labels::choices(codes, "demands"),
         ways: labels::notify_choices(),
         id_kinds: labels::choices(codes, "id_kinds"),
+        sales_channels: labels::choices(codes, "sales_channels"),
         caller: around.caller,
         drafts: around.drafts,
         promise: around.promise,
