@@ -17,7 +17,7 @@ use crate::form::FormBody;
 use crate::view::{self, Choice, Errors, Steps};
 
 /// Names and values as a form sends them.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// The pages, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
