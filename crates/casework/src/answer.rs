@@ -4,10 +4,12 @@ use domain::act::Act;
 use store::Tx;
 use store::case::CaseRow;
 
+use crate::actor::Actor;
 use crate::error::ActError;
 use crate::filing::word;
 use crate::house::Scene;
-use crate::{notice, record};
+use crate::letters::Blanks;
+use crate::{letters, notice, record};
 
 /// The longest answer, in characters.
 pub const ANSWER_AT_MOST_CHARACTERS: usize = 2_000;
@@ -31,6 +33,9 @@ pub fn answer(
     }
     let act = Act::Answer { answer: answer.to_owned(), spoken };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        if !case.state.kind.is_secret() {
+            sheet(tx, scene, case, answer, spoken)?;
+        }
         let (kind, url) = (case.state.kind, &scene.house.settings.public_url);
         let word = word(kind);
         // What leaves the house says nothing of a complaint against staff; she reads the answer with her code.
@@ -46,4 +51,24 @@ pub fn answer(
             false => notice::complainant(tx, scene, case, &message),
         }
     })
+}
+
+/// 登记单: what was asked and what was answered, on one sheet for the file.
+fn sheet(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, answer: &str, spoken: bool) -> Result<(), ActError> {
+    let label = |table: &str, key: &str| scene.house.codes.label(table, key).unwrap_or("—").to_owned();
+    let by = match scene.actor {
+        Actor::Staff(staff) => format!("{} {}", staff.organization_name, staff.name),
+        _ => String::new(),
+    };
+    let how = if spoken { "当场口头答复" } else { "按来访人选择的方式告知，查询页同时可见" };
+    let blanks = Blanks::from([
+        ("channel", label("channels", &case.channel)),
+        ("category", label("goods_categories", &case.matter.category)),
+        ("received_time", letters::time_words(case.received_at)),
+        ("answer", answer.to_owned()),
+        ("answered_by", by),
+        ("answered_time", letters::time_words(scene.now)),
+        ("answered_how", how.to_owned()),
+    ]);
+    letters::make(tx, scene, case, "asking_record", &blanks).map(drop)
 }

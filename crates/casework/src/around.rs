@@ -41,5 +41,8 @@ pub fn sentences(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Ve
     for sender in &turns.sent_by {
         told.push(format!("由{}转来，该局可以查看。", organization_name(tx, *sender)?));
     }
+    for other in &turns.informed {
+        told.push(format!("曾和{}有处理权限争议，该局已收到结果，可以查看。", organization_name(tx, *other)?));
+    }
     Ok(told)
 }

@@ -5,8 +5,18 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{filing, notice, record};
+
+/// The longest note of hers, in characters.
+const WORDS_AT_MOST: usize = 500;
+
+fn short(field: &str, words: &str) -> Result<(), ActError> {
+    let message = "请控制在 500 个字以内";
+    let too_long = words.chars().count() > WORDS_AT_MOST;
+    Faults::default().when(too_long, field, &format!("{field}.too_long"), message).done()
+}
 
 /// Asks for news.
 pub fn urge(
@@ -16,6 +26,7 @@ pub fn urge(
     seen: Option<i64>,
     words: &str,
 ) -> Result<CaseRow, ActError> {
+    short("words", words)?;
     let act = Act::Urge { words: words.trim().to_owned() };
     let answered = |_: &mut Tx<'_>, case: &CaseRow| match case.state.urge_open {
         true => Err(ActError::field("words", "urge.open", "您已经催办过，承办单位正在答复，请稍等")),
@@ -54,6 +65,7 @@ pub fn withdraw(
     seen: Option<i64>,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
+    short("words", reason)?;
     let act = Act::Withdraw { reason: reason.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         let word = filing::word(case.state.kind);
@@ -72,6 +84,7 @@ pub fn add_evidence(
     draft_hash: &str,
     note: &str,
 ) -> Result<CaseRow, ActError> {
+    short("note", note)?;
     let files = store::attachment::of_draft(tx, draft_hash)?;
     let act = Act::AddEvidence { files: files.len(), note: note.trim().to_owned() };
     let room = |tx: &mut Tx<'_>, case: &CaseRow| {

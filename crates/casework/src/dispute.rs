@@ -2,6 +2,8 @@
 //! limit, or the nearest bureau above both designates. Nobody can push a case onto another: who agrees, takes it.
 
 use domain::act::Act;
+use domain::action::Action;
+use domain::clock::beijing_day;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::Tx;
@@ -11,7 +13,9 @@ use store::organization::OrganizationRow;
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{dispatch, record};
+use crate::letters::Blanks;
+use crate::reading::organization_name;
+use crate::{dispatch, jurisdiction, letters, record};
 
 /// Says that another bureau has the power; `directly` asks the common superior at once.
 pub fn raise(
@@ -49,7 +53,11 @@ pub fn raise(
             None => Err(ActError::field("with", "bureau.no_common", "和该局没有共同的上级局，请改用分送")),
         }
     };
-    record::act(tx, scene, number, seen, &act, beside, record::nothing_after)
+    record::act(tx, scene, number, seen, &act, beside, |tx, case| match (&superior, directly) {
+        (Some(superior), true) => report(tx, scene, case, &Letter { from: case.state.bureau, to: superior.id, reason }),
+        (_, false) => letter(tx, scene, case, "dispute_letter", &Letter { from: case.state.bureau, to: with, reason }),
+        (None, true) => Ok(()),
+    })
 }
 
 /// One side takes the case, or says that no agreement is possible, which brings it before the common superior.
@@ -66,8 +74,9 @@ pub fn agree(
     }
     let case = record::readable(tx, scene, number)?;
     let own = scene.actor.standing(&case).roles.contains(&Role::Dispatcher);
-    let dispute = case.state.turns.dispatching.dispute.as_ref();
-    let side = if own { case.state.bureau } else { dispute.map_or(case.state.bureau, |dispute| dispute.with) };
+    let dispute = case.state.turns.dispatching.dispute.clone();
+    let other = dispute.as_ref().map_or(case.state.bureau, |dispute| dispute.with);
+    let (side, opposite) = if own { (case.state.bureau, other) } else { (other, case.state.bureau) };
     let centre = centre_of(tx, side)?.ok_or(ActError::NotFound)?;
     let act = Act::AgreeDispute {
         bureau: side,
@@ -75,11 +84,20 @@ pub fn agree(
         overlay: centre.overlay,
         takes,
         opinion: opinion.trim().to_owned(),
+        told: dispute.as_ref().filter(|_| takes && own).map(|dispute| dispute.with),
     };
     let from = case.state.bureau;
-    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| match takes && side != from {
-        true => dispatch::sending_paper(tx, scene, case, from, side),
-        false => Ok(()),
+    let opinion = opinion.trim();
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        let Some(dispute) = &dispute else { return Ok(()) };
+        if !takes {
+            return report(tx, scene, case, &Letter { from: side, to: dispute.superior, reason: opinion });
+        }
+        letter(tx, scene, case, "dispute_reply", &Letter { from: side, to: opposite, reason: opinion })?;
+        match side != from {
+            true => dispatch::sending_paper(tx, scene, case, from, side),
+            false => Ok(()),
+        }
     })
 }
 
@@ -97,9 +115,15 @@ pub fn designate(
     }
     let unknown = || ActError::field("bureau", "bureau.unknown", "请从争议的两个局中选择");
     let centre = centre_of(tx, bureau)?.ok_or_else(unknown)?;
-    let act =
-        Act::DesignateDispute { bureau, intake: centre.id, overlay: centre.overlay, reason: reason.trim().to_owned() };
-    let superior = record::readable(tx, scene, number)?.state.turns.dispatching.dispute.map(|dispute| dispute.superior);
+    let before = record::readable(tx, scene, number)?.state;
+    let (own, dispute) = (before.bureau, before.turns.dispatching.dispute);
+    let act = Act::DesignateDispute {
+        bureau,
+        intake: centre.id,
+        overlay: centre.overlay,
+        reason: reason.trim().to_owned(),
+        told: dispute.as_ref().map(|dispute| dispute.with).filter(|with| *with != bureau),
+    };
     let theirs = |tx: &mut Tx<'_>, case: &CaseRow| {
         let Some(dispute) = &case.state.turns.dispatching.dispute else { return Err(unknown()) };
         if ![case.state.bureau, dispute.with].contains(&bureau) {
@@ -111,8 +135,66 @@ pub fn designate(
         }
     };
     record::act(tx, scene, number, seen, &act, theirs, |tx, case| {
-        dispatch::sending_paper(tx, scene, case, superior.unwrap_or(case.state.bureau), bureau)
+        let Some(dispute) = &dispute else { return Ok(()) };
+        for side in [own, dispute.with] {
+            let notice = Letter { from: dispute.superior, to: side, reason: reason.trim() };
+            letter(tx, scene, case, "designation_notice", &notice)?;
+        }
+        dispatch::sending_paper(tx, scene, case, dispute.superior, bureau)
     })
+}
+
+/// A letter between the two sides, or between them and the one above.
+struct Letter<'a> {
+    from: i64,
+    to: i64,
+    reason: &'a str,
+}
+
+/// Makes a letter of the dispute in the name of the one who writes; the rule sets have none for the years without a procedure.
+fn letter(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, key: &str, letter: &Letter<'_>) -> Result<(), ActError> {
+    let blanks = blanks(tx, scene, case, letter)?;
+    letters::make_from(tx, scene, case, letter.from, key, &blanks).map(drop)
+}
+
+/// The report that asks the one above both to designate, with what was tried before.
+fn report(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, letter: &Letter<'_>) -> Result<(), ActError> {
+    let mut blanks = blanks(tx, scene, case, letter)?;
+    let raised = store::event::of_case(tx, case.id)?;
+    let raised = raised.iter().rev().find(|event| event.act == Action::RaiseDispute.key());
+    let agreed_upon_nothing = raised.filter(|event| event.number < case.state.version);
+    blanks.insert(
+        "dispute_course",
+        match agreed_upon_nothing {
+            Some(event) => {
+                format!("{}提出争议后，双方没有协商一致。", letters::day_words(beijing_day(event.at)))
+            }
+            None => "现直接报请指定。".to_owned(),
+        },
+    );
+    letters::make_from(tx, scene, case, letter.from, "dispute_report", &blanks).map(drop)
+}
+
+fn blanks(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, letter: &Letter<'_>) -> Result<Blanks, ActError> {
+    let sides = sides(tx, case)?;
+    let other = sides.iter().find(|side| side.id != letter.from).map(|side| side.name.clone()).unwrap_or_default();
+    let superior = match &case.state.turns.dispatching.dispute {
+        Some(dispute) => organization_name(tx, dispute.superior)?,
+        None => organization_name(tx, letter.from)?,
+    };
+    let ruling = jurisdiction::advise(tx, scene, case)?.ruling;
+    let rule = ruling.map(|ruling| format!("{}：{}", ruling.article, ruling.reasons.join("")));
+    let contact = store::organization::find(tx, letter.from)?.map(|it| (it.name, it.phone)).unwrap_or_default();
+    Ok(Blanks::from([
+        ("target_organization", organization_name(tx, letter.to)?),
+        ("dispute_reason", letter.reason.trim().to_owned()),
+        ("dispute_other", other),
+        ("common_superior", superior),
+        ("designated_organization", organization_name(tx, case.state.bureau)?),
+        ("power_reasons", rule.unwrap_or_default()),
+        ("contact_name", contact.0),
+        ("contact_phone", if contact.1.is_empty() { "12315".to_owned() } else { contact.1 }),
+    ]))
 }
 
 /// The bureaus with which the case can be disputed: those beside its own, and those that sent it.

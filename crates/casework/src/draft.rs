@@ -2,6 +2,7 @@
 
 use domain::filing::{self, RawFiling, Typist};
 use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 
@@ -15,11 +16,11 @@ pub const KEPT: SignedDuration = SignedDuration::from_hours(24 * 7);
 const OWNER: &str = "public";
 const SCOPE: &str = "draft";
 
-/// An unfinished filing.
+/// An unfinished filing: a complaint, or the short form of what is only answered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
+pub struct Draft<R = RawFiling> {
     /// What was typed.
-    pub raw: RawFiling,
+    pub raw: R,
     /// The parts whose page was sent in order, by their key, so that going on leads to the first open one.
     #[serde(default)]
     pub done: Vec<String>,
@@ -29,13 +30,22 @@ pub struct Draft {
 
 /// Begins an empty draft.
 pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str) -> Result<(), ActError> {
-    put(tx, scene, key_hash, &Draft { raw: RawFiling::default(), done: Vec::new(), saved_at: scene.now })
+    keep(tx, scene, key_hash, RawFiling::default())
+}
+
+/// Keeps what was typed on a form of one page, new or again.
+pub fn keep<R: Serialize>(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str, raw: R) -> Result<(), ActError> {
+    put(tx, scene, key_hash, &Draft { raw, done: Vec::new(), saved_at: scene.now })
 }
 
 /// The draft under this key; none when it is too old or was sent.
-pub fn load(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str) -> Result<Option<Draft>, ActError> {
+pub fn load<R: DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    key_hash: &str,
+) -> Result<Option<Draft<R>>, ActError> {
     let Some(text) = store::draft::get(tx, key_hash, OWNER)? else { return Ok(None) };
-    let draft: Option<Draft> = serde_json::from_str(&text).ok();
+    let draft: Option<Draft<R>> = serde_json::from_str(&text).ok();
     Ok(draft.filter(|draft| scene.now - KEPT < draft.saved_at))
 }
 
@@ -67,7 +77,7 @@ pub fn submit(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str) -> Result<Taken
     if let Some(taken) = receipt(tx, key_hash)? {
         return Ok(taken);
     }
-    let mut raw = load(tx, scene, key_hash)?.ok_or(ActError::NotFound)?.raw;
+    let mut raw: RawFiling = load(tx, scene, key_hash)?.ok_or(ActError::NotFound)?.raw;
     "web".clone_into(&mut raw.channel);
     let filing = filing::parse(&raw, Typist::Consumer, &scene.house.codes, scene.now).map_err(ActError::Invalid)?;
     let taken =
@@ -93,7 +103,7 @@ fn request(key_hash: &str) -> RequestKey<'_> {
     RequestKey { scope: SCOPE, key: key_hash, request_hash: "" }
 }
 
-fn put(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str, draft: &Draft) -> Result<(), ActError> {
+fn put<R: Serialize>(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str, draft: &Draft<R>) -> Result<(), ActError> {
     let data = serde_json::to_string(draft).expect("a draft is plain data");
     store::draft::put(tx, key_hash, OWNER, &data, scene.now)?;
     Ok(())

@@ -250,6 +250,7 @@ fn respondent(filing: &Filing) -> Party {
         credit_code: business.credit_code.as_ref().map(|code| code.as_str().to_owned()).unwrap_or_default(),
         contact_name: business.contact_name.clone(),
         platform: business.platform.clone(),
+        sales_channel: business.sales_channel.clone(),
         ..Party::default()
     }
 }

@@ -34,7 +34,11 @@ pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, A
     let of_place = bureau_of_place(tx, case)?;
     let by_address = found.as_ref().is_none_or(|it| it.places.iter().any(|place| *place != Place::Platform));
     let bureau = of_place.filter(|_| by_address);
+    let by_registration = found.as_ref().is_some_and(|it| it.places == [Place::Registered]);
     match &bureau {
+        Some(bureau) if by_registration => {
+            reasons.push(format!("按填写的商家地点，是{}；请先核对这里是不是登记的住所。", bureau.name));
+        }
         Some(bureau) => reasons.push(format!("按填写的商家地点，是{}。", bureau.name)),
         None => reasons.push("请先查明平台经营者的住所地，再分送当地的局。".to_owned()),
     }
@@ -48,7 +52,12 @@ pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, A
 }
 
 fn facts_of(respondent: &Party) -> Facts<'_> {
-    Facts { platform: &respondent.platform, name: &respondent.name, address: &respondent.address, unreachable: false }
+    Facts {
+        platform: &respondent.platform,
+        name: &respondent.name,
+        address: &respondent.address,
+        channel: &respondent.sales_channel,
+    }
 }
 
 fn bureau_of_place(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Option<OrganizationRow>, ActError> {

@@ -5,6 +5,7 @@ pub mod acceptance;
 pub mod account;
 pub mod actor;
 pub mod answer;
+pub mod answer_phrase;
 pub mod appraisal;
 pub mod approval;
 pub mod archive;

@@ -3,6 +3,7 @@
 use domain::filing::Filing;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::deadline::DeadlineRow;
@@ -64,15 +65,19 @@ pub struct TakenDeadline {
 
 /// What became of a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Once {
-    /// Taken in, now or before.
-    Taken(Taken),
+pub enum Once<T = Taken> {
+    /// Done, now or before, with what was answered.
+    Taken(T),
     /// The key stands for another request.
     OtherRequest,
 }
 
 /// What was answered before under this key, if anything.
 pub fn find(tx: &mut Tx<'_>, key: RequestKey<'_>) -> Result<Option<Once>, ActError> {
+    before(tx, key)
+}
+
+fn before<T: DeserializeOwned>(tx: &mut Tx<'_>, key: RequestKey<'_>) -> Result<Option<Once<T>>, ActError> {
     let Some(answered) = store::idempotency::find(tx, key.scope, key.key)? else { return Ok(None) };
     if answered.request_hash != key.request_hash {
         return Ok(Some(Once::OtherRequest));
@@ -88,14 +93,24 @@ pub fn file(
     evidence: Evidence<'_>,
     key: RequestKey<'_>,
 ) -> Result<Once, ActError> {
-    if let Some(before) = find(tx, key)? {
-        return Ok(before);
+    once(tx, scene, key, |tx| Ok(Taken::from(filing::file(tx, scene, filing, evidence)?)))
+}
+
+/// Does something and keeps its answer, unless that was done before under the same key.
+pub fn once<T: Serialize + DeserializeOwned>(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    key: RequestKey<'_>,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<T, ActError>,
+) -> Result<Once<T>, ActError> {
+    if let Some(answered) = before(tx, key)? {
+        return Ok(answered);
     }
-    let taken = Taken::from(filing::file(tx, scene, filing, evidence)?);
-    let response = serde_json::to_string(&taken).expect("a receipt is plain data");
+    let taken = act(tx)?;
+    let response = serde_json::to_string(&taken).expect("an answer is plain data");
     match store::idempotency::keep(tx, key.scope, key.key, key.request_hash, &response, scene.now)? {
         true => Ok(Once::Taken(taken)),
-        // The same request on another connection was first: this case is rolled back, and asking again finds that one's.
+        // The same request on another connection was first: what was done here is rolled back, and asking again finds that one's.
         false => Err(ActError::Conflict { since: "同一份内容已经在提交".to_owned() }),
     }
 }

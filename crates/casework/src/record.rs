@@ -273,6 +273,9 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
         (Act::AgreeDispute { takes, opinion, .. }, Act::AgreeDispute { takes: also, opinion: again, .. }) => {
             takes == also && opinion == again
         }
+        (Act::DesignateDispute { bureau, reason, .. }, Act::DesignateDispute { bureau: same, reason: again, .. }) => {
+            bureau == same && reason == again
+        }
         // The files of the upload belong to the case by now.
         (Act::AddEvidence { note, .. }, Act::AddEvidence { files: 0, note: again }) => note == again,
         _ => done == *act,

@@ -23,7 +23,10 @@ pub fn request(
     officer: i64,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    Faults::default().needed("reason", reason, "请写明理由：与哪一方有什么关系，为什么可能影响公正处理").done()?;
+    Faults::default()
+        .needed("reason", reason, "请写明理由：与哪一方有什么关系，为什么可能影响公正处理")
+        .when(reason.chars().count() > 1_000, "reason", "reason.too_long", "请控制在 1000 个字以内")
+        .done()?;
     // Who asks on her own page asks for herself.
     let hers = matches!(scene.actor, Actor::Complainant { .. });
     let by = if hers { Side::Complainant } else { by };
@@ -40,6 +43,15 @@ pub fn request(
             format!("关于“{}”的投诉，{}申请调解人员回避，调解中止，决定作出后告知。", case.matter.title, by.label());
         notice::both(tx, scene, case, "收到回避申请", &body)
     })
+}
+
+/// The two whom her notice named, by their account.
+pub fn mediators(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<(i64, String)>, ActError> {
+    let mut mediators = Vec::new();
+    for id in [case.state.lead, case.state.partner].into_iter().flatten() {
+        mediators.extend(store::account::find(tx, id)?.map(|account| (id, account.name)));
+    }
+    Ok(mediators)
 }
 
 /// Grants, with the officer who takes the place, or declines; both sides are told.

@@ -451,6 +451,9 @@ pub enum Act {
         takes: bool,
         /// Its reasons.
         opinion: String,
+        /// The bureau that gets the letter which ends the dispute, and may go on reading the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<i64>,
     },
     /// The common superior designates the bureau that handles it.
     DesignateDispute {
@@ -462,6 +465,9 @@ pub enum Act {
         overlay: Option<String>,
         /// The superior's reasons.
         reason: String,
+        /// The bureau that gets the letter which ends the dispute, and may go on reading the case.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<i64>,
     },
     /// Referral to another department proposed.
     ProposeReferral {

@@ -16,6 +16,8 @@ use crate::turns::{Errand, ErrandKind};
 pub struct Dispatching {
     /// Bureaus that had the case and sent it on; they may go on reading it.
     pub sent_by: Vec<i64>,
+    /// Bureaus that were in dispute over the case and were told that the other side keeps it; they may go on reading it.
+    pub informed: Vec<i64>,
     /// 上级催办: the bureau that waits for news.
     pub urged_by: Option<i64>,
     /// 督办, while it runs.
@@ -83,7 +85,7 @@ pub struct Major {
 impl Dispatching {
     /// Organisations that may read the case besides those that have it.
     pub fn sights(&self) -> Vec<i64> {
-        let mut sights = self.sent_by.clone();
+        let mut sights = [self.sent_by.as_slice(), &self.informed].concat();
         sights.extend(self.dispute.iter().map(|dispute| dispute.with));
         sights.extend(self.assists.iter().map(|assist| assist.unit));
         sights.sort_unstable();
@@ -121,6 +123,14 @@ impl Act {
         }
     }
 
+    /// The bureau that is told how a dispute ended without getting the case.
+    fn told_of_the_end(&self) -> Option<i64> {
+        match self {
+            Act::AgreeDispute { told, takes: true, .. } | Act::DesignateDispute { told, .. } => *told,
+            _ => None,
+        }
+    }
+
     /// The key of a conditional limit that the act says to apply, which then starts.
     pub fn applies(&self) -> Option<&str> {
         match self {
@@ -141,6 +151,11 @@ pub(crate) fn apply(case: &mut Case, act: &Act) {
             sent_by.push(from);
         }
         (case.bureau, case.intake) = (bureau, intake);
+    }
+    if let Some(told) = act.told_of_the_end().filter(|told| *told != case.bureau) {
+        let informed = &mut case.turns.dispatching.informed;
+        informed.retain(|id| *id != told);
+        informed.push(told);
     }
     let turns = &mut case.turns.dispatching;
     match act {

@@ -45,6 +45,7 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/major_levels.toml",
     "codes/major_kinds.toml",
     "codes/operator_kinds.toml",
+    "codes/sales_channels.toml",
 ];
 
 /// The bodies to which a matter can be referred.
@@ -88,6 +89,10 @@ pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../r
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));
+
+/// The answer phrases of the country.
+pub(crate) const ANSWER_PHRASES: (&str, &str) =
+    ("phrases/answer.toml", include_str!("../../../regulations/phrases/answer.toml"));
 
 /// The divisions of China, a gzipped CSV.
 pub(crate) const DIVISIONS: &[u8] = include_bytes!("../../../regulations/divisions/divisions.csv.gz");

@@ -60,6 +60,8 @@ pub struct RawFiling {
     pub respondent_contact: String,
     /// The trading platform, for a shop on one.
     pub respondent_platform: String,
+    /// 购买途径; code table `sales_channels`. Told from platform and address when empty.
+    pub sales_channel: String,
     /// 商品或者服务名称.
     pub goods: String,
     /// 品牌.
@@ -229,6 +231,8 @@ pub struct Respondent {
     pub contact_name: String,
     /// The platform it sells on.
     pub platform: String,
+    /// 购买途径; may be empty.
+    pub sales_channel: String,
 }
 
 /// Who types: a page for the public asks for the two consents and the promise of truth, an agent on the telephone may
@@ -260,7 +264,7 @@ impl Part {
     /// Whether a field belongs to this part.
     pub fn holds(self, field: &str) -> bool {
         match self {
-            Part::Respondent => field == "region" || field.starts_with("respondent_"),
+            Part::Respondent => matches!(field, "region" | "sales_channel") || field.starts_with("respondent_"),
             Part::Matter => {
                 matches!(
                     field,
@@ -295,7 +299,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
     let region = check.parsed("region", &raw.region, "请选择商家所在的地方", RegionCode::parse);
     let complainant = complainant(&mut check, raw, typist, codes, CaseKind::Complaint);
-    let respondent = respondent(&mut check, raw);
+    let respondent = respondent(&mut check, raw, codes);
     let goods = check.line("goods", &raw.goods, Some("请写买了什么，或接受了什么服务"));
     let facts = check.text("facts", &raw.facts, FACTS_AT_MOST_CHARACTERS, "请写明经过：什么时间、在哪里、出了什么问题");
     let amount = check.money("amount", &raw.amount);
@@ -392,6 +396,7 @@ pub fn parse_asking(
             credit_code: None,
             contact_name: String::new(),
             platform: String::new(),
+            sales_channel: String::new(),
         },
         goods: String::new(),
         brand: String::new(),
@@ -483,18 +488,28 @@ fn complainant(
     })
 }
 
-fn respondent(check: &mut Check, raw: &RawFiling) -> Respondent {
+fn respondent(check: &mut Check, raw: &RawFiling, codes: &Codes) -> Respondent {
     let name = check.line("respondent_name", &raw.respondent_name, Some("请写商家名称，招牌上怎么写就怎么写"));
-    let platform = check.line("respondent_platform", &raw.respondent_platform, None);
-    let needs_address = platform.is_empty().then_some("请写商家地址；网店请写所在平台");
-    let address = check.line("respondent_address", &raw.respondent_address, needs_address);
+    let channel = raw.sales_channel.as_str();
+    let on_a_platform = matches!(channel, "platform_shop" | "unreachable_shop");
+    let needs_platform = on_a_platform.then_some("请写是哪个平台");
+    let platform = check.line("respondent_platform", &raw.respondent_platform, needs_platform);
     let phone = check.line("respondent_phone", &raw.respondent_phone, None);
+    // Who bought from afar may know no more than a telephone.
+    let by_phone = matches!(channel, "own_site" | "advertisement") && !phone.is_empty();
+    let needs_address = match channel {
+        _ if on_a_platform || by_phone || !platform.is_empty() => None,
+        "own_site" | "advertisement" => Some("请写商家地址；不知道的，请写网址或者商家电话"),
+        _ => Some("请写商家地址；网店请写所在平台"),
+    };
+    let address = check.line("respondent_address", &raw.respondent_address, needs_address);
     let contact_name = check.line("respondent_contact", &raw.respondent_contact, None);
     let credit_code = match raw.respondent_credit_code.trim() {
         "" => None,
         typed => check.parsed("respondent_credit_code", typed, "", CreditCode::parse),
     };
-    Respondent { name, address, phone, credit_code, contact_name, platform }
+    check.code("sales_channel", channel, codes, "sales_channels", false);
+    Respondent { name, address, phone, credit_code, contact_name, platform, sales_channel: channel.to_owned() }
 }
 
 /// The ways of being told that a consumer can choose.

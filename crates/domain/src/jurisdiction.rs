@@ -97,8 +97,8 @@ pub struct Facts<'a> {
     pub name: &'a str,
     /// The address that is known; on a platform, the one shown there.
     pub address: &'a str,
-    /// Nobody could be reached at that address.
-    pub unreachable: bool,
+    /// 购买途径, code table `sales_channels`; empty when nobody was asked.
+    pub channel: &'a str,
 }
 
 /// Which place decides, and why.
@@ -143,14 +143,17 @@ fn rules() -> &'static [Row] {
     })
 }
 
-/// What the respondent most likely is, from what is known.
+/// What the respondent most likely is, from what is known. A named platform says more than a choice left as it was offered.
 pub fn target_of(facts: Facts<'_>) -> Target {
     let platform = facts.platform.trim();
-    match (platform.is_empty(), facts.address.trim().is_empty() || facts.unreachable) {
-        (true, _) => Target::Shop,
-        (false, _) if platform == facts.name.trim() => Target::PlatformOperator,
-        (false, true) => Target::UnreachableShop,
-        (false, false) => Target::PlatformShop,
+    match facts.channel {
+        _ if !platform.is_empty() && platform == facts.name.trim() => Target::PlatformOperator,
+        "own_site" => Target::OwnSite,
+        "advertisement" => Target::Advertisement,
+        "unreachable_shop" => Target::UnreachableShop,
+        channel if platform.is_empty() && channel != "platform_shop" => Target::Shop,
+        _ if facts.address.trim().is_empty() => Target::UnreachableShop,
+        _ => Target::PlatformShop,
     }
 }
 
@@ -180,18 +183,25 @@ pub fn resolve(rule_set: &str, facts: Facts<'_>) -> Option<Ruling> {
     ruling(rule_set, target_of(facts), facts)
 }
 
+/// What was seen in the facts, in a sentence.
 fn seen(target: Target, facts: Facts<'_>) -> String {
-    let platform = facts.platform.trim();
-    match target {
-        Target::Shop => "没有写明是在平台上购买，按实体店判断。".to_owned(),
-        Target::PlatformShop => format!("在“{platform}”上购买，店铺有地址，按平台内经营者判断。"),
-        Target::UnreachableShop if facts.unreachable => {
-            format!("在“{platform}”上购买，按公示的地址联系不上。")
+    let platform = match facts.platform.trim() {
+        "" => "在平台上购买".to_owned(),
+        platform => format!("在“{platform}”上购买"),
+    };
+    match (target, facts.channel) {
+        (Target::Shop, "shop") => "在实体店购买。".to_owned(),
+        (Target::Shop, "other") => "不是在网店购买，也不是由广告引起，按经营者所在的地方判断。".to_owned(),
+        (Target::Shop, _) => "没有写明是在平台上购买，按实体店判断。".to_owned(),
+        (Target::PlatformShop, "shop") => format!("选的是实体店，但写明{platform}，按平台内经营者判断。"),
+        (Target::PlatformShop, _) => format!("{platform}，店铺有地址，按平台内经营者判断。"),
+        (Target::UnreachableShop, "unreachable_shop") => {
+            format!("{platform}，店铺没有公示地址，或者按公示的地址联系不上。")
         }
-        Target::UnreachableShop => format!("在“{platform}”上购买，没有店铺的地址。"),
-        Target::OwnSite => "按自建网站或者其他网络服务销售判断。".to_owned(),
-        Target::PlatformOperator => "投诉的是平台本身。".to_owned(),
-        Target::Advertisement => "争议由广告引起。".to_owned(),
+        (Target::UnreachableShop, _) => format!("{platform}，没有店铺的地址。"),
+        (Target::OwnSite, _) => "在商家自己的网站、小程序或者 App 上购买，按自建网站、其他网络服务判断。".to_owned(),
+        (Target::PlatformOperator, _) => "投诉的是平台本身。".to_owned(),
+        (Target::Advertisement, _) => "看电视购物或者广告购买，争议由广告引起。".to_owned(),
     }
 }
 
@@ -199,49 +209,87 @@ fn seen(target: Target, facts: Facts<'_>) -> String {
 mod tests {
     use super::*;
 
-    const SHOP: Facts<'_> =
-        Facts { platform: "", name: "好又来超市", address: "经八路1号", unreachable: false };
+    const SHOP: Facts<'_> = Facts { platform: "", name: "好又来超市", address: "经八路1号", channel: "" };
     const ONLINE: Facts<'_> =
-        Facts { platform: "拼好货", name: "甲店", address: "杭州市西湖区1号", unreachable: false };
+        Facts { platform: "拼好货", name: "甲店", address: "杭州市西湖区1号", channel: "" };
+    const NOW: &str = "national-2026";
 
     fn places(rule_set: &str, facts: Facts<'_>) -> Vec<Place> {
         resolve(rule_set, facts).expect("a ruling").places
     }
 
+    fn chosen(channel: &'static str) -> Facts<'static> {
+        Facts { channel, ..SHOP }
+    }
+
     /// O121 art. 13 para. 3 against O20 art. 12 para. 3: what is shown on the platform took the place of where it really is.
     #[test]
     fn a_shop_on_a_platform_changed_its_place_on_2026_04_15() {
-        assert_eq!(places("national-2026", ONLINE), [Place::Shown, Place::Platform]);
+        assert_eq!(places(NOW, ONLINE), [Place::Shown, Place::Platform]);
         assert_eq!(places("national-2024", ONLINE), [Place::Operating, Place::Platform]);
         assert_eq!(places("national-2020", ONLINE), [Place::Operating, Place::Platform]);
-        for gone in [Facts { address: "", ..ONLINE }, Facts { unreachable: true, ..ONLINE }] {
+        assert_eq!(places("national-2014", ONLINE), [Place::Registered, Place::Platform]);
+        for gone in [Facts { address: "", ..ONLINE }, Facts { channel: "unreachable_shop", ..ONLINE }] {
             assert_eq!(target_of(gone), Target::UnreachableShop);
-            assert_eq!(places("national-2026", gone), [Place::Platform]);
+            assert_eq!(places(NOW, gone), [Place::Platform]);
             assert_eq!(places("national-2024", gone), [Place::Operating, Place::Platform]);
+            assert_eq!(places("national-2014", gone), [Place::Registered, Place::Platform]);
         }
     }
 
+    /// O121 art. 13 paras. 1, 2; O20 art. 12 paras. 1, 2; SAIC order 62 art. 6.
     #[test]
-    fn the_ordinary_shop_the_own_site_and_the_platform_have_theirs() {
-        for set in ["national-2020", "national-2024", "national-2026"] {
+    fn the_ordinary_shop_the_own_site_the_platform_and_the_advertisement_have_theirs() {
+        for set in ["national-2020", "national-2024", NOW] {
             assert_eq!(places(set, SHOP), [Place::Operating, Place::Registered], "{set}");
-            for target in [Target::OwnSite, Target::PlatformOperator] {
-                assert_eq!(ruling(set, target, SHOP).unwrap().places, [Place::Registered], "{set}");
-            }
+            assert_eq!(places(set, chosen("own_site")), [Place::Registered], "{set}");
+            assert_eq!(places(set, chosen("advertisement")), [Place::Operating, Place::Registered], "{set}");
+            assert_eq!(places(set, Facts { name: "拼好货", ..ONLINE }), [Place::Registered], "{set}");
         }
-        assert_eq!(places("national-1996", SHOP), [Place::Registered]);
+        assert_eq!(places("national-2014", SHOP), [Place::Registered, Place::Conduct]);
+        assert_eq!(places("national-2014", chosen("own_site")), [Place::Registered]);
+        assert_eq!(places("national-2014", chosen("advertisement")), [Place::Registered, Place::Conduct]);
+        assert_eq!(places("national-1996", chosen("own_site")), [Place::Registered]);
         assert!(resolve("no-such-set", SHOP).is_none());
-        let itself = Facts { name: "拼好货", ..ONLINE };
+    }
+
+    #[test]
+    fn what_was_chosen_decides_unless_a_platform_is_named() {
+        for (channel, target) in [
+            ("", Target::Shop),
+            ("shop", Target::Shop),
+            ("other", Target::Shop),
+            ("platform_shop", Target::PlatformShop),
+            ("unreachable_shop", Target::UnreachableShop),
+            ("own_site", Target::OwnSite),
+            ("advertisement", Target::Advertisement),
+        ] {
+            assert_eq!(target_of(chosen(channel)), target, "{channel}");
+        }
+        let corrected = Facts { channel: "shop", ..ONLINE };
+        assert_eq!(target_of(corrected), Target::PlatformShop);
+        let ruling = resolve(NOW, corrected).expect("a ruling");
+        assert!(ruling.reasons[0].contains("选的是实体店，但写明在“拼好货”上购买"), "{:?}", ruling.reasons);
+        let itself = Facts { name: "拼好货", channel: "own_site", ..ONLINE };
         assert_eq!(target_of(itself), Target::PlatformOperator);
     }
 
+    /// Every choice that the form offers is understood; the table and the code cannot part.
     #[test]
-    fn every_ruling_has_article_and_reasons() {
-        for set in ["national-1996", "national-2014", "national-2020", "national-2024", "national-2026"] {
-            for target in Target::ALL {
-                let ruling = ruling(set, target, ONLINE).unwrap();
-                assert!(!ruling.article.is_empty() && ruling.reasons.len() >= 2, "{set} {target:?}");
+    fn every_sales_channel_leads_to_a_ruling_with_article_and_reasons() {
+        let codes = crate::codes::Codes::builtin();
+        let table = codes.table("sales_channels").expect("the table");
+        for set in ["national-1996", "national-2014", "national-2020", "national-2024", NOW] {
+            for code in table.choices() {
+                let facts = Facts { channel: &code.key, ..SHOP };
+                let ruling = resolve(set, facts).expect("a ruling");
+                let named = !matches!(code.key.as_str(), "shop" | "other");
+                assert_eq!(named, ruling.target != Target::Shop, "{}", code.key);
+                assert!(!ruling.article.is_empty() && ruling.reasons.len() >= 2, "{set} {}", code.key);
                 assert_eq!(ruling.reasons.iter().any(|it| it.contains("没有核对")), !ruling.confirmed);
+            }
+            for target in Target::ALL {
+                assert!(ruling(set, target, ONLINE).is_some(), "{set} {target:?}");
             }
         }
     }

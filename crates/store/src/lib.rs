@@ -4,6 +4,7 @@
 pub mod access;
 pub mod account;
 pub mod agreement;
+pub mod answer_phrase;
 pub mod attachment;
 pub mod calendar;
 pub mod case;

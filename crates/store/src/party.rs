@@ -34,6 +34,8 @@ pub struct Party {
     pub contact_name: String,
     /// Trading platform.
     pub platform: String,
+    /// 购买途径, code table `sales_channels`; of the respondent.
+    pub sales_channel: String,
     /// 告知方式.
     pub notify_by: String,
     /// 委托、推选、监护: on what authority she acts, as kept by `casework::parties`; empty for the two sides themselves.
@@ -48,8 +50,8 @@ pub struct Party {
 pub fn insert(tx: &mut Tx<'_>, case_id: i64, party: &Party) -> Result<i64, StoreError> {
     let row = tx.first(
         "INSERT INTO party (case_id, role, name, phone, address, postcode, email, id_kind, id_number, credit_code, \
-         contact_name, platform, notify_by, mandate, represents_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-         $12, $13, $14, $15) RETURNING id",
+         contact_name, platform, notify_by, mandate, represents_id, sales_channel) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, \
+         $10, $11, $12, $13, $14, $15, $16) RETURNING id",
         params![
             case_id,
             &party.role,
@@ -66,6 +68,7 @@ pub fn insert(tx: &mut Tx<'_>, case_id: i64, party: &Party) -> Result<i64, Store
             &party.notify_by,
             &party.mandate,
             party.represents_id,
+            &party.sales_channel,
         ],
     )?;
     returned_id(row)
@@ -109,7 +112,7 @@ pub fn end(tx: &mut Tx<'_>, case_id: i64, id: i64, at: Timestamp) -> Result<bool
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<Party>, StoreError> {
     let rows = tx.query(
         "SELECT role, name, phone, address, postcode, email, id_kind, id_number, credit_code, contact_name, platform, \
-         notify_by, id, mandate, represents_id, ended_at FROM party WHERE case_id = $1 ORDER BY id",
+         notify_by, id, mandate, represents_id, ended_at, sales_channel FROM party WHERE case_id = $1 ORDER BY id",
         params![case_id],
     )?;
     rows.iter().map(party).collect()
@@ -133,6 +136,7 @@ fn party(row: &Row) -> Result<Party, StoreError> {
         mandate: row.text(13)?,
         represents_id: row.opt_int(14)?,
         ended_at: row.opt_timestamp(15)?,
+        sales_channel: row.text(16)?,
     })
 }
 

@@ -143,5 +143,44 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => print());
 }
 
+// 常用答复: a click puts the phrase where the writer stopped; Alt+K looks for one, Enter takes the first that is left.
+const offerPhrases = (card) => {
+  const area = document.getElementById(card.dataset.phrases);
+  const find = card.querySelector("input[type=search]");
+  if (!area || !find) return;
+  for (const hidden of card.querySelectorAll("[data-phrase-find], [data-phrase-keys]")) hidden.hidden = false;
+  // Where she was before she went to the phrases; at the end when she has not been in the text yet.
+  let at = area.value.length;
+  area.addEventListener("blur", () => { at = area.selectionEnd; });
+  const put = (phrase) => {
+    const [before, after] = [area.value.slice(0, at), area.value.slice(at)];
+    const start = before && !before.endsWith("\n") ? `${before}\n` : before;
+    area.value = start + phrase + (after && !after.startsWith("\n") ? `\n${after}` : after);
+    at = start.length + phrase.length;
+    area.focus();
+    area.setSelectionRange(at, at);
+    area.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  for (const button of card.querySelectorAll("button[data-phrase]")) {
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      put(button.dataset.phrase);
+    });
+  }
+  find.addEventListener("keydown", (event) => {
+    if (event.isComposing || event.key !== "Enter") return;
+    event.preventDefault();
+    const first = [...card.querySelectorAll("button[data-phrase]")].find((button) => button.offsetParent);
+    if (first) first.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.key.toLowerCase() !== "k") return;
+    event.preventDefault();
+    find.focus();
+    find.select();
+  });
+};
+
 prepareForms();
+document.querySelectorAll("[data-phrases]").forEach(offerPhrases);
 document.querySelectorAll("form[data-draft]").forEach(keepDraft);

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use store::{Db, StoreError, Tx};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::limits::Limits;
+use crate::limits::{Limits, Tries};
 use crate::login::Strangers;
 
 /// A clock: the machine's in the program, a set one in tests and in the simulator.
@@ -25,6 +25,7 @@ pub struct App {
     limits: Arc<Limits>,
     hashing: Arc<Semaphore>,
     strangers: Arc<Strangers>,
+    tries: Arc<Tries>,
 }
 
 impl App {
@@ -38,6 +39,7 @@ impl App {
             limits: Arc::new(limits),
             hashing: Arc::new(Semaphore::new(hashing)),
             strangers: Arc::default(),
+            tries: Arc::default(),
         }
     }
 
@@ -64,6 +66,11 @@ impl App {
     /// How often strangers may try.
     pub fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Wrong query codes, on the public page and in the interface together.
+    pub(crate) fn tries(&self) -> &Tries {
+        &self.tries
     }
 
     /// Whether cookies go over TLS only: always, unless the address is plain HTTP on this very machine.

@@ -1,13 +1,16 @@
 //! How often strangers may try: by address, before anything is read. Who is signed in or shows a trusted token is not held up here.
 
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
+use std::sync::{Mutex, PoisonError};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use governor::clock::DefaultClock;
 use governor::state::keyed::DefaultKeyedStateStore;
 use governor::{Quota, RateLimiter};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::app::App;
 use crate::error::PageError;
@@ -102,6 +105,41 @@ fn too_often() -> ErrorPage {
         ErrorPage::new(429, "too_often", "试得太频繁了", "请过 <b>1 分钟</b>再试。着急的话可以直接拨打 <b>12315</b>。");
     page.retry_after_seconds = Some(60);
     page
+}
+
+/// Wrong query codes, counted by case number, so that nobody tries a million codes from a thousand addresses.
+#[derive(Default)]
+pub(crate) struct Tries(Mutex<HashMap<String, (u32, Timestamp)>>);
+
+impl Tries {
+    const ALLOWED: u32 = 10;
+    const WITHIN: SignedDuration = SignedDuration::from_mins(15);
+    /// More than this and all are forgotten: somebody is making numbers up.
+    const AT_MOST: usize = 20_000;
+
+    /// Whether another try is refused, whatever the code.
+    pub(crate) fn exhausted(&self, number: &str, now: Timestamp) -> bool {
+        let tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        tried.get(number).is_some_and(|(wrong, since)| *wrong >= Self::ALLOWED && now < *since + Self::WITHIN)
+    }
+
+    /// Counts a wrong one.
+    pub(crate) fn note_wrong(&self, number: &str, now: Timestamp) {
+        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if tried.len() >= Self::AT_MOST {
+            tried.clear();
+        }
+        let (wrong, since) = tried.entry(number.to_owned()).or_insert((0, now));
+        if now >= *since + Self::WITHIN {
+            (*wrong, *since) = (0, now);
+        }
+        *wrong += 1;
+    }
+
+    /// A right one ends the counting.
+    pub(crate) fn note_right(&self, number: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(number);
+    }
 }
 
 #[cfg(test)]

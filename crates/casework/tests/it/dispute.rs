@@ -67,7 +67,10 @@ fn nobody_can_push_a_case_onto_another() {
         let case = speaks(world, "dispatcher", &number, true).expect("kept");
         assert_eq!(case.state.bureau, world.place("bureau"));
         assert_eq!(case.state.turns.dispatching.dispute, None);
-        assert_eq!(case.seen_by, Vec::<String>::new(), "the other side is out of it");
+        assert_eq!(case.state.turns.dispatching.informed, [world.place("other")], "it may read how it ended");
+        assert!(world.staff("other_dispatcher").may_read(&case));
+        let refused = world.try_to(&world.staff("other_dispatcher"), hours(29), &number, Action::Accept);
+        assert_eq!(refused.expect_err("not theirs to decide").code(), "act.not_by_you");
         world.does("dispatcher", hours(30), &number, Action::Accept);
     });
 }

@@ -12,6 +12,7 @@ mod delivery;
 mod dispute;
 mod gateways;
 mod kinds;
+mod letters;
 mod mediating;
 mod old_law;
 mod operators;

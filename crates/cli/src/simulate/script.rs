@@ -121,6 +121,7 @@ fn raw(telling: &Telling, shop: &Shop, bureau: &Bureau, channel: &str) -> RawFil
         respondent_credit_code: shop.credit_code.clone(),
         respondent_contact: shop.contact_name.clone(),
         respondent_platform: shop.is_online.clone().unwrap_or_default(),
+        sales_channel: if shop.is_online.is_some() { "platform_shop" } else { "shop" }.to_owned(),
         goods: story.goods.clone(),
         brand: story.brand.clone().unwrap_or_default(),
         model: story.model.clone().unwrap_or_default(),

@@ -70,7 +70,7 @@ pub(super) const STEPS: &[Step] = &[
         to: To::Stay,
         by: DISPATCHERS,
         fires: &[Trigger::DisputeArisen],
-        papers: &[],
+        papers: &["dispute_letter", "dispute_report"],
         effect: "对方局可以查看本件；限期协商，协商不成的由共同上级指定",
     },
     Step {
@@ -80,7 +80,7 @@ pub(super) const STEPS: &[Step] = &[
         to: To::Stay,
         by: &[By::Role(Role::Dispatcher), By::Beside(Role::Dispatcher)],
         fires: &[], // DisputeDecided when one side takes it, Forwarded when it moves
-        papers: &["dispatch_notice"],
+        papers: &["dispute_reply", "dispute_report", "dispatch_notice"],
         effect: "同意由本局处理的，争议解决；协商不成的，报请共同上级指定",
     },
     Step {
@@ -90,7 +90,7 @@ pub(super) const STEPS: &[Step] = &[
         to: To::Stay,
         by: SUPERIORS,
         fires: &[], // DisputeDecided, and Forwarded when it moves
-        papers: &["dispatch_notice"],
+        papers: &["designation_notice", "dispatch_notice"],
         effect: "指定其中一个局处理，争议解决",
     },
     Step {

@@ -50,7 +50,7 @@ pub(super) const STEPS: &[Step] = &[
         to: To::Go(Status::Told),
         by: AGENTS,
         fires: &[Trigger::Concluded, Trigger::Told],
-        papers: &[],
+        papers: &["asking_record"],
         effect: "把答复告诉对方，本件办结，请对方评价",
     },
     Step {
@@ -60,7 +60,7 @@ pub(super) const STEPS: &[Step] = &[
         to: To::Go(Status::Told),
         by: OFFICERS,
         fires: &[Trigger::Concluded, Trigger::Told],
-        papers: &[],
+        papers: &["asking_record"],
         effect: "把答复告诉对方，本件办结，请对方评价",
     },
     Step {

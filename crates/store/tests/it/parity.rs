@@ -5,6 +5,7 @@
 mod accepting;
 mod after;
 mod cases;
+mod letters;
 mod lists;
 mod operators;
 mod people;
@@ -91,6 +92,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn phrases_are_alike() {
+    alike(letters::BEHAVIOURS);
+}
+
+#[test]
 fn lists_are_alike() {
     alike(lists::BEHAVIOURS);
 }
@@ -129,6 +135,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
+    (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),

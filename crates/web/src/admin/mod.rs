@@ -8,6 +8,7 @@ mod calendar;
 mod organization;
 mod organization_table;
 mod outbox;
+mod phrase;
 mod rules;
 mod token;
 mod upload;
@@ -45,6 +46,11 @@ pub fn routes() -> Router<App> {
         .route("/admin/tokens/{id}/revoke", post(token::revoke))
         .route("/admin/rules", get(rules::list))
         .route("/admin/rules/{key}", get(rules::show))
+        .route("/admin/phrases", get(phrase::list))
+        .route("/admin/phrases.csv", get(phrase::export))
+        .route("/admin/phrases/new", get(phrase::ask).post(phrase::add))
+        .route("/admin/phrases/{id}", get(phrase::show).post(phrase::change))
+        .route("/admin/phrases/{id}/{act}", post(phrase::switch))
         .route("/admin/outbox", get(outbox::show))
         .route("/admin/outbox/{id}/retry", post(outbox::retry))
         .route("/admin/access", get(access::show))
@@ -69,6 +75,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),
         ("规则", "/admin/rules"),
+        ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
     const OF_AUDITORS: &[(&str, &str)] = &[("查阅记录", "/admin/access")];

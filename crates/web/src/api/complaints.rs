@@ -207,7 +207,7 @@ pub(super) async fn take_in(
 }
 
 /// Runs the act again when the same request was just being taken in on another connection: then its answer is there.
-async fn twice<T: Send + 'static>(
+pub(super) async fn twice<T: Send + 'static>(
     app: &App,
     actor: Actor,
     act: impl FnMut(&mut store::Tx<'_>, casework::Scene<'_>) -> Result<T, ActError> + Clone + Send + 'static,

@@ -3,6 +3,7 @@
 
 mod askings;
 mod complaints;
+mod consumer;
 mod openapi;
 mod problem;
 mod tokens;
@@ -14,6 +15,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use crate::app::App;
+use crate::citizen::upload;
 use tokens::Tokens;
 
 /// Bytes a filing may have: the longest text a hundred times over.
@@ -21,7 +23,19 @@ const BODY_AT_MOST: usize = 256 * 1024;
 
 /// The routes of this audience.
 pub fn routes() -> Router<App> {
+    let with_files = Router::new()
+        .route("/api/v1/cases/{number}/files", post(consumer::upload))
+        .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
     Router::new()
+        .route("/api/v1/cases/{number}", get(consumer::read))
+        .route("/api/v1/cases/{number}/urge", post(consumer::urge))
+        .route("/api/v1/cases/{number}/withdraw", post(consumer::withdraw))
+        .route("/api/v1/cases/{number}/rate", post(consumer::rate))
+        .route("/api/v1/cases/{number}/reopen", post(consumer::reopen))
+        .route("/api/v1/cases/{number}/request_recusal", post(consumer::request_recusal))
+        .route("/api/v1/cases/{number}/supplement", post(consumer::supplement))
+        .route("/api/v1/cases/{number}/add_evidence", post(consumer::add_evidence))
+        .route("/api/v1/cases/{number}/files/{id}/remove", post(consumer::remove))
         .route("/api/v1/complaints", post(complaints::file))
         .route("/api/v1/complaints/{number}", get(complaints::read))
         .route("/api/v1/consultations", post(askings::file_consultation))
@@ -30,5 +44,6 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/suggestions/{number}", get(askings::read_suggestion))
         .route("/api/v1/openapi.json", get(openapi::document))
         .layer(DefaultBodyLimit::max(BODY_AT_MOST))
+        .merge(with_files)
         .layer(Extension(Arc::new(Tokens::default())))
 }

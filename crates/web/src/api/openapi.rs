@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::{askings, complaints, problem};
+use crate::api::{askings, complaints, consumer, problem};
 use crate::app::App;
 
 /// A complaint to be filed. Every value is text as a person would type it; one parser serves the page, the agent and the
@@ -78,6 +78,9 @@ pub(super) struct Filing {
     /// The trading platform, for a shop on one.
     #[schema(required = false)]
     respondent_platform: String,
+    /// 购买途径; code table `sales_channels`. Told from platform and address when left out.
+    #[schema(required = false)]
+    sales_channel: String,
     /// 商品或者服务名称.
     goods: String,
     /// 品牌.
@@ -171,13 +174,24 @@ pub(super) struct Asking {
         askings::file_consultation,
         askings::read_consultation,
         askings::file_suggestion,
-        askings::read_suggestion
+        askings::read_suggestion,
+        consumer::read,
+        consumer::urge,
+        consumer::withdraw,
+        consumer::rate,
+        consumer::reopen,
+        consumer::request_recusal,
+        consumer::supplement,
+        consumer::add_evidence,
+        consumer::upload,
+        consumer::remove
     ),
     components(schemas(Filing, Asking, askings::Asked, complaints::Received, complaints::Deadline, complaints::Complaint, problem::Problem, problem::InputFault)),
     tags(
         (name = "complaints", description = "投诉"),
         (name = "consultations", description = "咨询"),
-        (name = "suggestions", description = "意见建议")
+        (name = "suggestions", description = "意见建议"),
+        (name = "cases", description = "凭编号和查询码查看、办理：投诉人在查询页能做的都能做")
     ),
     modifiers(&TokenScheme),
 )]
@@ -209,6 +223,7 @@ fn written(codes: &Codes) -> Value {
         ("complainant_id_kind", "id_kinds"),
         ("category", "goods_categories"),
         ("problem", "problem_categories"),
+        ("sales_channel", "sales_channels"),
     ];
     for (field, table) in tables {
         let mut keys = keys(codes, table);

@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::StoreError;
 use utoipa::ToSchema;
 
-use crate::error::reference;
+use crate::error::{PageError, reference};
 
 /// A problem (`application/problem+json`).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -115,6 +115,20 @@ impl From<ActError> for Problem {
             return Problem::new(status, error.code(), "系统出了问题", format!("{sentence}（编号 {reference}）"));
         }
         Problem::new(status, error.code(), "现在不能办理", sentence)
+    }
+}
+
+/// What the pages' own handling of files says of them.
+impl From<PageError> for Problem {
+    fn from(error: PageError) -> Problem {
+        match error {
+            PageError::Act(error) => Problem::from(error),
+            PageError::Page(page) => {
+                let status = StatusCode::from_u16(page.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Problem::new(status, &page.code, "没有接收", page.title)
+            }
+            _ => Problem::not_found(),
+        }
     }
 }
 

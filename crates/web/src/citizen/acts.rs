@@ -118,11 +118,6 @@ pub(super) async fn send_urge(
     FormBody(form): FormBody<Words>,
 ) -> Result<Response, PageError> {
     let case = acting(&app, pass, Action::Urge).await?;
-    if form.words.chars().count() > 500 {
-        let mut errors = Errors::none();
-        errors.push("words", "请控制在 500 个字以内");
-        return Ok(again(&UrgePage { page: visit.page, version: case.state.version, words: form.words, errors }));
-    }
     let (number, seen, words) = (case.number.clone(), form.seen.parse().ok(), form.words.clone());
     let done = app.act(pass.actor(), move |tx, scene| consumer::urge(tx, scene, &number, seen, &words)).await;
     match judged(done, Action::Urge)? {
@@ -163,11 +158,6 @@ pub(super) async fn send_withdraw(
     FormBody(form): FormBody<Words>,
 ) -> Result<Response, PageError> {
     let case = own_or_gone(&app, pass).await?;
-    if form.words.chars().count() > 500 {
-        let mut errors = Errors::none();
-        errors.push("words", "请控制在 500 个字以内");
-        return Ok(again(&withdraw_page(visit.page, &case, form.words, errors)));
-    }
     let (number, seen, words) = (case.number.clone(), form.seen.parse().ok(), form.words.clone());
     let done = app.act(pass.actor(), move |tx, scene| consumer::withdraw(tx, scene, &number, seen, &words)).await;
     match judged(done, Action::Withdraw)? {

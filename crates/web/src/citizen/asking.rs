@@ -1,7 +1,7 @@
-//! 咨询、意见建议、对工作人员的举报: one short page each, then the receipt (catalogue 3.1, 3.2).
+//! 咨询、意见建议、对工作人员的举报: one short page each, kept while it is typed, then the receipt (catalogue 3.1, 3.2).
 
 use askama::Template;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
@@ -16,12 +16,13 @@ use sha2::{Digest, Sha256};
 use store::Tx;
 
 use crate::app::App;
+use crate::citizen::asking_draft::Shelf;
 use crate::citizen::form::{Pairs, value};
 use crate::citizen::frame::{self, Visit};
 use crate::citizen::questions::ways;
 use crate::citizen::submit::{grouped, told};
+use crate::citizen::upload::{self, Box, Sent};
 use crate::error::PageError;
-use crate::form::FormBody;
 use crate::limits::{Address, Attempt};
 use crate::view::{self, Choice, CitizenPage, Errors};
 use crate::{redirect, render};
@@ -34,6 +35,9 @@ const TWO_HOURS: i64 = 2 * 60 * 60;
 
 /// What a short page asks for, in the words of its kind.
 struct Words {
+    path: &'static str,
+    /// Where files go up while she types.
+    files: &'static str,
     title: &'static str,
     lead: &'static str,
     facts: &'static str,
@@ -45,6 +49,8 @@ struct Words {
 }
 
 const CONSULTATION: Words = Words {
+    path: "consultations",
+    files: "/consultations/new/files",
     title: "我要咨询",
     lead: "消费方面的规定、商家的做法对不对、该找谁，都可以问。要商家退钱、换货、赔偿的，请用“我要投诉”。",
     facts: "您要问什么",
@@ -56,6 +62,8 @@ const CONSULTATION: Words = Words {
 };
 
 const SUGGESTION: Words = Words {
+    path: "suggestions",
+    files: "/suggestions/new/files",
     title: "我要提意见建议",
     lead: "对消费环境、我们的工作或者规定有意见和建议，请写在这里，我们研究后答复您。",
     facts: "您的意见或者建议",
@@ -67,6 +75,8 @@ const SUGGESTION: Words = Words {
 };
 
 const STAFF_COMPLAINT: Words = Words {
+    path: "staff-complaints",
+    files: "/staff-complaints/new/files",
     title: "举报工作人员",
     lead: "反映市场监管局工作人员失职、刁难、索要好处等问题。只有该局纪检人员看得到，被反映的人和其他工作人员都看不到。",
     facts: "什么情况",
@@ -85,8 +95,18 @@ fn words(kind: CaseKind) -> &'static Words {
     }
 }
 
+/// Where the files of a kind's form go up.
+pub(super) fn files_of(kind: CaseKind) -> &'static str {
+    words(kind).files
+}
+
+/// Where the form of a kind is.
+pub(super) fn form_of(kind: CaseKind) -> String {
+    format!("/{}/new", words(kind).path)
+}
+
 /// The kind behind an address.
-fn kind_of(path: &str) -> Result<CaseKind, PageError> {
+pub(super) fn kind_of(path: &str) -> Result<CaseKind, PageError> {
     Ok(match path {
         "consultations" => CaseKind::Consultation,
         "suggestions" => CaseKind::Suggestion,
@@ -100,38 +120,55 @@ fn kind_of(path: &str) -> Result<CaseKind, PageError> {
 struct AskingPage {
     page: CitizenPage,
     words: &'static Words,
-    path: String,
     key: String,
     raw: RawAsking,
     regions: Vec<Choice>,
     ways: Vec<Choice>,
+    evidence: Box,
+    /// When what stands there was kept; empty when nothing was.
+    saved: String,
     errors: Errors,
     secret: bool,
 }
 
-pub(super) async fn ask(State(app): State<App>, visit: Visit, Path(path): Path<String>) -> Result<Response, PageError> {
-    let raw = RawAsking { notify_by: "in_app".to_owned(), ..RawAsking::default() };
+pub(super) async fn ask(
+    State(app): State<App>,
+    visit: Visit,
+    Path(path): Path<String>,
+    headers: HeaderMap,
+    jar: CookieJar,
+) -> Result<Response, PageError> {
+    let kind = kind_of(&path)?;
+    let shelf = Shelf::of(&app, kind, &headers);
+    let kept = shelf.load(&app).await?;
     let key = hex(&app.fresh::<16>());
-    let page = asking_page(&app, visit.page, path, key, raw, Errors::none()).await?;
-    Ok(render::page(&page))
+    let raw = match &kept {
+        Some(draft) => draft.raw.clone(),
+        None => RawAsking { notify_by: "in_app".to_owned(), ..RawAsking::default() },
+    };
+    let mut page = asking_page(&app, visit.page, kind, &shelf, key, raw, Errors::none()).await?;
+    page.saved = kept.map(|draft| view::dates::moment(draft.saved_at, app.now())).unwrap_or_default();
+    Ok((jar.add(shelf.cookie(&app)), render::page(&page)).into_response())
 }
 
 async fn asking_page(
     app: &App,
     page: CitizenPage,
-    path: String,
+    kind: CaseKind,
+    shelf: &Shelf,
     key: String,
     mut raw: RawAsking,
     errors: Errors,
 ) -> Result<AskingPage, PageError> {
-    let kind = kind_of(&path)?;
     let regions = app.read::<_, ActError>(bureaus).await?;
     if let [only] = regions.as_slice() {
         raw.region.clone_from(&only.value);
     }
-    let ways = ways(app);
-    let secret = kind.is_secret();
-    Ok(AskingPage { page, words: words(kind), path, key, raw, regions, ways, errors, secret })
+    let (ways, words) = (ways(app), words(kind));
+    let files = upload::waiting(app, shelf.hash.clone()).await?;
+    let evidence = Box::new(app, words.files, &files, errors.get("evidence").map(str::to_owned));
+    let (secret, saved) = (kind.is_secret(), String::new());
+    Ok(AskingPage { page, words, key, raw, regions, ways, evidence, saved, errors, secret })
 }
 
 /// The bureaus with a centre, by the code of their division.
@@ -148,27 +185,44 @@ fn bureaus(tx: &mut Tx<'_>) -> Result<Vec<Choice>, ActError> {
     Ok(choices)
 }
 
-/// Files what was typed. The button may be pressed twice: the same words under the same key are the same case.
+/// Files what was typed. The button may be pressed twice: the same words under the same key are the same case. What is wrong, or
+/// sent only to bring files, stays on the page and in the draft.
 pub(super) async fn send(
     State(app): State<App>,
     visit: Visit,
     Path(path): Path<String>,
     Address(address): Address,
     jar: CookieJar,
-    FormBody(pairs): FormBody<Pairs>,
+    request: Request,
 ) -> Result<Response, PageError> {
     let kind = kind_of(&path)?;
     app.limits().check(Attempt::Filing, address)?;
+    let shelf = Shelf::of(&app, kind, request.headers());
+    let Sent { pairs, files, refused } = upload::receive_form(&app, address, request).await?;
     let (raw, typed_key) = (typed(&pairs), value(&pairs, "key").to_owned());
+    let mut errors = Errors::none();
+    let on_shelf = upload::Shelf::Draft(shelf.hash.clone());
+    for refusal in refused.into_iter().chain(upload::put(&app, on_shelf, files).await?) {
+        errors.push("evidence", refusal.to_string());
+    }
+    if let Ok(id) = value(&pairs, "remove").parse::<i64>() {
+        upload::remove(&app, shelf.hash.clone(), id).await?;
+    }
+    let stays = !value(&pairs, "remove").is_empty() || !value(&pairs, "stay").is_empty();
+    if stays || !errors.is_empty() {
+        return again(&app, visit, kind, (&shelf, jar), typed_key, raw, errors).await;
+    }
     let content = serde_json::to_string(&raw).unwrap_or_default();
     let key = hex(&Sha256::digest(format!("{path}\n{typed_key}\n{content}")));
-    let (sent, kept) = (raw.clone(), key.clone());
+    let (sent, kept, hash) = (raw.clone(), key.clone(), shelf.hash.clone());
     let file = move |tx: &mut Tx<'_>, scene: casework::Scene<'_>| {
         let filing = parse_asking(kind, &sent, Typist::Consumer, &scene.house.codes, scene.now);
         let filing = filing.map_err(ActError::Invalid)?;
-        let hash = scene.house.secret.hash(SCOPE, &kept);
-        let request = RequestKey { scope: SCOPE, key: &hash, request_hash: "" };
-        once::file(tx, scene, &filing, filing::Evidence::default(), request)
+        let request_hash = scene.house.secret.hash(SCOPE, &kept);
+        let request = RequestKey { scope: SCOPE, key: &request_hash, request_hash: "" };
+        let taken = once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash) }, request)?;
+        store::draft::delete(tx, &hash)?;
+        Ok(taken)
     };
     let mut taken = app.act(Actor::Public, file.clone()).await;
     if matches!(taken, Err(ActError::Conflict { .. })) {
@@ -176,19 +230,35 @@ pub(super) async fn send(
     }
     match taken {
         Ok(_) => {
-            let jar = jar.add(frame::cookie(&app, COOKIE, &key, TWO_HOURS));
+            // A save that is still on its way keeps its words under a key that nobody has any more.
+            let jar = jar.add(frame::cookie(&app, COOKIE, &key, TWO_HOURS)).add(shelf.forgotten(&app));
             Ok((jar, redirect::to("/asked/receipt")).into_response())
         }
         Err(ActError::Invalid(faults)) => {
             let errors = faults.into_iter().map(|fault| (fault.field, fault.message)).collect();
-            let page = asking_page(&app, visit.page, path, typed_key, raw, errors).await?;
-            Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            again(&app, visit, kind, (&shelf, jar), typed_key, raw, errors).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn typed(pairs: &Pairs) -> RawAsking {
+/// The page once more with everything that was typed, which is kept first.
+async fn again(
+    app: &App,
+    visit: Visit,
+    kind: CaseKind,
+    (shelf, jar): (&Shelf, CookieJar),
+    key: String,
+    raw: RawAsking,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    shelf.keep(app, raw.clone()).await?;
+    let page = asking_page(app, visit.page, kind, shelf, key, raw, errors).await?;
+    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    Ok((jar.add(shelf.cookie(app)), render::page_with_status(status, &page)).into_response())
+}
+
+pub(super) fn typed(pairs: &Pairs) -> RawAsking {
     let text = |name: &str| value(pairs, name).trim().to_owned();
     RawAsking {
         region: text("region"),

@@ -17,7 +17,7 @@ use crate::form::FormBody;
 use crate::view::{self, Choice, Errors, Steps};
 
 /// Names and values as a form sends them.
-pub(super) type Pairs = Vec<(String, String)>;
+pub(crate) type Pairs = Vec<(String, String)>;
 
 /// The pages, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,6 +103,7 @@ impl Page {
             Page::Place => &["region"],
             Page::Respondent => &[
                 "respondent_name",
+                "sales_channel",
                 "respondent_platform",
                 "respondent_address",
                 "respondent_credit_code",
@@ -256,6 +257,7 @@ fn field_of<'a>(raw: &'a mut RawFiling, field: &str) -> Option<&'a mut String> {
     Some(match field {
         "respondent_name" => &mut raw.respondent_name,
         "respondent_platform" => &mut raw.respondent_platform,
+        "sales_channel" => &mut raw.sales_channel,
         "respondent_address" => &mut raw.respondent_address,
         "respondent_credit_code" => &mut raw.respondent_credit_code,
         "respondent_phone" => &mut raw.respondent_phone,

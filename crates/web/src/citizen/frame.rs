@@ -16,7 +16,6 @@ use crate::view::{CitizenPage, Notice, type_size};
 /// The frame of a public page for this reader, and what the public pages share.
 pub(super) struct Visit {
     pub(super) page: CitizenPage,
-    pub(super) hall: Arc<Hall>,
     pub(super) served: Arc<Served>,
 }
 
@@ -33,7 +32,7 @@ impl FromRequestParts<App> for Visit {
             here: parts.uri.path().to_owned(),
             notice: None,
         };
-        Ok(Visit { page, hall, served })
+        Ok(Visit { page, served })
     }
 }
 

@@ -1,6 +1,6 @@
-//! What the public pages share: which places this installation serves, and who tries query codes too often.
+//! What the public pages share: which places this installation serves.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::organization::OrganizationKind;
@@ -15,7 +15,6 @@ use crate::citizen::regions::{NATION, Regions};
 #[derive(Default)]
 pub(super) struct Hall {
     served: Mutex<Option<(Timestamp, Arc<Served>)>>,
-    pub(super) tries: Tries,
 }
 
 /// Which places this installation serves, and in whose name.
@@ -106,40 +105,5 @@ impl Served {
     /// Whether a shop's place is fine enough and is served.
     pub(super) fn takes(&self, regions: &Regions, county: u32) -> bool {
         self.reachable.contains(&county) && regions.is_last(county)
-    }
-}
-
-/// Wrong query codes, counted by case number, so that nobody tries a million codes from a thousand addresses.
-#[derive(Default)]
-pub(super) struct Tries(Mutex<HashMap<String, (u32, Timestamp)>>);
-
-impl Tries {
-    const ALLOWED: u32 = 10;
-    const WITHIN: SignedDuration = SignedDuration::from_mins(15);
-    /// More than this and all are forgotten: somebody is making numbers up.
-    const AT_MOST: usize = 20_000;
-
-    /// Whether another try is refused, whatever the code.
-    pub(super) fn exhausted(&self, number: &str, now: Timestamp) -> bool {
-        let tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tried.get(number).is_some_and(|(wrong, since)| *wrong >= Self::ALLOWED && now < *since + Self::WITHIN)
-    }
-
-    /// Counts a wrong one.
-    pub(super) fn note_wrong(&self, number: &str, now: Timestamp) {
-        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tried.len() >= Self::AT_MOST {
-            tried.clear();
-        }
-        let (wrong, since) = tried.entry(number.to_owned()).or_insert((0, now));
-        if now >= *since + Self::WITHIN {
-            (*wrong, *since) = (0, now);
-        }
-        *wrong += 1;
-    }
-
-    /// A right one ends the counting.
-    pub(super) fn note_right(&self, number: &str) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(number);
     }
 }

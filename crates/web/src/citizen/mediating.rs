@@ -58,15 +58,10 @@ async fn mediated(app: &App, pass: Pass) -> Result<CaseRow, PageError> {
 
 /// The two whom her notice named.
 async fn mediators(app: &App, case: &CaseRow) -> Result<Vec<Choice>, PageError> {
-    let officers = [case.state.lead, case.state.partner];
-    let found = app.read(move |tx| {
-        let mut mediators = Vec::new();
-        for id in officers.into_iter().flatten() {
-            mediators.extend(store::account::find(tx, id)?.map(|account| Choice::new(id.to_string(), account.name)));
-        }
-        Ok::<_, ActError>(mediators)
-    });
-    Ok(found.await?)
+    let case = case.clone();
+    let found = app.read(move |tx| recusal::mediators(tx, &case)).await;
+    let found = found.map_err(|error: ActError| PageError::from(error))?;
+    Ok(found.into_iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect())
 }
 
 pub(super) async fn send_recusal(

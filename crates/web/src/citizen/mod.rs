@@ -3,6 +3,7 @@
 
 mod acts;
 mod asking;
+mod asking_draft;
 mod case;
 mod draft;
 mod files;
@@ -20,7 +21,7 @@ mod regions;
 mod submit;
 mod supplement;
 mod track;
-mod upload;
+pub(crate) mod upload;
 
 use std::sync::Arc;
 
@@ -46,10 +47,18 @@ fn public() -> Router<App> {
 }
 
 fn asking() -> Router<App> {
-    Router::new()
+    let with_files = Router::new()
         .route("/{kind}/new", get(asking::ask).post(asking::send))
+        .route("/{kind}/new/files", post(asking_draft::add_files))
+        .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
+    Router::new()
+        .route("/{kind}/new/save", post(asking_draft::save))
+        .route("/{kind}/new/discard", post(asking_draft::discard))
+        .route("/{kind}/new/files/{id}", get(asking_draft::file))
+        .route("/{kind}/new/files/{id}/remove", post(asking_draft::remove_file))
         .route("/asked/receipt", get(asking::receipt))
         .route("/asked/clear", post(asking::clear))
+        .merge(with_files)
 }
 
 fn filing() -> Router<App> {

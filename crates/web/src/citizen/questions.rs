@@ -28,6 +28,7 @@ struct RespondentPage {
     place: String,
     may_change_place: bool,
     townships: Vec<Choice>,
+    channels: Vec<Choice>,
     open: bool,
 }
 
@@ -74,12 +75,17 @@ async fn show_respondent(
     if !may_change_place && !sheet.checking {
         sheet.back = "/complaints/new";
     }
-    let raw = draft.raw;
+    let mut raw = draft.raw;
+    if raw.sales_channel.is_empty() {
+        let usual = if raw.respondent_platform.is_empty() { "shop" } else { "platform_shop" };
+        usual.clone_into(&mut raw.sales_channel);
+    }
     let rest = [&raw.respondent_credit_code, &raw.respondent_phone, &raw.respondent_contact];
     let page = RespondentPage {
         promise: promise::today(app, &raw.region).await?,
         place: regions.full_name(&regions::text(county)),
         may_change_place,
+        channels: choices(app, "sales_channels"),
         townships: townships.map(|(_, code, name)| Choice::new(code.to_string(), &**name)).collect(),
         open: rest.iter().any(|value| !value.is_empty()),
         page: visit.page,

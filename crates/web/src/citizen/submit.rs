@@ -75,7 +75,7 @@ async fn answer(app: &App, visit: Visit, typed: &Typed, faults: Vec<FieldError>)
         steps: form::steps(5, &typed.draft, app.now()),
         promise: promise::today(app, &raw.region).await?,
         faults: faults.into_iter().map(Fault::from).collect(),
-        shop: shop(raw, place),
+        shop: shop(app, raw, place),
         matter: matter(app, raw, files),
         demand: demand(app, raw),
         you: you(app, raw),
@@ -221,12 +221,14 @@ fn given(rows: Vec<(SummaryRow, bool)>) -> Summary {
     Summary::new(rows.into_iter().filter(|(_, there)| *there).map(|(row, _)| row).collect())
 }
 
-fn shop(raw: &RawFiling, place: String) -> Summary {
+fn shop(app: &App, raw: &RawFiling, place: String) -> Summary {
     let row = |name: &str, value: &str| row(Page::Respondent, name, value);
+    let channel = app.house().codes.label("sales_channels", &raw.sales_channel).unwrap_or_default();
     given(vec![
         (SummaryRow::new("地方", place).change(change(Page::Place)), true),
         (row("商家", &raw.respondent_name), true),
-        (row("平台", &raw.respondent_platform), !raw.respondent_platform.is_empty()),
+        (row("怎么买的", channel), !channel.is_empty()),
+        (row("平台、网站", &raw.respondent_platform), !raw.respondent_platform.is_empty()),
         (row("地址", &raw.respondent_address), true),
         (row("统一社会信用代码", &raw.respondent_credit_code), !raw.respondent_credit_code.is_empty()),
         (row("商家电话", &raw.respondent_phone), !raw.respondent_phone.is_empty()),

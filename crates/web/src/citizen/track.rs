@@ -64,18 +64,18 @@ pub(super) async fn enter(
         return Ok(refused(visit, shown.number, errors));
     }
     let now = app.now();
-    if visit.hall.tries.exhausted(&number, now) {
+    if app.tries().exhausted(&number, now) {
         return Err(too_often().into());
     }
     let (house, asked) = (app.house().clone(), number.clone());
     let found = app.read(move |tx| tracking::find(tx, &house, &asked, &code)).await;
     let Some(case) = found.map_err(|error: ActError| PageError::from(error))? else {
-        visit.hall.tries.note_wrong(&number, now);
+        app.tries().note_wrong(&number, now);
         let mut errors = Errors::none();
         errors.push("number", "编号或查询码不对，请对照回执再输一次");
         return Ok(refused(visit, shown.number, errors));
     };
-    visit.hall.tries.note_right(&number);
+    app.tries().note_right(&number);
     Ok((jar.add(pass::cookie(&app, &case, now)), redirect::to("/track/case")).into_response())
 }
 

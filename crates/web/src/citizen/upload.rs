@@ -8,8 +8,9 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::Json;
 use axum::extract::multipart::{Field, Multipart, MultipartError};
-use axum::extract::{Path, State};
+use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use casework::evidence::{self, KeptFile, Unfit};
 use casework::{ActError, Actor};
@@ -25,19 +26,20 @@ use crate::citizen::files;
 use crate::citizen::form::Pairs;
 use crate::citizen::pass::Pass;
 use crate::error::PageError;
+use crate::form::FormBody;
 use crate::limits::{Address, Attempt};
 use crate::redirect;
 use crate::view::{self, ErrorPage, Uploaded};
 
 /// Bytes one request may bring: twenty files of 20 MB and the text beside them.
-pub(super) const REQUEST_AT_MOST: usize = 402 * 1024 * 1024;
+pub(crate) const REQUEST_AT_MOST: usize = 402 * 1024 * 1024;
 
 /// Files that are read back into memory at the same time.
 static IN_MEMORY: Semaphore = Semaphore::const_new(2);
 
 /// Where files wait until they belong to a case.
 #[derive(Clone, Debug)]
-pub(super) enum Shelf {
+pub(crate) enum Shelf {
     /// A draft, by the hash of its key.
     Draft(String),
     /// A case whose consumer adds to it.
@@ -55,19 +57,31 @@ impl Shelf {
 }
 
 /// Under which hash files wait that a consumer adds to her case.
-pub(super) fn waiting_hash(app: &App, case_id: i64) -> String {
+pub(crate) fn waiting_hash(app: &App, case_id: i64) -> String {
     app.house().secret.hash("added-evidence", &case_id.to_string())
 }
 
 /// What a form with files brought.
-pub(super) struct Sent {
-    pub(super) pairs: Pairs,
-    pub(super) files: Vec<KeptFile>,
-    pub(super) refused: Vec<Unfit>,
+pub(crate) struct Sent {
+    pub(crate) pairs: Pairs,
+    pub(crate) files: Vec<KeptFile>,
+    pub(crate) refused: Vec<Unfit>,
+}
+
+/// Reads a form however it came: with files, or without as a program or a page kept from before sends it.
+pub(super) async fn receive_form(app: &App, address: IpAddr, request: Request) -> Result<Sent, PageError> {
+    let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if sent.starts_with("multipart/") {
+        let form = Multipart::from_request(request, app).await;
+        let form = form.map_err(|_| PageError::bad_request("表单没有传完整，请返回上一页再提交。"))?;
+        return receive(app, address, form).await;
+    }
+    let FormBody(pairs) = FormBody::<Pairs>::from_request(request, app).await?;
+    Ok(Sent { pairs, files: Vec::new(), refused: Vec::new() })
 }
 
 /// Reads a form with files to its end: what does not fit is refused file by file, the rest is kept.
-pub(super) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart) -> Result<Sent, PageError> {
+pub(crate) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart) -> Result<Sent, PageError> {
     let mut sent = Sent { pairs: Vec::new(), files: Vec::new(), refused: Vec::new() };
     let at_most = app.house().settings.evidence_at_most;
     let mut came = 0;
@@ -99,7 +113,7 @@ pub(super) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart
 }
 
 /// Puts kept files to a shelf; gives those for which there was no room.
-pub(super) async fn put(app: &App, shelf: Shelf, files: Vec<KeptFile>) -> Result<Vec<Unfit>, PageError> {
+pub(crate) async fn put(app: &App, shelf: Shelf, files: Vec<KeptFile>) -> Result<Vec<Unfit>, PageError> {
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -283,7 +297,7 @@ pub(super) async fn add_to_case(
     add(&app, Shelf::Case(pass.case_id), "/track/evidence/files", address, multipart).await
 }
 
-async fn add(
+pub(super) async fn add(
     app: &App,
     shelf: Shelf,
     below: &str,
@@ -304,7 +318,7 @@ async fn add(
 }
 
 /// The files that wait under a hash.
-pub(super) async fn waiting(app: &App, hash: String) -> Result<Vec<AttachmentRow>, PageError> {
+pub(crate) async fn waiting(app: &App, hash: String) -> Result<Vec<AttachmentRow>, PageError> {
     Ok(app.read(move |tx| store::attachment::of_draft(tx, &hash)).await?)
 }
 
@@ -326,7 +340,8 @@ pub(super) async fn waiting_file(
     show(&app, waiting_hash(&app, pass.case_id), id).await
 }
 
-async fn show(app: &App, hash: String, id: i64) -> Result<Response, PageError> {
+/// A file of a shelf.
+pub(super) async fn show(app: &App, hash: String, id: i64) -> Result<Response, PageError> {
     let file = waiting(app, hash).await?.into_iter().find(|file| file.id == id);
     files::serve(app, file.ok_or_else(PageError::not_found)?).await
 }
@@ -352,6 +367,6 @@ pub(super) async fn remove_waiting(
 }
 
 /// Takes a file off its shelf.
-pub(super) async fn remove(app: &App, hash: String, id: i64) -> Result<(), PageError> {
+pub(crate) async fn remove(app: &App, hash: String, id: i64) -> Result<(), PageError> {
     Ok(app.act(Actor::Public, move |tx, _| evidence::detach(tx, &hash, id)).await?)
 }

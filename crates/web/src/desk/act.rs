@@ -13,12 +13,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::reading::{self, CaseFile};
-use casework::{ActError, Scene};
+use casework::{ActError, Scene, answer_phrase};
 use domain::action::Action;
 use domain::procedure::{By, step, step_for, steps_of};
 use store::Tx;
 
 use super::forms::{Asked, Typed};
+use super::phrase_box::{self, PhraseBox};
 use super::{case_view, labels};
 use crate::app::App;
 use crate::error::PageError;
@@ -51,6 +52,8 @@ struct ActPage {
     official: bool,
     /// What the facts point at, where the act decides on acceptance.
     grounds: Option<accepting::Grounds>,
+    /// What can be put into the act's text.
+    phrases: Option<PhraseBox>,
 }
 
 /// What an act's page needs besides what was typed.
@@ -60,6 +63,7 @@ struct Prepared {
     will: Vec<String>,
     beside: Vec<(String, String)>,
     grounds: Option<accepting::Grounds>,
+    phrases: Option<PhraseBox>,
 }
 
 /// `GET /desk/cases/{number}/{action}`
@@ -100,6 +104,15 @@ pub(super) async fn perform(
     let (action, typed) = (of_staff(&action)?, Typed(typed));
     let looks = action == Action::LinkOperator && operator::looks(&typed);
     if looks || (settlement::is_asked(action) && settlement::changes_rows(&typed)) {
+        return again(&app, &me, &number, action, typed, None).await;
+    }
+    if !typed.get(phrase_box::BUTTON).is_empty() {
+        let asked = number.clone();
+        let with_phrase = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<Typed, ActError> {
+            let case = casework::record::readable(tx, scene, &asked)?;
+            Ok(phrase_box::put_in(&typed, action, &answer_phrase::offered(tx, &case, action)?))
+        };
+        let typed = app.look(me.actor(), with_phrase).await?;
         return again(&app, &me, &number, action, typed, None).await;
     }
     let (asked, sent) = (number.clone(), typed.clone());
@@ -185,7 +198,11 @@ fn prepare(
     let mut beside = dispatching::beside(tx, scene, &file, action)?;
     beside.extend(ask::beside(scene, &file, action));
     let grounds = accepting::grounds(scene, &file, action);
-    Ok(Prepared { fields, will: will(scene, &file, action), beside, grounds, file })
+    let phrases = match domain::phrases::text_of(action) {
+        Some(_) => PhraseBox::new(action, answer_phrase::offered(tx, &file.case, action)?),
+        None => None,
+    };
+    Ok(Prepared { fields, will: will(scene, &file, action), beside, grounds, phrases, file })
 }
 
 fn page(
@@ -222,6 +239,7 @@ fn page(
         errors,
         official: action.is_official(),
         grounds: prepared.grounds,
+        phrases: prepared.phrases,
     }
 }
 

@@ -3,14 +3,17 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use casework::answer_phrase::{self, About, Offered};
 use casework::once::{self, Once, RequestKey, Taken};
 use casework::{ActError, answer, filing};
+use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::filing::{RawAsking, Typist, parse_asking};
 use domain::rule_set::Limit;
 use serde::Deserialize;
 
 use super::forms::{Typed, fault};
+use super::phrase_box::{self, PhraseBox};
 use super::register::{self, TYPED_BY_ITSELF, registers, spaced};
 use super::{draft, labels};
 use crate::app::App;
@@ -39,6 +42,8 @@ struct AskingPage {
     categories: Vec<Choice>,
     ways: Vec<Choice>,
     promise: String,
+    /// What can be put into the answer given there and then.
+    phrases: Option<PhraseBox>,
 }
 
 impl AskingPage {
@@ -115,6 +120,11 @@ pub(super) async fn send(
     let answered = if kind.is_secret() { String::new() } else { typed.get("answer").to_owned() };
     let key =
         Some(typed.get("key").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
+    if !kind.is_secret() && !typed.get(phrase_box::BUTTON).is_empty() {
+        let offered = offered(&app, &me, &raw).await?;
+        let answer = phrase_box::put_in(&typed, Action::Answer, &offered).get("answer").to_owned();
+        return Ok(render::page(&page(&app, &me, kind, raw, answer, key, Errors::none()).await?));
+    }
     let (sent, sent_key, words, scope) = (raw.clone(), key.clone(), answered.clone(), draft::scope(&me.0));
     let taken = app
         .act(me.actor(), move |tx, scene| {
@@ -187,6 +197,21 @@ fn raw(typed: &Typed) -> RawAsking {
     }
 }
 
+/// The phrases for an answer that her bureau gives to this.
+async fn offered(app: &App, me: &SignedIn, raw: &RawAsking) -> Result<Vec<Offered>, PageError> {
+    let (staff, raw) = (me.0.clone(), raw.clone());
+    let offered = app.look::<_, ActError>(me.actor(), move |tx, _| {
+        let bureau = match staff.grants.first() {
+            Some(grant) => store::organization::find(tx, grant.bureau_id)?,
+            None => None,
+        };
+        let path = bureau.map(|bureau| bureau.path).unwrap_or_default();
+        let about = About { category: &raw.category, problem: "", facts: &raw.facts };
+        answer_phrase::offered_about(tx, &path, about, Action::Answer)
+    });
+    Ok(offered.await?)
+}
+
 async fn page(
     app: &App,
     me: &SignedIn,
@@ -217,6 +242,10 @@ async fn page(
     if raw.region.is_empty() {
         raw.region = here;
     }
+    let phrases = match kind.is_secret() {
+        true => None,
+        false => PhraseBox::new(Action::Answer, offered(app, me, &raw).await?),
+    };
     let codes = &app.house().codes;
     let mut channels = labels::choices(codes, "channels");
     channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
@@ -233,5 +262,6 @@ async fn page(
         categories: labels::choices(codes, "goods_categories"),
         ways: labels::notify_choices(),
         promise,
+        phrases,
     })
 }

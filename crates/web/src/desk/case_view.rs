@@ -137,7 +137,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         evidence: paper::evidence(&file, today),
         complainant: Summary::default(),
         revealed: false,
-        respondent: respondent(&file),
+        respondent: respondent(&file, &house),
         operator: super::operator::behind(&file),
         may_tie: super::operator::may_tie(&file, staff),
         earlier: earlier(&file, staff, today),
@@ -311,7 +311,7 @@ fn matter(file: &CaseFile, house: &casework::House, today: Date) -> Summary {
     Summary::compact(rows)
 }
 
-fn respondent(file: &CaseFile) -> Summary {
+fn respondent(file: &CaseFile, house: &casework::House) -> Summary {
     let shop = &file.respondent;
     let mut rows = vec![SummaryRow::new("名称", shop.name.clone())];
     let mut add = |name: &str, value: String| {
@@ -324,7 +324,8 @@ fn respondent(file: &CaseFile) -> Summary {
         add("信用代码", format!("{} ✓", shop.credit_code));
     }
     add("地址", shop.address.clone());
-    add("平台", shop.platform.clone());
+    add("购买途径", labels::code(house, "sales_channels", &shop.sales_channel));
+    add("平台、网站", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
     if let Some(tied) = file.operator.as_ref().filter(|tied| tied.operator.name != shop.name) {

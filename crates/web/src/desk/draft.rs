@@ -131,6 +131,7 @@ pub(super) fn raw(typed: &Typed) -> RawFiling {
         respondent_credit_code: text("respondent_credit_code"),
         respondent_contact: text("respondent_contact"),
         respondent_platform: text("respondent_platform"),
+        sales_channel: text("sales_channel"),
         goods: text("goods"),
         brand: text("brand"),
         model: text("model"),

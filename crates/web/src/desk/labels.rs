@@ -48,7 +48,7 @@ pub(super) fn code(house: &House, table: &str, key: &str) -> String {
 }
 
 /// The choices of a code table, headings before their entries as `食品 · 乳制品`.
-pub(super) fn choices(codes: &Codes, table: &str) -> Vec<Choice> {
+pub(crate) fn choices(codes: &Codes, table: &str) -> Vec<Choice> {
     let Some(table) = codes.table(table) else { return Vec::new() };
     table
         .choices()

@@ -21,6 +21,7 @@ mod operators;
 mod paper;
 mod parties_form;
 mod period;
+mod phrase_box;
 mod queue;
 mod queue_view;
 mod register;
@@ -33,6 +34,9 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};
 
 use crate::app::App;
+
+pub(crate) use export::csv;
+pub(crate) use labels::choices;
 
 /// Counts beside a view go no further; where one ends here, more may follow, and a `+` says so.
 pub(crate) const COUNTED_AT_MOST: i64 = 1_000;

@@ -52,6 +52,7 @@ struct RegisterPage {
     demands: Vec<Choice>,
     ways: Vec<Choice>,
     id_kinds: Vec<Choice>,
+    sales_channels: Vec<Choice>,
     caller: Caller,
     drafts: Vec<Unfinished>,
     promise: String,
@@ -81,7 +82,12 @@ pub(super) async fn ask(
     Query(query): Query<RegisterQuery>,
 ) -> Result<Response, PageError> {
     registers(&me.0)?;
-    let raw = RawFiling { channel: "phone".to_owned(), notify_by: "sms".to_owned(), ..RawFiling::default() };
+    let raw = RawFiling {
+        channel: "phone".to_owned(),
+        notify_by: "sms".to_owned(),
+        sales_channel: "shop".to_owned(),
+        ..RawFiling::default()
+    };
     let mut typed = Kept { filing: RawFiling { complainant_phone: query.phone.clone(), ..raw }, parties: Vec::new() };
     let (mut key, mut saved) = (draft::new_key(&app), String::new());
     if draft::is_key(&query.draft) {
@@ -312,6 +318,7 @@ fn page(
         demands: labels::choices(codes, "demands"),
         ways: labels::notify_choices(),
         id_kinds: labels::choices(codes, "id_kinds"),
+        sales_channels: labels::choices(codes, "sales_channels"),
         caller: around.caller,
         drafts: around.drafts,
         promise: around.promise,
