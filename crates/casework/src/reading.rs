@@ -31,7 +31,7 @@ use crate::actor::Staff;
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::proposing::{self, Looked};
-use crate::{record, timing};
+use crate::{directory, record, timing};
 
 /// The file on the desk.
 pub struct CaseFile {
@@ -285,6 +285,7 @@ fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Resul
 struct CaseNames<'a> {
     organizations: BTreeMap<i64, String>,
     people: BTreeMap<i64, String>,
+    bodies: BTreeMap<String, (String, String)>,
     codes: &'a Codes,
     national: Option<&'a RuleSet>,
     overlay: Option<&'a RuleSet>,
@@ -295,6 +296,7 @@ impl<'a> CaseNames<'a> {
         let mut names = CaseNames {
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),
+            bodies: directory::named_by(tx, events)?,
             codes: &scene.house.codes,
             national: scene.house.book.get(&case.rule_set),
             overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
@@ -355,5 +357,9 @@ impl Names for CaseNames<'_> {
 
     fn limit(&self, key: &str) -> Option<&Limit> {
         [self.national, self.overlay].into_iter().flatten().find_map(|set| set.limit(key))
+    }
+
+    fn body(&self, key: &str) -> Option<(String, String)> {
+        self.bodies.get(key).cloned()
     }
 }

@@ -5,6 +5,8 @@ mod accepting_acts;
 mod around;
 mod authority;
 mod chain;
+mod checks;
+mod circulars;
 mod conflict;
 mod course;
 mod delivery;

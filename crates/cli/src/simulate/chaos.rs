@@ -7,7 +7,7 @@ use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::{
     ActError, Actor, Scene, acceptance, approval, archive, assignment, assist, consumer, dispatch, dispute, feedback,
-    major, mediation, supervision, transfer,
+    major, mediation, spot_check, supervision, transfer,
 };
 use casework::{registration, timing};
 use domain::act::AgreementItem;
@@ -158,6 +158,10 @@ impl Arbitrary {
             }
             Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
             Action::Arrive => major::arrive(tx, scene, number, seen, at, words),
+            Action::Rectify => spot_check::rectify(tx, scene, number, seen, words),
+            Action::CloseRectification => {
+                spot_check::close_rectification(tx, scene, number, seen, self.yes, words)
+            }
         }
     }
 }

@@ -31,6 +31,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 1, name: "the_house", text: include_str!("../../../../migrations/0001_the_house.sql") },
     Migration { version: 2, name: "reminders", text: include_str!("../../../../migrations/0002_reminders.sql") },
     Migration { version: 3, name: "turns", text: include_str!("../../../../migrations/0003_turns.sql") },
+    Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
 ];
 
 /// One number for all processes that migrate: "xiaobao" in ASCII.

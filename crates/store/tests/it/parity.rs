@@ -5,6 +5,7 @@
 mod accepting;
 mod after;
 mod cases;
+mod checks;
 mod lists;
 mod people;
 mod seed;
@@ -90,6 +91,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn checks_are_alike() {
+    alike(checks::BEHAVIOURS);
+}
+
+#[test]
 fn lists_are_alike() {
     alike(lists::BEHAVIOURS);
 }
@@ -123,6 +129,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
+    (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
 ];

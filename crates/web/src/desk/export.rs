@@ -9,7 +9,7 @@ use crate::redirect::query_value;
 const MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
 
 /// A file to be kept. A cell that a spreadsheet program would take for a formula is marked as text.
-pub(super) fn csv(name: &str, heads: &[&str], lines: impl IntoIterator<Item = Vec<String>>) -> Response {
+pub(crate) fn csv(name: &str, heads: &[&str], lines: impl IntoIterator<Item = Vec<String>>) -> Response {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(MARK.to_vec());
     let mut written = writer.write_record(heads).is_ok();
     for line in lines {
