@@ -118,7 +118,7 @@ fn no_consumers_data_goes_into_a_circular() {
     on_both("circular privacy", |world| {
         let number = world.registered(hours(0)).number;
         let with = |body: &str, cases: &str| Draft { body: body.to_owned(), cases: cases.to_owned(), ..draft(world) };
-        for body in ["请联系13837120001核实", "身份证号41010519900307299X"] {
+        for body in ["请联系13837120001核实", "身份证号410105199003072996"] {
             let refused = begin(world, "city_dispatcher", "p", &with(body, "")).expect_err(body);
             assert_eq!(codes(&refused), ["personal_data"], "{body}");
         }
