@@ -10,12 +10,13 @@ use store::Tx;
 use store::account::GrantRow;
 use store::circular::{AddresseeRow, CircularRow, Content, ReaderRow};
 use store::organization::OrganizationRow;
+use store::spot_check::{CheckRow, SampledRow};
 
 use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::spot_check;
+use crate::spot_check::{self, Found};
 
 /// Circulars of a list.
 const SHOWN: i64 = 200;
@@ -41,6 +42,32 @@ impl Figures {
     pub fn of(content: &Content) -> Option<Figures> {
         serde_json::from_str(&content.figures).ok()
     }
+
+    /// What a check found, point by point or organisation by organisation.
+    pub fn of_check(source: &str, check: &CheckRow, rows: &[SampledRow], by_point: bool) -> Figures {
+        let (found, head) = match by_point {
+            true => (spot_check::by_point(rows), "要点"),
+            false => (spot_check::by_organization(rows), "单位"),
+        };
+        let row = |line: &Found| {
+            let judged = line.passed + line.failed;
+            let rate = match judged {
+                0 => "—".to_owned(),
+                _ => format!("{:.1}%", line.passed as f64 * 100.0 / judged as f64),
+            };
+            let numbers = [judged, line.passed, line.failed].map(|count| count.to_string());
+            [vec![line.name.clone()], numbers.to_vec(), vec![rate]].concat()
+        };
+        Figures {
+            source: source.to_owned(),
+            title: format!(
+                "{}（总体 {} 件，样本 {} 件，查完 {} 件）",
+                check.drawn.name, check.drawn.population_size, check.cases, check.finished
+            ),
+            heads: [head, "核对", "合格", "不合格", "合格率"].map(str::to_owned).to_vec(),
+            rows: found.iter().map(row).collect(),
+        }
+    }
 }
 
 /// What a person is to the circulars of her bureau.
@@ -54,8 +81,7 @@ pub struct Place {
 
 /// For which bureau she writes circulars; none when she does not.
 pub fn place(staff: &Staff) -> Option<Place> {
-    let writes =
-        |role: Role| matches!(role, Role::Leader | Role::DutyDirector | Role::Dispatcher | Role::Statistician);
+    let writes = |role: Role| matches!(role, Role::Leader | Role::DutyDirector | Role::Dispatcher | Role::Statistician);
     let grants = staff.grants.iter().filter(|grant| grant.kind != "office" && writes(grant.role));
     let bureau = grants.clone().map(|grant| grant.bureau_id).next()?;
     let signs = grants.filter(|grant| grant.bureau_id == bureau).any(|grant| grant.role == Role::Leader);
@@ -168,8 +194,7 @@ pub fn publish(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, seen: i64) -> Result<
     let bureau = store::organization::find(tx, circular.bureau_id)?.ok_or(ActError::NotFound)?;
     let serial = store::number::next(tx, &format!("circular:{}:{year}", bureau.id))?;
     let number = format!("（{}）市监通〔{year}〕{serial}号", bureau.short_name);
-    let confirm_by =
-        scene.house.calendar().add_workdays(beijing_day(scene.now), practice().confirmation.workdays);
+    let confirm_by = scene.house.calendar().add_workdays(beijing_day(scene.now), practice().confirmation.workdays);
     let signer = scene.actor.id().ok_or(ActError::Forbidden)?;
     Ok(store::circular::note_published(tx, id, &number, signer, confirm_by, scene.now)?)
 }
@@ -298,7 +323,9 @@ fn for_signature(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<CircularR
 }
 
 fn conflict(circular: &CircularRow) -> ActError {
-    ActError::Conflict { since: format!("这份通报有了变动，现在是“{}”", status_label(&circular.status)) }
+    ActError::Conflict {
+        since: format!("这份通报有了变动，现在是“{}”", status_label(&circular.status))
+    }
 }
 
 /// Where a circular stands, in words.

@@ -81,10 +81,7 @@ pub fn find(tx: &mut Tx<'_>, key: &str) -> Result<Option<Entry>, ActError> {
 }
 
 /// Names and telephones of the bodies that the acts of a case name.
-pub(crate) fn named_by(
-    tx: &mut Tx<'_>,
-    events: &[EventRow],
-) -> Result<BTreeMap<String, (String, String)>, ActError> {
+pub(crate) fn named_by(tx: &mut Tx<'_>, events: &[EventRow]) -> Result<BTreeMap<String, (String, String)>, ActError> {
     let mut named = BTreeMap::new();
     let referrals = [Action::ProposeReferral.key(), Action::ApproveReferral.key()];
     for event in events.iter().filter(|event| referrals.contains(&event.act.as_str())) {

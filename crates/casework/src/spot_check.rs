@@ -54,7 +54,7 @@ pub fn my_place(scene: Scene<'_>) -> Result<Place, ActError> {
 /// The kinds of case that can be checked: those of which the procedure knows what follows.
 pub fn kinds() -> Vec<CaseKind> {
     let known = |kind: &CaseKind| procedure::steps_of(Action::CloseRectification).any(|step| step.kinds.contains(kind));
-    CaseKind::ALL.into_iter().filter(known).collect()
+    CaseKind::ALL.iter().copied().filter(known).collect()
 }
 
 /// The bureaus right beneath a bureau, then its own offices.
@@ -481,7 +481,8 @@ fn not_voided(sheet: &Sheet) -> Result<(), ActError> {
 
 fn conflict(sheet: &Sheet) -> ActError {
     let who = sheet.row.checker_name.clone().unwrap_or_else(|| "同事".to_owned());
-    let what = if sheet.row.finished_at.is_some() { "已经办结了这件的抽查" } else { "改过这件的抽查情况" };
+    let what =
+        if sheet.row.finished_at.is_some() { "已经办结了这件的抽查" } else { "改过这件的抽查情况" };
     ActError::Conflict { since: format!("{who}{what}") }
 }
 

@@ -115,7 +115,9 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::DesignateDispute { bureau, reason, .. } => {
             format!("指定由{}处理。{}", names.organization(*bureau), said(reason))
         }
-        Act::ProposeReferral { body, reason } => format!("拟移送{}，报请审批。{}", body_name(names, body), said(reason)),
+        Act::ProposeReferral { body, reason } => {
+            format!("拟移送{}，报请审批。{}", body_name(names, body), said(reason))
+        }
         Act::ApproveReferral { body, opinion } => {
             format!("批准移送{}，不予受理并告知投诉人。{}", body_name(names, body), said(opinion))
         }

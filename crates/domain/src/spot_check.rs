@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use crate::case::Outcome;
 use crate::case_kind::CaseKind;
 use crate::chain::hex;
+use crate::keyed::keyed;
 
 /// How checks are made.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -87,44 +88,15 @@ impl Point {
     }
 }
 
-/// What a checker finds of a point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
+keyed! {
+    /// What a checker finds of a point.
+    pub enum Verdict:
     /// 合格.
-    Pass,
+    Pass = "pass", "合格";
     /// 不合格.
-    Fail,
+    Fail = "fail", "不合格";
     /// 不适用.
-    NotApplicable,
-}
-
-impl Verdict {
-    /// Every verdict.
-    pub const ALL: [Verdict; 3] = [Verdict::Pass, Verdict::Fail, Verdict::NotApplicable];
-
-    /// The key kept in storage.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Verdict::Pass => "pass",
-            Verdict::Fail => "fail",
-            Verdict::NotApplicable => "not_applicable",
-        }
-    }
-
-    /// The word on screen.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Verdict::Pass => "合格",
-            Verdict::Fail => "不合格",
-            Verdict::NotApplicable => "不适用",
-        }
-    }
-
-    /// Reads a stored key.
-    pub fn from_key(key: &str) -> Option<Verdict> {
-        Verdict::ALL.into_iter().find(|verdict| verdict.key() == key)
-    }
+    NotApplicable = "not_applicable", "不适用";
 }
 
 /// What was found of one point of one case.

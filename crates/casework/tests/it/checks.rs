@@ -32,9 +32,7 @@ fn drawing(key: &str, organizations: Vec<i64>, size: usize) -> Drawing {
 
 fn draw(world: &World, who: &str, drawing: &Drawing) -> Result<i64, ActError> {
     let drawing = drawing.clone();
-    world.act(&world.staff(who), hours(60), move |tx, scene| {
-        spot_check::draw(tx, scene, &drawing, [0, 0, 0, 0, 0, 7])
-    })
+    world.act(&world.staff(who), hours(60), move |tx, scene| spot_check::draw(tx, scene, &drawing, [0, 0, 0, 0, 0, 7]))
 }
 
 fn sample(world: &World, id: i64) -> Vec<SampledRow> {
@@ -55,11 +53,7 @@ fn drawn_case(world: &World, number: &str) -> i64 {
 fn findings(world: &World, row: i64, failed: &[&str]) -> Checked {
     let looked = world
         .act(&world.staff("city_dispatcher"), hours(60), move |tx, scene| {
-            Ok(spot_check::sheet(tx, scene, row)?
-                .points
-                .iter()
-                .map(|it| it.point.key.clone())
-                .collect::<Vec<_>>())
+            Ok(spot_check::sheet(tx, scene, row)?.points.iter().map(|it| it.point.key.clone()).collect::<Vec<_>>())
         })
         .expect("the sheet");
     let finding = |key: &String| {
@@ -148,9 +142,7 @@ fn a_complaint_against_staff_is_in_no_sample() {
         let open = world.registered(hours(0)).number;
         let secret = world.registered(hours(1)).number;
         let id = world.case(&secret).id;
-        world.look(move |tx| {
-            tx.execute("UPDATE cases SET kind = 'staff_complaint' WHERE id = $1", store::params![id])
-        });
+        world.look(move |tx| tx.execute("UPDATE cases SET kind = 'staff_complaint' WHERE id = $1", store::params![id]));
         let id = draw(world, "city_dispatcher", &drawing("s", vec![], 200)).expect("drawn");
         assert_eq!(numbers(world, id), [open]);
     });
@@ -248,9 +240,7 @@ fn two_checkers_and_one_sheet() {
         assert_eq!(codes(&refused), ["remark.missing", "words.missing"]);
         let draft = silent.clone();
         world
-            .act(&world.staff("city_leader"), hours(61), move |tx, scene| {
-                spot_check::save(tx, scene, row, 1, &draft)
-            })
+            .act(&world.staff("city_leader"), hours(61), move |tx, scene| spot_check::save(tx, scene, row, 1, &draft))
             .expect("a draft may be incomplete");
         let checked = findings(world, row, &[]);
         let late = finish(world, "city_dispatcher", row, 1, &checked).expect_err("the leader wrote first");
@@ -260,9 +250,8 @@ fn two_checkers_and_one_sheet() {
         assert!(errands(world, &number).is_empty(), "all in order: nothing to put right");
         let other = findings(world, row, &["wording_right"]);
         assert_eq!(finish(world, "city_leader", row, 3, &other).expect_err("finished").code(), "act.conflict");
-        let stranger = world.act(&world.staff("director"), hours(62), move |tx, scene| {
-            spot_check::sheet(tx, scene, row).map(drop)
-        });
+        let stranger = world
+            .act(&world.staff("director"), hours(62), move |tx, scene| spot_check::sheet(tx, scene, row).map(drop));
         assert_eq!(stranger.expect_err("another bureau's draw").code(), "case.not_found");
         let check = sample(world, 1)[0].check_id;
         let begun = world.act(&world.staff("city_leader"), hours(63), move |tx, scene| {

@@ -56,13 +56,15 @@ fn a_circular_is_signed_by_the_leader_and_confirmed_by_each_organisation_once() 
         let id = begin(world, "city_dispatcher", "k", &draft(world)).expect("begun");
         assert_eq!(begin(world, "city_dispatcher", "k", &draft(world)).expect("sent twice"), id);
         assert_eq!(confirm(world, "director", id, "").expect_err("a draft is nobody's").code(), "case.not_found");
-        let early = world.act(&world.staff("city_leader"), hours(2), move |tx, scene| circular::publish(tx, scene, id, 1));
+        let early =
+            world.act(&world.staff("city_leader"), hours(2), move |tx, scene| circular::publish(tx, scene, id, 1));
         assert_eq!(early.expect_err("not submitted").code(), "act.conflict");
         world
             .act(&world.staff("city_dispatcher"), hours(2), move |tx, scene| circular::submit(tx, scene, id, 1))
             .expect("submitted");
         assert_eq!((waiting(world, "city_leader"), waiting(world, "city_dispatcher")), (1, 0));
-        let not_hers = world.act(&world.staff("city_dispatcher"), hours(3), move |tx, scene| circular::publish(tx, scene, id, 2));
+        let not_hers =
+            world.act(&world.staff("city_dispatcher"), hours(3), move |tx, scene| circular::publish(tx, scene, id, 2));
         assert_eq!(not_hers.expect_err("the leader signs").code(), "act.forbidden");
         for _ in 0..2 {
             world
@@ -81,7 +83,8 @@ fn a_circular_is_signed_by_the_leader_and_confirmed_by_each_organisation_once() 
         let opened = world
             .act(&world.staff("city_dispatcher"), hours(6), move |tx, scene| circular::open(tx, scene, id))
             .expect("the sender sees");
-        let confirmed: Vec<_> = opened.addressees.iter().map(|it| (it.organization_id, it.confirmed_at.is_some())).collect();
+        let confirmed: Vec<_> =
+            opened.addressees.iter().map(|it| (it.organization_id, it.confirmed_at.is_some())).collect();
         assert_eq!(confirmed, [(world.place("bureau"), true), (world.place("other"), false)]);
         assert_eq!(opened.readers.len(), 2);
         let own = world
@@ -106,9 +109,8 @@ fn a_circular_withdrawn_stays_in_sight_with_its_reason() {
         withdraw("city_leader", "数字有误").expect("sent twice");
         assert_eq!(confirm(world, "other_dispatcher", id, "好").expect_err("withdrawn").code(), "act.conflict");
         let staff = world.people["director"].clone();
-        let seen = world
-            .act(&world.staff("director"), hours(8), move |tx, _| circular::received(tx, &staff))
-            .expect("a list");
+        let seen =
+            world.act(&world.staff("director"), hours(8), move |tx, _| circular::received(tx, &staff)).expect("a list");
         assert_eq!((seen[0].status.as_str(), seen[0].opinion.as_str()), ("withdrawn", "数字有误"));
     });
 }
@@ -125,13 +127,15 @@ fn no_consumers_data_goes_into_a_circular() {
         let named = begin(world, "city_dispatcher", "p", &with("陈晓梅的投诉没有告知", &number)).expect_err("a name");
         assert_eq!(codes(&named), ["personal_data"]);
         let all = Draft { organizations: vec![world.place("office")], ..with("", "410105-2026-999999") };
-        let all = begin(world, "city_dispatcher", "p", &Draft { title: String::new(), ..all }).expect_err("all at once");
+        let all =
+            begin(world, "city_dispatcher", "p", &Draft { title: String::new(), ..all }).expect_err("all at once");
         assert_eq!(codes(&all), ["title.missing", "body.missing", "organizations.unknown", "cases.unknown"]);
         let id = begin(world, "city_dispatcher", "p", &with("编号见后", &format!("{number}、{number}"))).expect("kept");
         let row = world.look(move |tx| store::circular::find(tx, id)).expect("the circular");
         assert_eq!(row.content.case_numbers, number);
         let stale = with("改过", "");
-        let changed = world.act(&world.staff("city_leader"), hours(2), move |tx, scene| circular::save(tx, scene, id, 9, &stale));
+        let changed =
+            world.act(&world.staff("city_leader"), hours(2), move |tx, scene| circular::save(tx, scene, id, 9, &stale));
         assert_eq!(changed.expect_err("from an old page").code(), "act.conflict");
         for nobody in ["agent", "officer1", "leader", "administrator", "auditor"] {
             let refused = begin(world, nobody, "n", &draft(world)).expect_err(nobody);

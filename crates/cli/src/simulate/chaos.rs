@@ -159,9 +159,7 @@ impl Arbitrary {
             Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
             Action::Arrive => major::arrive(tx, scene, number, seen, at, words),
             Action::Rectify => spot_check::rectify(tx, scene, number, seen, words),
-            Action::CloseRectification => {
-                spot_check::close_rectification(tx, scene, number, seen, self.yes, words)
-            }
+            Action::CloseRectification => spot_check::close_rectification(tx, scene, number, seen, self.yes, words),
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod claim;
 pub mod course;
 pub mod hours;
 pub mod mix;
+pub mod oversight;
 pub mod person;
 pub mod photo;
 pub mod phrase;

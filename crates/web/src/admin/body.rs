@@ -125,7 +125,10 @@ async fn load(
         bureau_id: bureau.id,
         others: others.collect(),
         rows: rows.iter().map(line).collect(),
-        nothing: EmptyState::new("本局还没有加过", "当地的消费者协会、调解组织、鉴定检测机构和各部门的电话可以加在这里。"),
+        nothing: EmptyState::new(
+            "本局还没有加过",
+            "当地的消费者协会、调解组织、鉴定检测机构和各部门的电话可以加在这里。",
+        ),
         kinds: kinds(),
         form,
         errors,

@@ -198,13 +198,7 @@ fn behind(query: &FactsQuery, period: Period, own: Option<i64>) -> ListQuery {
 }
 
 /// Several bureaus are shown each by itself; one bureau by its offices; an office by its officers.
-fn find(
-    tx: &mut Tx<'_>,
-    staff: &Staff,
-    query: &FactsQuery,
-    period: Period,
-    now: Timestamp,
-) -> Result<Found, ActError> {
+fn find(tx: &mut Tx<'_>, staff: &Staff, query: &FactsQuery, period: Period, now: Timestamp) -> Result<Found, ActError> {
     let scopes = reading::scopes(staff);
     let own = only_officer(staff).then_some(staff.account_id);
     let selection = behind(query, period, own).selection(now);

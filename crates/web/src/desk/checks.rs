@@ -85,11 +85,8 @@ pub(super) async fn list(State(app): State<App>, me: SignedIn) -> Result<Respons
         draws,
         rows: checks.iter().map(|check| row(check, today)).collect(),
         found: found.iter().map(|row| found_row(row, today)).collect(),
-        nothing: EmptyState::new(
-            "还没有抽查过",
-            "从下级单位的案件里抽一份样本，逐件核对要点，发现问题的限期整改。",
-        )
-        .link("抽取样本", "/desk/checks/new"),
+        nothing: EmptyState::new("还没有抽查过", "从下级单位的案件里抽一份样本，逐件核对要点，发现问题的限期整改。")
+            .link("抽取样本", "/desk/checks/new"),
         nothing_found: EmptyState::new("还没有被抽查的案件", "上级抽查到本单位的案件，核对完以后会出现在这里。"),
     }))
 }

@@ -82,8 +82,11 @@ pub(super) async fn list(
         writes: circular::place(&me.0).is_some(),
         written: written.iter().map(|it| row(it, today, true)).collect(),
         received: received.iter().map(|it| row(it, today, false)).collect(),
-        nothing_written: EmptyState::new("还没有写过通报", "把抽查的结果、及时率和典型问题告诉下级单位，由局领导签发。")
-            .link("起草通报", "/desk/circulars/new"),
+        nothing_written: EmptyState::new(
+            "还没有写过通报",
+            "把抽查的结果、及时率和典型问题告诉下级单位，由局领导签发。",
+        )
+        .link("起草通报", "/desk/circulars/new"),
         nothing_received: EmptyState::new("还没有收到通报", "上级局印发给本单位的通报会出现在这里，请按期确认。"),
     }))
 }
@@ -286,25 +289,7 @@ fn figures(
     match parts.as_slice() {
         [by @ ("check" | "points"), id] => {
             let (check, rows) = spot_check::sample(tx, scene, id.parse().unwrap_or_default())?;
-            let (found, head) = match *by {
-                "check" => (spot_check::by_organization(&rows), "单位"),
-                _ => (spot_check::by_point(&rows), "要点"),
-            };
-            let rate = |part: i64, whole: i64| timeliness::rate(part, whole);
-            let rows = found.iter().map(|line| {
-                let judged = line.passed + line.failed;
-                let numbers = [judged, line.passed, line.failed].map(|count| count.to_string());
-                [vec![line.name.clone()], numbers.to_vec(), vec![rate(line.passed, judged)]].concat()
-            });
-            Ok(Some(Figures {
-                source: source.to_owned(),
-                title: format!(
-                    "{}（总体 {} 件，样本 {} 件，查完 {} 件）",
-                    check.drawn.name, check.drawn.population_size, check.cases, check.finished
-                ),
-                heads: [head, "核对", "合格", "不合格", "合格率"].map(str::to_owned).to_vec(),
-                rows: rows.collect(),
-            }))
+            Ok(Some(Figures::of_check(source, &check, &rows, *by == "points")))
         }
         ["timeliness", length, day] => {
             let Some((length, day)) = Length::from_key(length).zip(parse_day(day)) else { return Ok(None) };
@@ -362,7 +347,9 @@ pub(super) async fn change(
             (StatusCode::UNPROCESSABLE_ENTITY, errors, None)
         }
         Err(error @ ActError::Conflict { .. }) => {
-            let notice = Notice::refused("没有保存").text(error.to_string()).link("看现在的内容", format!("/desk/circulars/{id}"));
+            let notice = Notice::refused("没有保存")
+                .text(error.to_string())
+                .link("看现在的内容", format!("/desk/circulars/{id}"));
             (StatusCode::CONFLICT, Errors::none(), Some(notice))
         }
         Err(error) => return Err(error.into()),

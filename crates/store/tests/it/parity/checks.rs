@@ -93,9 +93,8 @@ fn checked(telling: &mut Telling) {
     let path = telling.look("path", move |tx| organization::find(tx, tree.bureau)).expect("the bureau").path;
     let everything = vec![Scope::Reach(path)];
     let scopes = everything.clone();
-    let drawable = telling.look("population", move |tx| {
-        spot_check::population(tx, &scopes, &Selection::default(), tree.officer, 10)
-    });
+    let drawable = telling
+        .look("population", move |tx| spot_check::population(tx, &scopes, &Selection::default(), tree.officer, 10));
     let numbers: Vec<i64> = drawable.iter().map(|it| it.case_id).collect();
     assert_eq!(numbers, [ids[0], ids[2]], "not her own case, never a secret one");
     let (new, again) = (new_check(tree.bureau, tree.officer), new_check(tree.bureau, tree.partner));

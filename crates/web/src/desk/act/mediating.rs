@@ -3,7 +3,8 @@
 use casework::appraisal::{self, Appraisal};
 use casework::reading::CaseFile;
 use casework::{
-    ActError, Scene, assignment, clue, delegation, directory, handing_on, on_the_spot, recusal, reopening, termination, timing,
+    ActError, Scene, assignment, clue, delegation, directory, handing_on, on_the_spot, recusal, reopening, termination,
+    timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_day;

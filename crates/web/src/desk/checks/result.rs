@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use store::spot_check::{CheckRow, SampledRow};
 
+use super::super::timeliness::rate;
 use super::super::{export, labels};
 use super::{rectification, verdict};
 use crate::app::App;
@@ -178,10 +179,7 @@ async fn page(
         voided: check.voided.as_ref().map(|(_, reason)| reason.clone()).unwrap_or_default(),
         open: rows.iter().filter(|row| row.finished_at.is_none()).count() as i64,
         rectifying: rows.iter().filter(|row| row.rectify_by.is_some() && row.closed_at.is_none()).count() as i64,
-        organizations: spot_check::by_organization(&rows)
-            .iter()
-            .map(|line| by_organization(line, &here))
-            .collect(),
+        organizations: spot_check::by_organization(&rows).iter().map(|line| by_organization(line, &here)).collect(),
         points: spot_check::by_point(&rows).iter().map(|line| by_point(line, &here)).collect(),
         rows: rows.iter().filter(|row| behind.holds(row)).map(|row| listed(row, today)).collect(),
         behind: behind.words(&rows),
@@ -226,10 +224,6 @@ fn facts(check: &CheckRow, names: &[(i64, String)], today: Date) -> Facts {
         seed: check.drawn.seed,
         by_organization: check.drawn.by_organization,
     }
-}
-
-fn rate(part: i64, whole: i64) -> String {
-    if whole == 0 { "—".to_owned() } else { format!("{:.1}%", part as f64 * 100.0 / whole as f64) }
 }
 
 fn by_organization(line: &Found, here: &str) -> Line {
@@ -383,9 +377,7 @@ pub(in crate::desk) async fn print(
 ) -> Result<Response, PageError> {
     let page = page(&app, &me, id, &Behind::default(), "", Errors::none()).await?;
     Ok(render::page(&PrintedPage {
-        page: PrintPage {
-            title: "抽查结果".to_owned(), number: page.name, back: format!("/desk/checks/{id}")
-        },
+        page: PrintPage { title: "抽查结果".to_owned(), number: page.name, back: format!("/desk/checks/{id}") },
         facts: page.facts,
         organizations: page.organizations,
         points: page.points,

@@ -84,9 +84,10 @@ async fn page(
     let today = beijing_day(app.now());
     let (state, due, _) = rectification(&sheet.row, today);
     let case = &sheet.case;
-    let course = file.course.iter().map(|told| {
-        (view::dates::moment(told.at, today), format!("{} {}", told.who, told.words).trim().to_owned())
-    });
+    let course = file
+        .course
+        .iter()
+        .map(|told| (view::dates::moment(told.at, today), format!("{} {}", told.who, told.words).trim().to_owned()));
     let mut facts = vec![
         ("单位".to_owned(), format!("{} {}", file.bureau_name, file.unit_name).trim().to_owned()),
         ("承办人".to_owned(), file.officers.join("、")),
@@ -109,7 +110,7 @@ async fn page(
         open: sheet.row.finished_at.is_none() && sheet.check.voided.is_none(),
         verdict: verdict(&sheet.row),
         points: points(&sheet, typed),
-        verdicts: Verdict::ALL.into_iter().map(|verdict| Choice::new(verdict.key(), verdict.label())).collect(),
+        verdicts: Verdict::ALL.iter().map(|verdict| Choice::new(verdict.key(), verdict.label())).collect(),
         words: typed.map_or_else(|| sheet.row.written.words.clone(), |typed| typed.get("words").to_owned()),
         rectify: typed.map_or(sheet.row.written.rectify, |typed| typed.yes("rectify")),
         facts,
@@ -173,11 +174,7 @@ fn checked(typed: &Typed) -> Checked {
         verdict: Verdict::from_key(typed.get(&format!("verdict_{}", point.key))),
         remark: typed.get(&format!("remark_{}", point.key)).to_owned(),
     });
-    Checked {
-        findings: findings.collect(),
-        words: typed.get("words").to_owned(),
-        rectify: typed.yes("rectify"),
-    }
+    Checked { findings: findings.collect(), words: typed.get("words").to_owned(), rectify: typed.yes("rectify") }
 }
 
 /// `POST /desk/checks/cases/{id}`: keeps a draft, or finishes the case.
