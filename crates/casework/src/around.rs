@@ -7,7 +7,7 @@ use crate::error::ActError;
 use crate::house::Scene;
 use crate::reading::organization_name;
 
-/// A sentence each: supervision, dispute, referral, help, report.
+/// A sentence each: supervision, dispute, referral, what a check asks for, help, report.
 pub fn sentences(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<String>, ActError> {
     let turns = &case.state.turns.dispatching;
     let mut told = Vec::new();
@@ -24,8 +24,16 @@ pub fn sentences(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Ve
         let waits = if dispute.escalated { format!("等{superior}指定") } else { "正在协商".to_owned() };
         told.push(format!("和{with}有处理权限争议，{waits}。"));
     }
-    if let Some(body) = turns.referral.as_deref().and_then(domain::bodies::find) {
+    if let Some(key) = &turns.referral
+        && let Some(body) = crate::directory::find(tx, key)?
+    {
         told.push(format!("拟移送{}（{}），等本局领导审批。", body.name, body.phone));
+    }
+    if let Some(rectification) = &turns.rectification {
+        let by = organization_name(tx, rectification.by)?;
+        let (month, day) = (rectification.until.month(), rectification.until.day());
+        let stands = if rectification.answered { "已经反馈，等它确认" } else { "还没有反馈" };
+        told.push(format!("{by}抽查要求在{month}月{day}日前整改，{stands}。"));
     }
     for assist in &turns.assists {
         let became = if assist.answered { "已经反馈" } else { "还没有反馈" };

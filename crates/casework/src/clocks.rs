@@ -6,6 +6,7 @@ use domain::case_kind::CaseKind;
 use domain::clock::{Suspension, Unit};
 use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
 use domain::rule_set::{Bearer, Limit, RuleSet};
+use domain::timeliness::Measure;
 use domain::trigger::Trigger;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -318,6 +319,17 @@ pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
         None if now >= deadline.due_at => Some(false),
         None => None,
     }
+}
+
+/// Whether anybody answers for how a deadline ended: one that the case outlived (withdrawn, sent elsewhere) is not judged.
+pub fn is_judged(deadline: &DeadlineRow) -> bool {
+    !["withdrawn", "forwarded", "merged", "closed"].contains(&deadline.stopped_by.as_deref().unwrap_or_default())
+}
+
+/// Whether a case was timely by one of the five; none while nothing of it can be judged.
+pub fn timely(deadlines: &[DeadlineRow], measure: &Measure, now: Timestamp) -> Option<bool> {
+    let judged = deadlines.iter().filter(|row| is_judged(row));
+    measure.verdict(judged.map(|row| (row.limit_key.as_str(), in_time(row, now))))
 }
 
 fn running(deadlines: &mut [DeadlineRow]) -> impl Iterator<Item = &mut DeadlineRow> {

@@ -34,7 +34,7 @@ use crate::actor::Staff;
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::proposing::{self, Looked};
-use crate::{operator_tie, operators, record, timing};
+use crate::{directory, operator_tie, operators, record, timing};
 
 /// The file on the desk.
 pub struct CaseFile {
@@ -315,6 +315,7 @@ struct CaseNames<'a> {
     organizations: BTreeMap<i64, String>,
     people: BTreeMap<i64, String>,
     operators: BTreeMap<i64, String>,
+    bodies: BTreeMap<String, (String, String)>,
     codes: &'a Codes,
     national: Option<&'a RuleSet>,
     overlay: Option<&'a RuleSet>,
@@ -326,6 +327,7 @@ impl<'a> CaseNames<'a> {
             organizations: BTreeMap::new(),
             people: BTreeMap::new(),
             operators: BTreeMap::new(),
+            bodies: directory::named_by(tx, events)?,
             codes: &scene.house.codes,
             national: scene.house.book.get(&case.rule_set),
             overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
@@ -394,5 +396,9 @@ impl Names for CaseNames<'_> {
 
     fn limit(&self, key: &str) -> Option<&Limit> {
         [self.national, self.overlay].into_iter().flatten().find_map(|set| set.limit(key))
+    }
+
+    fn body(&self, key: &str) -> Option<(String, String)> {
+        self.bodies.get(key).cloned()
     }
 }

@@ -116,7 +116,8 @@ pub(crate) fn speaks_for(tx: &mut Tx<'_>, scene: Scene<'_>, bureau: i64) -> Resu
     })
 }
 
-fn supervises(grant: &GrantRow) -> bool {
+/// Whether a role of hers at a bureau or its centre speaks in what superiors do.
+pub(crate) fn supervises(grant: &GrantRow) -> bool {
     grant.kind != "office" && matches!(grant.role, Role::Leader | Role::DutyDirector | Role::Dispatcher)
 }
 

@@ -219,6 +219,7 @@ fn course(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Told>
     let names = OwnNames {
         house: scene.house,
         organizations,
+        bodies: crate::directory::named_by(tx, &events)?,
         national: scene.house.book.get(&case.rule_set),
         overlay: case.overlay.as_deref().and_then(|key| scene.house.book.get(key)),
     };
@@ -240,6 +241,7 @@ fn course(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Told>
 struct OwnNames<'a> {
     house: &'a House,
     organizations: BTreeMap<i64, String>,
+    bodies: BTreeMap<String, (String, String)>,
     national: Option<&'a RuleSet>,
     overlay: Option<&'a RuleSet>,
 }
@@ -271,5 +273,9 @@ impl Names for OwnNames<'_> {
 
     fn limit(&self, key: &str) -> Option<&Limit> {
         [self.national, self.overlay].into_iter().flatten().find_map(|set| set.limit(key))
+    }
+
+    fn body(&self, key: &str) -> Option<(String, String)> {
+        self.bodies.get(key).cloned()
     }
 }

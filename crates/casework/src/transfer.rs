@@ -2,10 +2,10 @@
 //! (O121 arts. 15, 16; catalogue 4.3).
 
 use domain::act::Act;
-use domain::bodies::{self, Body};
 use store::Tx;
 use store::case::CaseRow;
 
+use crate::directory::{self, DEPARTMENT, Entry};
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::{letters, notice, record};
@@ -30,7 +30,8 @@ pub fn propose(
             field: field.to_owned(),
         });
     };
-    if bodies::find(body).is_none() {
+    let bureau = record::readable(tx, scene, number)?.state.bureau;
+    if directory::of(tx, bureau, DEPARTMENT)?.iter().all(|entry| entry.key != body) {
         fault("body", "body.unknown", "请选择由哪个部门处理");
     }
     if reason.trim().is_empty() {
@@ -58,7 +59,7 @@ pub fn approve(
     let key = case.state.turns.dispatching.referral.clone().unwrap_or_default();
     let act = Act::ApproveReferral { body: key.clone(), opinion: opinion.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        let Some(body) = bodies::find(&key) else { return Err(ActError::NotFound) };
+        let Some(body) = directory::find(tx, &key)? else { return Err(ActError::NotFound) };
         let reason = format!("{}该事项由{}处理，电话 {}。", why(tx, case)?, body.name, body.phone);
         let set = scene.house.book.get(&case.rule_set);
         let ground = set.and_then(|set| set.refusal_grounds.iter().find(|ground| ground.key == GROUND));
@@ -69,7 +70,7 @@ pub fn approve(
             ("refusal_grounds", grounds),
         ]);
         let paper = letters::make(tx, scene, case, "refusal_decision", &blanks)?;
-        let told = words(case, body);
+        let told = words(case, &body);
         notice::complainant(tx, scene, case, &notice::Notice { subject: "投诉由其他部门处理", body: &told, paper })
     })
 }
@@ -90,7 +91,7 @@ pub fn decline(
 }
 
 /// What she is told.
-fn words(case: &CaseRow, body: &Body) -> String {
+fn words(case: &CaseRow, body: &Entry) -> String {
     format!(
         "您的投诉（编号 {}）反映的事项由{}处理，电话 {}，请直接向该部门提出。本局决定不予受理；您还可以通过与经营者协商、申请仲裁、提起诉讼等途径解决。",
         case.number, body.name, body.phone

@@ -18,6 +18,7 @@ use web::limits::Limits;
 use crate::data::{Installation, Place, now};
 use crate::serve::{Service, listen, serve};
 use crate::simulate::operators;
+use crate::simulate::oversight::look_over;
 use crate::simulate::run::{Plan, run as simulate};
 use crate::simulate::script::script;
 use crate::simulate::story::Town;
@@ -127,6 +128,12 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
         },
     )
     .map_err(|error| anyhow!("{error}"))?;
+    if let Some(bureau) = town.first() {
+        let leader = installation.read(|tx| store::account::by_login(tx, "leader"))?.context("没有局领导")?;
+        let leader = installation.read(move |tx| casework::staff::load(tx, leader.id))?.context("没有局领导")?;
+        look_over(&installation.db, &installation.house, bureau, &casework::Actor::Staff(leader), plan.until)
+            .map_err(|error| anyhow!("{error}"))?;
+    }
     installation.act(|tx, _| store::installation::put(tx, KEY, "done").map_err(casework::ActError::from))?;
     eprintln!(
         "共 {} 件，其中投诉 {} 件，{} 个办理动作，{} 次期限提醒和逾期记录。",

@@ -669,6 +669,31 @@ pub enum Act {
         /// The last day.
         by: Date,
     },
+    /// A superior checked it in a sample; noted when the checker finishes the case.
+    NoteChecked {
+        /// Row id of the check.
+        check: i64,
+        /// The bureau that checked.
+        by: i64,
+        /// Keys of the points that were not in order.
+        failed: Vec<String>,
+        /// The checker's words.
+        words: String,
+        /// By which day to put it right; none when nothing is to be done.
+        rectify_by: Option<Date>,
+    },
+    /// What was found wrong is put right.
+    Rectify {
+        /// What was done.
+        words: String,
+    },
+    /// The bureau that checked looks at what was put right.
+    CloseRectification {
+        /// None when it is in order; else the day by which it is to be put right again.
+        again_by: Option<Date>,
+        /// The checker's words.
+        opinion: String,
+    },
     /// Another case was linked with this one, merged into it, or parted from it; noted with that act.
     NoteLinked {
         /// The other case.

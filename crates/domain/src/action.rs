@@ -163,6 +163,10 @@ keyed! {
     Acknowledge = "acknowledge", "确认收到上报";
     /// 登记到达现场: officers are on the site.
     Arrive = "arrive", "登记到达现场";
+    /// 反馈整改: what a spot check found wrong is put right.
+    Rectify = "rectify", "反馈整改";
+    /// 确认整改: the bureau that checked looks at it.
+    CloseRectification = "close_rectification", "确认整改";
 }
 
 impl Action {

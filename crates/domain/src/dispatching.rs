@@ -2,6 +2,7 @@
 //!
 //! A part of [`crate::turns::Turns`], so it is the fold of the acts like the rest of the state.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::act::Act;
@@ -30,6 +31,22 @@ pub struct Dispatching {
     pub assists: Vec<AssistTurn>,
     /// 重大事项 reported up.
     pub major: Option<Major>,
+    /// 抽查整改, while it runs.
+    pub rectification: Option<Rectification>,
+}
+
+/// 抽查整改: what a spot check found wrong is to be put right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rectification {
+    /// Row id of the check.
+    pub check: i64,
+    /// The bureau that checked.
+    pub by: i64,
+    /// The last day.
+    pub until: Date,
+    /// It is said to be put right; the bureau that checked decides whether that is enough.
+    pub answered: bool,
 }
 
 /// 督办: a superior watches over the case.
@@ -107,6 +124,7 @@ impl Act {
             | Act::DesignateDispute { bureau: id, .. }
             | Act::Assist { unit: id, .. }
             | Act::RecordAssist { unit: id, .. }
+            | Act::NoteChecked { by: id, .. }
             | Act::ReportUp { to: id, .. } => vec![*id],
             Act::RaiseDispute { with, superior, .. } => vec![*with, *superior],
             _ => Vec::new(),
@@ -189,6 +207,20 @@ pub(crate) fn apply(case: &mut Case, act: &Act) {
         Act::RecordAssist { unit, .. } => {
             turns.assists.iter_mut().filter(|assist| assist.unit == *unit).for_each(|assist| assist.answered = true);
         }
+        Act::NoteChecked { check, by, rectify_by: Some(until), .. } => {
+            turns.rectification = Some(Rectification { check: *check, by: *by, until: *until, answered: false });
+        }
+        Act::Rectify { .. } => {
+            if let Some(rectification) = &mut turns.rectification {
+                rectification.answered = true;
+            }
+        }
+        Act::CloseRectification { again_by: None, .. } => turns.rectification = None,
+        Act::CloseRectification { again_by: Some(until), .. } => {
+            if let Some(rectification) = &mut turns.rectification {
+                (rectification.until, rectification.answered) = (*until, false);
+            }
+        }
         Act::ReportUp { level, to, on_site, .. } => {
             turns.major = Some(Major { level: level.clone(), to: *to, acknowledged: false, on_site: on_site.clone() });
         }
@@ -269,6 +301,21 @@ pub(crate) fn errands(case: &Case) -> Vec<Errand> {
     errands
 }
 
+/// What a spot check asks for stands also after the end of the case: of those who had it, then of the bureau that checked.
+pub(crate) fn lasting_errands(case: &Case) -> Vec<Errand> {
+    let Some(rectification) = &case.turns.dispatching.rectification else { return Vec::new() };
+    if rectification.answered {
+        let desk = format!("superior:{}", rectification.by);
+        return vec![Errand { kind: ErrandKind::CloseRectification, desk }];
+    }
+    let desk = match (case.lead, case.unit) {
+        (Some(lead), _) => format!("officer:{lead}"),
+        (None, Some(unit)) => format!("assignment:{unit}"),
+        (None, None) => format!("dispatch:{}", case.intake),
+    };
+    vec![Errand { kind: ErrandKind::Rectify, desk }]
+}
+
 /// Why an act has to wait or has no object now, although the status allows it.
 pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
     let turns = &case.turns.dispatching;
@@ -301,6 +348,14 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         Action::Acknowledge => (turns.major.as_ref().is_none_or(|major| major.acknowledged), "没有等待确认的上报。"),
         Action::Arrive => {
             (turns.major.as_ref().is_none_or(|major| major.on_site.is_none()), "没有要求到达现场，或者已经登记到达。")
+        }
+        Action::Rectify => {
+            let asked = turns.rectification.as_ref().is_some_and(|it| !it.answered);
+            (!asked, "没有抽查要求整改，或者已经反馈。")
+        }
+        Action::CloseRectification => {
+            let answered = turns.rectification.as_ref().is_some_and(|it| it.answered);
+            (!answered, "没有等待确认的整改。")
         }
         _ => (false, ""),
     };

@@ -62,6 +62,9 @@ pub(crate) const SUPERVISION: (&str, &str) =
 /// When officers are reminded.
 pub(crate) const REMINDERS: (&str, &str) = ("reminders.toml", include_str!("../../../regulations/reminders.toml"));
 
+/// What a spot check looks at.
+pub(crate) const CHECKS: (&str, &str) = ("checks.toml", include_str!("../../../regulations/checks.toml"));
+
 /// The five timelinesses.
 pub(crate) const TIMELINESS: (&str, &str) = ("timeliness.toml", include_str!("../../../regulations/timeliness.toml"));
 

@@ -44,6 +44,7 @@ pub mod rule_book;
 pub mod rule_check;
 pub mod rule_set;
 pub mod signals;
+pub mod spot_check;
 pub mod status;
 pub mod timeliness;
 pub mod trigger;

@@ -41,6 +41,10 @@ pub trait Names {
     fn termination_ground(&self, item: u32) -> Option<&Ground>;
     /// A limit of the case's rule set or of its overlay.
     fn limit(&self, key: &str) -> Option<&Limit>;
+    /// Name and telephone of another department.
+    fn body(&self, key: &str) -> Option<(String, String)> {
+        crate::bodies::find(key).map(|body| (body.name.clone(), body.phone.clone()))
+    }
 }
 
 /// The act in words; nothing when it does not concern this audience.
@@ -99,6 +103,12 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         }
         Act::AnswerSupervision { news } => format!("向上级反馈进展：{}", said(news)),
         Act::EndSupervision { opinion } => format!("办结督办。{}", said(opinion)),
+        Act::NoteChecked { by, failed, words, rectify_by, .. } => checked(names, *by, failed, words, *rectify_by),
+        Act::Rectify { words } => format!("反馈整改：{}", said(words)),
+        Act::CloseRectification { again_by: None, opinion } => format!("抽查的局确认整改完成。{}", said(opinion)),
+        Act::CloseRectification { again_by: Some(day), opinion } => {
+            format!("抽查的局认为整改不到位，{}前重新整改。{}", day_words(*day), said(opinion))
+        }
         Act::RaiseDispute { with, superior, directly, reason, .. } => {
             let (with, superior) = (names.organization(*with), names.organization(*superior));
             let next =
@@ -112,9 +122,11 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::DesignateDispute { bureau, reason, .. } => {
             format!("指定由{}处理。{}", names.organization(*bureau), said(reason))
         }
-        Act::ProposeReferral { body, reason } => format!("拟移送{}，报请审批。{}", body_name(body), said(reason)),
+        Act::ProposeReferral { body, reason } => {
+            format!("拟移送{}，报请审批。{}", body_name(names, body), said(reason))
+        }
         Act::ApproveReferral { body, opinion } => {
-            format!("批准移送{}，不予受理并告知投诉人。{}", body_name(body), said(opinion))
+            format!("批准移送{}，不予受理并告知投诉人。{}", body_name(names, body), said(opinion))
         }
         Act::DeclineReferral { opinion } => format!("不同意移送。{}", said(opinion)),
         Act::Assist { unit, asked } => format!("请{}协办：{}", names.organization(*unit), said(asked)),
@@ -416,14 +428,17 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             format!("已经确定由{}处理您的投诉。", names.organization(*bureau))
         }
         Act::ApproveReferral { body, .. } => {
-            let phone = crate::bodies::find(body).map(|body| body.phone.as_str()).unwrap_or_default();
-            format!("您反映的事项由{}（电话 {phone}）处理，本局不予受理。", body_name(body))
+            let (name, phone) = names.body(body).unwrap_or_else(|| (body.clone(), String::new()));
+            format!("您反映的事项由{name}（电话 {phone}）处理，本局不予受理。")
         }
         Act::Arrive { .. } => "工作人员已经到达现场。".to_owned(),
         Act::SuperiorUrge { .. }
         | Act::Supervise { .. }
         | Act::AnswerSupervision { .. }
         | Act::EndSupervision { .. }
+        | Act::NoteChecked { .. }
+        | Act::Rectify { .. }
+        | Act::CloseRectification { .. }
         | Act::AgreeDispute { takes: false, .. }
         | Act::ProposeReferral { .. }
         | Act::DeclineReferral { .. }
@@ -467,6 +482,25 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
     }
 }
 
+/// What a spot check found.
+fn checked(
+    names: &dyn Names,
+    by: i64,
+    failed: &[String],
+    words: &str,
+    rectify_by: Option<jiff::civil::Date>,
+) -> String {
+    let by = names.organization(by);
+    let points: Vec<&str> = failed.iter().map(|key| crate::spot_check::point_name(key)).collect();
+    let found = if points.is_empty() {
+        format!("{by}抽查本件，没有发现问题。")
+    } else {
+        format!("{by}抽查本件，不合格的要点：{}。", points.join("、"))
+    };
+    let until = rectify_by.map(|day| format!("请在{}前反馈整改。", day_words(day))).unwrap_or_default();
+    format!("{found}{}{until}", said(words))
+}
+
 /// Somebody's own words, ended with a stop; nothing when there are none.
 fn said(words: &str) -> String {
     match ended(words) {
@@ -508,8 +542,8 @@ fn ground_words(ground: Option<&Ground>) -> &str {
     ground.map_or("法定情形", |ground| ended(&ground.wording))
 }
 
-fn body_name(key: &str) -> &str {
-    crate::bodies::find(key).map_or(key, |body| body.name.as_str())
+fn body_name(names: &dyn Names, key: &str) -> String {
+    names.body(key).map_or_else(|| key.to_owned(), |(name, _)| name)
 }
 
 fn limit_name(names: &dyn Names, key: &str) -> String {

@@ -90,11 +90,16 @@ errands! {
     AssistAnswer = "assist_answer", "反馈协办", RecordAssist;
     /// 重大事项: the superior confirms that it knows (3.11).
     MajorAcknowledgement = "major_acknowledgement", "确认收到重大事项上报", Acknowledge;
+    /// 抽查整改: what a spot check found wrong is to be put right (O121 art. 26).
+    Rectify = "rectify", "按抽查意见整改并反馈", Rectify;
+    /// 确认整改: the bureau that checked looks at it.
+    CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
 }
 
 /// What follows from the state of a case for others than its desk's holder.
 pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
     let mut errands = mediation::errands_of(case);
+    errands.extend(dispatching::lasting_errands(case));
     if !case.status.is_open() {
         return errands;
     }

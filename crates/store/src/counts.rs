@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use crate::db::{StoreError, Tx};
-use crate::search::{Condition, Scope, Selection, Timeliness, judged};
+use crate::search::{Condition, Fact, Scope, Selection, Timeliness, judged};
 
 /// By what cases are counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -245,6 +245,18 @@ pub enum Each {
     Bureau,
     /// Each office.
     Unit,
+    /// Each officer in charge.
+    Lead,
+}
+
+impl Each {
+    fn column(self) -> &'static str {
+        match self {
+            Each::Bureau => "c.bureau_id",
+            Each::Unit => "COALESCE(c.unit_id, 0)",
+            Each::Lead => "COALESCE(c.lead_id, 0)",
+        }
+    }
 }
 
 /// The cases of a selection that were timely by these limits together, judged at `at`, for each organisation.
@@ -260,10 +272,7 @@ pub fn timely(
     let keys = condition.bind_all(limits);
     let now = condition.bind(at);
     let [late, all] = [Timeliness::Late, Timeliness::Judged].map(|how| judged(how, &now));
-    let organization = match each {
-        Each::Bureau => "c.bureau_id",
-        Each::Unit => "COALESCE(c.unit_id, 0)",
-    };
+    let organization = each.column();
     let sql = format!(
         "SELECT t.organization, COUNT(CASE WHEN t.late = 0 THEN 1 END), COUNT(*) FROM \
          (SELECT {organization} AS organization, MAX(CASE WHEN {late} THEN 1 ELSE 0 END) AS late FROM cases c \
@@ -274,5 +283,44 @@ pub fn timely(
     tx.query(&sql, &condition.params)?
         .iter()
         .map(|row| Ok(TimelyCount { organization: row.int(0)?, in_time: row.int(1)?, judged: row.int(2)? }))
+        .collect()
+}
+
+/// What an organisation or an officer answers for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FactCount {
+    /// The bureau, the office or the officer (0 for cases that have none).
+    pub whose: i64,
+    /// How many cases.
+    pub cases: i64,
+    /// Of these, for each of `Fact::ALL` in order: those of which it is so.
+    pub of: [i64; 4],
+}
+
+/// What is to be answered for among the cases of a selection, judged at `at`, for each bureau, office or officer.
+pub fn facts(
+    tx: &mut Tx<'_>,
+    scopes: &[Scope],
+    selection: &Selection,
+    each: Each,
+    at: Timestamp,
+) -> Result<Vec<FactCount>, StoreError> {
+    let mut condition = Condition::new(scopes, selection);
+    let now = condition.bind(at);
+    let counts = Fact::ALL.map(|fact| format!("COUNT(CASE WHEN {} THEN 1 END)", fact.condition(&now))).join(", ");
+    let whose = each.column();
+    let sql = format!(
+        "SELECT {whose}, COUNT(*), {counts} FROM cases c WHERE {} GROUP BY {whose} ORDER BY {whose}",
+        condition.text
+    );
+    tx.query(&sql, &condition.params)?
+        .iter()
+        .map(|row| {
+            Ok(FactCount {
+                whose: row.int(0)?,
+                cases: row.int(1)?,
+                of: [row.int(2)?, row.int(3)?, row.int(4)?, row.int(5)?],
+            })
+        })
         .collect()
 }

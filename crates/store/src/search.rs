@@ -44,6 +44,66 @@ pub enum Timeliness {
     Judged,
 }
 
+/// What an organisation or an officer answers for (督办、退回、超期、抽查不合格).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fact {
+    /// Taken under supervision, now or before.
+    Supervised,
+    /// Returned to the sender at least once.
+    Returned,
+    /// A limit that the bureau bears was met late, or is past and still runs.
+    Late,
+    /// A superior's check found points not in order.
+    FailedCheck,
+}
+
+impl Fact {
+    /// Every fact.
+    pub const ALL: [Fact; 4] = [Fact::Supervised, Fact::Returned, Fact::Late, Fact::FailedCheck];
+
+    /// The key in addresses.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Fact::Supervised => "supervised",
+            Fact::Returned => "returned",
+            Fact::Late => "late",
+            Fact::FailedCheck => "failed_check",
+        }
+    }
+
+    /// The words on screen.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Fact::Supervised => "被督办",
+            Fact::Returned => "被退回",
+            Fact::Late => "有期限超期",
+            Fact::FailedCheck => "抽查不合格",
+        }
+    }
+
+    /// The fact that has this key.
+    pub fn from_key(key: &str) -> Option<Fact> {
+        Fact::ALL.into_iter().find(|fact| fact.key() == key)
+    }
+
+    /// The SQL over `cases c`, judged at the instant bound as `at`.
+    pub(crate) fn condition(self, at: &str) -> String {
+        match self {
+            Fact::Supervised => {
+                "EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = c.id AND e.act = 'supervise')".to_owned()
+            }
+            Fact::Returned => "c.returns > 0".to_owned(),
+            Fact::Late => {
+                let late = judged(Timeliness::Late, at);
+                format!("EXISTS (SELECT 1 FROM deadline d WHERE d.case_id = c.id AND d.bearer = 'bureau' AND {late})")
+            }
+            Fact::FailedCheck => "EXISTS (SELECT 1 FROM spot_check_case s WHERE s.case_id = c.id AND \
+                                  s.finished_at IS NOT NULL AND s.failed > 0)"
+                .to_owned(),
+        }
+    }
+}
+
 /// Which cases. Every field narrows; an empty selection is everything in scope.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
@@ -83,6 +143,8 @@ pub struct Selection {
     pub limit: Option<(String, Timeliness, Timestamp)>,
     /// Only those that were so by all of these limits together (one of the five timelinesses), judged at this instant.
     pub measure: Option<(Vec<String>, Timeliness, Timestamp)>,
+    /// Only those of which this is so, judged at this instant.
+    pub fact: Option<(Fact, Timestamp)>,
     /// Only this bureau's.
     pub bureau: Option<i64>,
     /// Only those whose consumer rated: solved or not.
@@ -282,6 +344,11 @@ impl Condition {
         }
         if let Some((keys, timeliness, at)) = &selection.measure {
             self.measure(keys, *timeliness, *at);
+        }
+        if let Some((fact, at)) = selection.fact {
+            // PostgreSQL refuses a parameter that no part of the statement uses.
+            let at = if fact == Fact::Late { self.bind(at) } else { String::new() };
+            self.and(&fact.condition(&at));
         }
         if let Some(words) = &selection.words {
             self.words(words);

@@ -6,6 +6,8 @@ mod around;
 mod articles;
 mod authority;
 mod chain;
+mod checks;
+mod circulars;
 mod conflict;
 mod course;
 mod delivery;

@@ -8,7 +8,7 @@ use casework::mediation::{Appointment, Meeting};
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, report,
+    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, report, spot_check,
     supervision, timing, transfer,
 };
 use domain::act::AgreementItem;
@@ -189,6 +189,8 @@ pub fn perform(
         Action::ReportUp => major::report_up(tx, scene, number, seen, &reported()),
         Action::Acknowledge => major::acknowledge(tx, scene, number, seen, "请当天到现场"),
         Action::Arrive => major::arrive(tx, scene, number, seen, scene.now, "已到现场"),
+        Action::Rectify => spot_check::rectify(tx, scene, number, seen, "已补发告知书"),
+        Action::CloseRectification => spot_check::close_rectification(tx, scene, number, seen, true, "回执已入卷"),
     }
 }
 

@@ -63,6 +63,7 @@ const PEOPLE: &[(&str, Role, &str)] = &[
     ("other_dispatcher", Role::Dispatcher, "other_centre"),
     ("other_leader", Role::Leader, "other_office"),
     ("city_dispatcher", Role::Dispatcher, "city_centre"),
+    ("city_leader", Role::Leader, "city"),
 ];
 
 impl World {

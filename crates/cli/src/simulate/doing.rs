@@ -9,7 +9,7 @@ use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report, supervision, timing,
+    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report, spot_check, supervision, timing,
     transfer,
 };
 use domain::accepting::Consent;
@@ -224,6 +224,8 @@ pub fn act(
             let report = Report { level, kind, on_site: with.other.clone(), reason: words.to_owned() };
             major::report_up(tx, scene, number, seen, &report)
         }
+        Action::Rectify => spot_check::rectify(tx, scene, number, seen, words),
+        Action::CloseRectification => spot_check::close_rectification(tx, scene, number, seen, yes, words),
         Action::Acknowledge => major::acknowledge(tx, scene, number, seen, words),
         Action::Arrive => major::arrive(tx, scene, number, seen, with.at, words),
     }

@@ -12,6 +12,7 @@ pub mod hours;
 pub mod mix;
 pub mod operators;
 pub mod ordinary;
+pub mod oversight;
 pub mod person;
 pub mod photo;
 pub mod phrase;

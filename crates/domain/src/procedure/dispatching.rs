@@ -5,7 +5,7 @@ use crate::role::Role;
 use crate::status::Status;
 use crate::trigger::Trigger;
 
-use super::people::{BUREAU_LEADERS, COMPLAINTS, DISPATCHERS, OPEN, SUPERIORS, SUPERVISORS};
+use super::people::{BUREAU_LEADERS, COMPLAINTS, COMPLAINTS_AND_ASKED, DISPATCHERS, OPEN, SUPERIORS, SUPERVISORS};
 use super::{By, Step, To};
 
 /// Its rows.
@@ -179,5 +179,31 @@ pub(super) const STEPS: &[Step] = &[
         fires: &[Trigger::Arrived],
         papers: &[],
         effect: "登记到达现场的时间和情况",
+    },
+    Step {
+        action: Action::Rectify,
+        kinds: COMPLAINTS_AND_ASKED,
+        from: Status::ALL,
+        to: To::Stay,
+        by: &[
+            By::Assigned,
+            By::Role(Role::Dispatcher),
+            By::Role(Role::ShiftLead),
+            By::Role(Role::Leader),
+            By::Role(Role::DutyDirector),
+        ],
+        fires: &[],
+        papers: &[],
+        effect: "把整改的情况告诉抽查的局，由它确认",
+    },
+    Step {
+        action: Action::CloseRectification,
+        kinds: COMPLAINTS_AND_ASKED,
+        from: Status::ALL,
+        to: To::Stay,
+        by: SUPERVISORS,
+        fires: &[],
+        papers: &[],
+        effect: "确认整改完成；不到位的写明意见，限期重新整改",
     },
 ];

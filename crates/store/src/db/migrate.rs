@@ -32,6 +32,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 2, name: "reminders", text: include_str!("../../../../migrations/0002_reminders.sql") },
     Migration { version: 3, name: "turns", text: include_str!("../../../../migrations/0003_turns.sql") },
     Migration { version: 4, name: "operators", text: include_str!("../../../../migrations/0004_operators.sql") },
+    Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
     Migration { version: 7, name: "letters", text: include_str!("../../../../migrations/0007_letters.sql") },
 ];
 

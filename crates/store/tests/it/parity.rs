@@ -5,6 +5,7 @@
 mod accepting;
 mod after;
 mod cases;
+mod checks;
 mod letters;
 mod lists;
 mod operators;
@@ -97,6 +98,11 @@ fn phrases_are_alike() {
 }
 
 #[test]
+fn checks_are_alike() {
+    alike(checks::BEHAVIOURS);
+}
+
+#[test]
 fn lists_are_alike() {
     alike(lists::BEHAVIOURS);
 }
@@ -135,6 +141,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
+    (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),

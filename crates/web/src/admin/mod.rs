@@ -4,6 +4,7 @@ mod access;
 mod account;
 mod account_act;
 mod account_new;
+mod body;
 mod calendar;
 mod organization;
 mod organization_table;
@@ -44,6 +45,9 @@ pub fn routes() -> Router<App> {
         .route("/admin/accounts/{id}/{act}", post(account_act::perform))
         .route("/admin/tokens", get(token::list).post(token::create))
         .route("/admin/tokens/{id}/revoke", post(token::revoke))
+        .route("/admin/bodies", get(body::list).post(body::add))
+        .route("/admin/bodies.csv", get(body::export))
+        .route("/admin/bodies/{id}", get(body::show).post(body::change))
         .route("/admin/rules", get(rules::list))
         .route("/admin/rules/{key}", get(rules::show))
         .route("/admin/phrases", get(phrase::list))
@@ -72,6 +76,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
     const OF_ADMINISTRATORS: &[(&str, &str)] = &[
         ("机构", "/admin/organizations"),
         ("账号", "/admin/accounts"),
+        ("通讯录", "/admin/bodies"),
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),
         ("规则", "/admin/rules"),

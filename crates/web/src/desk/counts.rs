@@ -56,6 +56,7 @@ struct CountsPage {
     timely: Vec<Timely>,
     csv: String,
     timeliness: String,
+    facts: String,
     source: String,
 }
 
@@ -144,6 +145,7 @@ pub(super) async fn show(
         timely: timely(&found, period),
         csv: period.address("/desk/counts.csv"),
         timeliness: period.address("/desk/timeliness"),
+        facts: period.address("/desk/accountability"),
         source: format!("{}，截至{}", me.0.organization_name, view::dates::moment(now, beijing_day(now))),
         tables: found.tables.into_iter().map(|(by, lines)| table(by, lines, period)).collect(),
     }))

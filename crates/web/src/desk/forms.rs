@@ -29,6 +29,10 @@ pub(super) struct Asked {
     value: String,
     chosen: Vec<String>,
     choices: Vec<Choice>,
+    /// Names to choose from where anything can be written: name and what is said of it.
+    pub(super) proposals: Vec<(String, String)>,
+    /// The `id` of their list.
+    pub(super) list: String,
     rows: u8,
     at_most: u32,
     optional: bool,
@@ -48,6 +52,8 @@ impl Asked {
             value: String::new(),
             chosen: Vec::new(),
             choices: Vec::new(),
+            proposals: Vec::new(),
+            list: String::new(),
             rows: 4,
             at_most: 0,
             optional: false,
@@ -79,6 +85,13 @@ impl Asked {
 
     pub(super) fn choices(mut self, choices: Vec<Choice>) -> Asked {
         self.choices = choices;
+        self
+    }
+
+    /// Proposes names; anything else can still be written.
+    pub(super) fn proposals(mut self, proposals: Vec<(String, String)>) -> Asked {
+        self.list = if proposals.is_empty() { String::new() } else { format!("{}-proposals", self.name) };
+        self.proposals = proposals;
         self
     }
 
@@ -144,7 +157,7 @@ impl Asked {
             Kind::Money => Field::money(name, label),
             Kind::Checks => Field::checkboxes(name, label, &self.choices).chosen(&self.chosen),
         };
-        let field = field.value(&self.value).hint(&self.hint).errors(errors);
+        let field = field.value(&self.value).hint(&self.hint).list(&self.list).errors(errors);
         let field = if self.at_most > 0 { field.at_most(self.at_most) } else { field };
         if self.optional { field.optional() } else { field }
     }

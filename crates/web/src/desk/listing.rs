@@ -11,7 +11,7 @@ use domain::phone_number::PhoneNumber;
 use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
-use store::search::{ListRow, Selection, Timeliness, Words};
+use store::search::{Fact, ListRow, Selection, Timeliness, Words};
 
 use super::{export, labels, queue_view};
 use crate::app::App;
@@ -60,6 +60,8 @@ pub(super) struct ListQuery {
     pub(super) measure: String,
     /// `in_time`, `late`, `judged`.
     pub(super) timely: String,
+    /// Key of what an organisation answers for.
+    pub(super) fact: String,
     pub(super) bureau: String,
     /// `yes`, `no`.
     pub(super) solved: String,
@@ -90,6 +92,7 @@ impl ListQuery {
             ("limit", &self.limit),
             ("measure", &self.measure),
             ("timely", &self.timely),
+            ("fact", &self.fact),
             ("bureau", &self.bureau),
             ("solved", &self.solved),
         ]
@@ -146,6 +149,7 @@ impl ListQuery {
             measure: domain::timeliness::measure(&self.measure)
                 .zip(timely)
                 .map(|(measure, timely)| (measure.limits.clone(), timely, now)),
+            fact: Fact::from_key(&self.fact).map(|fact| (fact, now)),
             bureau: self.bureau.parse().ok(),
             solved: yes(&self.solved),
             words: words(&self.q),
@@ -398,6 +402,7 @@ fn chips(house: &House, query: &ListQuery, names: &ChipNames) -> Vec<Chip> {
             "measure" => {
                 ("五及时", domain::timeliness::measure(value).map_or_else(String::new, |measure| measure.name.clone()))
             }
+            "fact" => ("情况", Fact::from_key(value).map_or("", Fact::label).to_owned()),
             "bureau" => ("局", names.bureau.clone()),
             "timely" => (
                 "是否按时",

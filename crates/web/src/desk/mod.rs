@@ -2,11 +2,14 @@
 //! the leader's page and the counts.
 
 mod accepting_view;
+mod accountability;
 mod act;
 mod asking;
 mod caller;
 mod case;
 mod case_view;
+mod checks;
+mod circulars;
 mod counts;
 mod draft;
 mod evidence;
@@ -28,6 +31,8 @@ mod register;
 mod timeliness;
 mod visits;
 mod volume;
+
+pub(crate) use export::csv;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -78,6 +83,28 @@ pub fn routes() -> Router<App> {
         .route("/desk/leader", get(leader::show))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))
+        .route("/desk/checks", get(checks::list))
+        .route("/desk/checks/new", get(checks::ask).post(checks::draw))
+        .route("/desk/checks/{id}", get(checks::show))
+        .route("/desk/checks/{id}/result.csv", get(checks::export))
+        .route("/desk/checks/{id}/population.csv", get(checks::population))
+        .route("/desk/checks/{id}/print", get(checks::print))
+        .route("/desk/checks/{id}/void", post(checks::void))
+        .route("/desk/checks/cases/{id}", get(checks::ask_case).post(checks::keep_case))
+        .route("/desk/circulars", get(circulars::list))
+        .route("/desk/circulars/new", get(circulars::ask).post(circulars::begin))
+        .route("/desk/circulars/{id}", get(circulars::show))
+        .route("/desk/circulars/{id}/edit", get(circulars::ask_again).post(circulars::change))
+        .route("/desk/circulars/{id}/print", get(circulars::print))
+        .route("/desk/circulars/{id}/confirmations.csv", get(circulars::export))
+        .route("/desk/circulars/{id}/submit", post(circulars::submit))
+        .route("/desk/circulars/{id}/publish", post(circulars::publish))
+        .route("/desk/circulars/{id}/give_back", post(circulars::give_back))
+        .route("/desk/circulars/{id}/withdraw", post(circulars::withdraw))
+        .route("/desk/circulars/{id}/confirm", post(circulars::confirm))
+        .route("/desk/circulars/{id}/discard", post(circulars::discard))
+        .route("/desk/accountability", get(accountability::show))
+        .route("/desk/accountability.csv", get(accountability::export))
         .route("/desk/counts", get(counts::show))
         .route("/desk/counts.csv", get(counts::export))
         .route("/desk/timeliness", get(timeliness::show))

@@ -11,6 +11,7 @@ use domain::status::Status;
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::Tx;
+use store::circular::CircularRow;
 use store::errand::ErrandRow;
 use store::queue::{After, Filter, QueueRow, View};
 
@@ -190,6 +191,8 @@ pub(super) struct Shown {
     pub(super) units: Vec<(i64, String)>,
     /// What she has to do about cases that lie on others' desks.
     pub(super) errands: Vec<ErrandRow>,
+    /// Circulars that she has to confirm or to sign.
+    pub(super) circulars: Vec<CircularRow>,
 }
 
 /// A queue is for those who work on cases.
@@ -288,7 +291,8 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
     };
     let first_page = looking == Looking::Mine && unfiltered && query.after.is_empty();
     let errands = if first_page { store::errand::on_desks(tx, &staff.desks(), ERRANDS_AT_MOST)? } else { Vec::new() };
-    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands })
+    let circulars = if first_page { casework::circular::waiting(tx, staff)? } else { Vec::new() };
+    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars })
 }
 
 /// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.

@@ -10,6 +10,7 @@ use domain::status::Status;
 use domain::turns::ErrandKind;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use store::circular::CircularRow;
 use store::errand::ErrandRow;
 use store::queue::{NextClock, QueueRow};
 
@@ -176,11 +177,16 @@ pub(super) fn page(
         dues: Group::ALL.iter().map(|group| Choice::new(group.key(), group.label())).collect(),
         filtered: query.pairs().iter().any(|(name, _)| *name != "view"),
         query: query.clone(),
-        errand_count: match shown.errands.len() as i64 {
-            count if count >= ERRANDS_AT_MOST => format!("{count}+"),
+        errand_count: match (shown.errands.len() + shown.circulars.len()) as i64 {
+            count if shown.errands.len() as i64 >= ERRANDS_AT_MOST => format!("{count}+"),
             count => view::quantity(count),
         },
-        errands: shown.errands.iter().filter_map(|errand| errand_line(errand, now)).collect(),
+        errands: shown
+            .circulars
+            .iter()
+            .map(|circular| circular_line(circular, beijing_day(now)))
+            .chain(shown.errands.iter().filter_map(|errand| errand_line(errand, now)))
+            .collect(),
         rows,
         empty: empty(looking, query),
         pagination: pagination(query, shown),
@@ -229,14 +235,17 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
         SideGroup { title: String::new(), links: views },
         SideGroup { title: format!("{}里", looking.label()), links: due },
     ];
+    let link =
+        |label: &str, href: &str| SideLink { label: label.to_owned(), href: href.to_owned(), ..SideLink::default() };
+    if staff.grants.iter().any(|grant| grant.role.reads_cases()) {
+        let links = vec![
+            link("抽查", "/desk/checks"),
+            link("通报", "/desk/circulars"),
+            link("督办与责任", "/desk/accountability"),
+        ];
+        groups.push(SideGroup { title: "监督".to_owned(), links });
+    }
     if staff.holds(domain::role::Role::Leader) || staff.holds(domain::role::Role::DutyDirector) {
-        let link = |label: &str, href: &str| SideLink {
-            label: label.to_owned(),
-            href: href.to_owned(),
-            count: None,
-            current: false,
-            alarming: false,
-        };
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }
     groups
@@ -261,6 +270,27 @@ fn errand_line(errand: &ErrandRow, now: Timestamp) -> Option<ErrandLine> {
         },
         late,
     })
+}
+
+/// A circular that waits for her: to be signed, or to be confirmed by its day.
+fn circular_line(circular: &CircularRow, today: Date) -> ErrandLine {
+    let href = format!("/desk/circulars/{}", circular.id);
+    let late = circular.confirm_by.is_some_and(|day| day < today);
+    let day = |day: Date| view::dates::short_day(day, today);
+    let due = match circular.confirm_by {
+        Some(until) if late => format!("逾期 {}", day(until)),
+        Some(until) => format!("{}前确认", day(until)),
+        None => String::new(),
+    };
+    ErrandLine {
+        what: if circular.status == "pending" { "签发通报" } else { "阅看并确认通报" },
+        title: circular.content.title.clone(),
+        case_href: href.clone(),
+        href,
+        under: format!("{} {}", circular.bureau_name, circular.number).trim().to_owned(),
+        due,
+        late,
+    }
 }
 
 /// What sets a row apart from others.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Query, State};
 use axum::response::Response;
+use casework::circular::Figures;
 use casework::{ActError, Staff, clocks, reading};
 use domain::clock::beijing_day;
 use domain::filing::parse_day;
@@ -65,6 +66,7 @@ struct TimelinessPage {
     up: Option<String>,
     lines: Vec<Line>,
     csv: String,
+    facts: String,
 }
 
 /// An organisation.
@@ -131,6 +133,7 @@ pub(super) async fn show(
         place: found.place,
         lines,
         csv: address("/desk/timeliness.csv", period, bureau),
+        facts: address("/desk/accountability", period, bureau),
     }))
 }
 
@@ -162,16 +165,32 @@ pub(super) async fn export(
     Ok(export::csv(&format!("五及时-{}-{}.csv", period.from, period.to), &heads, lines))
 }
 
+/// The five as a table that goes with a circular.
+pub(super) fn figures(
+    tx: &mut Tx<'_>,
+    staff: &Staff,
+    period: Period,
+    now: Timestamp,
+    source: &str,
+) -> Result<Figures, ActError> {
+    let found = find(tx, staff, period, None, now)?;
+    let cell = |(in_time, judged): &(i64, i64)| match judged {
+        0 => "—".to_owned(),
+        _ => format!("{}（{in_time} ÷ {judged}）", rate(*in_time, *judged)),
+    };
+    let row = |name: &str, five: &Five| [vec![name.to_owned()], five.0.iter().map(cell).collect()].concat();
+    let rows = found.rows.iter().map(|(_, name, five)| row(name, five));
+    Ok(Figures {
+        source: source.to_owned(),
+        title: format!("五及时，{}", period.label()),
+        heads: ["单位"].into_iter().chain(measures().iter().map(|it| it.name.as_str())).map(str::to_owned).collect(),
+        rows: std::iter::once(row("合计", &found.whole)).chain(rows).collect(),
+    })
+}
+
 /// The five of one case: what can be judged, in time or not.
 pub(super) fn of_case(deadlines: &[DeadlineRow], now: Timestamp) -> Vec<Tag> {
-    let judged: Vec<(&str, Option<bool>)> = deadlines
-        .iter()
-        .filter(|row| {
-            !["withdrawn", "forwarded", "merged", "closed"].contains(&row.stopped_by.as_deref().unwrap_or_default())
-        })
-        .map(|row| (row.limit_key.as_str(), clocks::in_time(row, now)))
-        .collect();
-    let verdict = |measure: &Measure| match measure.verdict(judged.iter().copied())? {
+    let verdict = |measure: &Measure| match clocks::timely(deadlines, measure, now)? {
         true => Some(tag(measure.name.clone(), Tone::Green)),
         false => Some(tag(format!("{}：否", measure.name), Tone::Red)),
     };
@@ -249,6 +268,7 @@ fn selection(period: Period, bureau: Option<i64>, each: Each, row: Option<i64>) 
     match (each, row) {
         (Each::Bureau, Some(id)) => query.bureau = id.to_string(),
         (Each::Unit, Some(id)) => query.unit = id.to_string(),
+        (Each::Lead, Some(id)) => query.lead = id.to_string(),
         (_, None) => {}
     }
     query
@@ -273,7 +293,7 @@ fn cells(five: &Five, behind: &ListQuery) -> Vec<Cell> {
         .collect()
 }
 
-fn rate(part: i64, whole: i64) -> String {
+pub(super) fn rate(part: i64, whole: i64) -> String {
     if whole == 0 { "—".to_owned() } else { format!("{:.1}%", part as f64 * 100.0 / whole as f64) }
 }
 

@@ -4,6 +4,7 @@ mod accepting;
 mod administration;
 mod api;
 mod authority;
+mod checks;
 mod citizen;
 mod consumer_acts;
 mod desk;

@@ -39,6 +39,7 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("shift_lead", Role::ShiftLead, "410105", OrganizationKind::Centre),
     ("dispatcher", Role::Dispatcher, "410105", OrganizationKind::Centre),
     ("duty_director", Role::DutyDirector, "410105", OrganizationKind::Bureau),
+    ("bureau_leader", Role::Leader, "410105", OrganizationKind::Bureau),
     ("officer", Role::Officer, "410105001", OrganizationKind::Office),
     ("officer2", Role::Officer, "410105001", OrganizationKind::Office),
     ("leader", Role::Leader, "410105001", OrganizationKind::Office),

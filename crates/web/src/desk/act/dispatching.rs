@@ -2,7 +2,9 @@
 
 use casework::major::Report;
 use casework::reading::CaseFile;
-use casework::{ActError, Scene, assist, dispatch, dispute, jurisdiction, major, supervision, transfer};
+use casework::{
+    ActError, Scene, assist, directory, dispatch, dispute, jurisdiction, major, spot_check, supervision, transfer,
+};
 use domain::action::Action;
 use domain::clock::{beijing_instant, beijing_time};
 use domain::jurisdiction::Ruling;
@@ -41,7 +43,7 @@ pub(super) fn fields(
             Asked::new(Kind::Radios, "bureau", "指定由哪个局处理").choices(choices(&dispute::sides(tx, case)?)),
             text("reason", "指定的理由", "例如：商家在平台公示的地址在该局辖区"),
         ],
-        Action::ProposeReferral => referral(),
+        Action::ProposeReferral => referral(tx, case)?,
         Action::ApproveReferral => vec![Asked::area("opinion", "签批意见", 2, 500).value("同意移送。")],
         Action::DeclineReferral => vec![text("opinion", "不同意的理由", "例如：合同争议属于本局职责，请继续处理")],
         Action::Assist => {
@@ -55,6 +57,14 @@ pub(super) fn fields(
         Action::Arrive => vec![
             Asked::new(Kind::Moment, "at", "到达时间").value(moment_value(beijing_time(scene.now))),
             Asked::area("note", "现场情况", 3, 1000).optional().hint("看到了什么，采取了什么措施"),
+        ],
+        Action::Rectify => vec![text("words", "整改的情况", "做了什么，结果怎样，以后怎样防止")],
+        Action::CloseRectification => vec![
+            Asked::new(Kind::Radios, "enough", "整改到位了吗？").choices(vec![
+                Choice::new("yes", "到位，确认"),
+                Choice::new("no", "不到位，重新整改").explained("从今天起重新计算整改期限"),
+            ]),
+            text("opinion", "核对的情况", "例如：补交的回执已经入卷"),
         ],
         _ => Vec::new(),
     })
@@ -99,6 +109,13 @@ pub(super) fn perform(
                 .ok_or_else(|| ActError::field("at", "at.invalid", "请写日期和时间，例如 2026-03-18 09:30"))?;
             major::arrive(tx, scene, number, seen, at, typed.get("note"))
         }
+        Action::Rectify => spot_check::rectify(tx, scene, number, seen, typed.get("words")),
+        Action::CloseRectification => match typed.get("enough") {
+            enough @ ("yes" | "no") => {
+                spot_check::close_rectification(tx, scene, number, seen, enough == "yes", opinion)
+            }
+            _ => Err(ActError::field("enough", "enough.missing", "请选择整改是否到位")),
+        },
         _ => Err(ActError::NotFound),
     }
 }
@@ -134,12 +151,14 @@ pub(super) fn beside(
         Action::AgreeDispute | Action::DesignateDispute => ["raise_dispute", "agree_dispute", ""],
         Action::ApproveReferral | Action::DeclineReferral => ["propose_referral", "", ""],
         Action::RecordAssist => ["assist", "", ""],
+        Action::Rectify | Action::CloseRectification => ["note_checked", "rectify", "close_rectification"],
         Action::Acknowledge | Action::Arrive => ["report_up", "acknowledge", ""],
         _ => ["", "", ""],
     };
     for key in said.into_iter().filter(|key| !key.is_empty()) {
-        if let (Some(words), Some(action)) = (last(key), Action::from_key(key)) {
-            beside.push((action.label().to_owned(), words));
+        if let Some(words) = last(key) {
+            let label = Action::from_key(key).map_or("抽查意见", Action::label);
+            beside.push((label.to_owned(), words));
         }
     }
     Ok(beside)
@@ -215,15 +234,16 @@ fn agree(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Asked>
     ])
 }
 
-fn referral() -> Vec<Asked> {
-    let bodies = domain::bodies::all().iter();
-    let choice = |body: &domain::bodies::Body| {
-        Choice::new(&body.key, format!("{}（{}）：{}", body.name, body.phone, body.matters))
+fn referral(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let bodies = directory::of(tx, case.state.bureau, directory::DEPARTMENT)?;
+    let choice = |body: &directory::Entry| {
+        let matters = if body.matters.is_empty() { String::new() } else { format!("：{}", body.matters) };
+        Choice::new(&body.key, format!("{}（{}）{matters}", body.name, body.phone))
     };
-    vec![
-        Asked::new(Kind::Select, "body", "应当由哪个部门处理").choices(bodies.map(choice).collect()),
+    Ok(vec![
+        Asked::new(Kind::Select, "body", "应当由哪个部门处理").choices(bodies.iter().map(choice).collect()),
         text("reason", "为什么由该部门处理", "这段话会写进决定书告知投诉人，例如：物业服务质量由住建部门监管"),
-    ]
+    ])
 }
 
 fn report(scene: Scene<'_>, case: &CaseRow) -> Vec<Asked> {

@@ -3,7 +3,8 @@
 use casework::appraisal::{self, Appraisal};
 use casework::reading::CaseFile;
 use casework::{
-    ActError, Scene, assignment, clue, delegation, handing_on, on_the_spot, recusal, reopening, termination, timing,
+    ActError, Scene, assignment, clue, delegation, directory, handing_on, on_the_spot, recusal, reopening, termination,
+    timing,
 };
 use domain::action::Action;
 use domain::clock::beijing_day;
@@ -53,6 +54,7 @@ pub(super) fn fields(
                 Asked::new(Kind::Text, "body", "机构")
                     .optional()
                     .at_most(100)
+                    .proposals(proposals(tx, case, directory::APPRAISAL)?)
                     .hint("具备相应条件的鉴定、检测机构；费用没有谈成的不用写"),
                 Asked::new(Kind::Radios, "designated", "机构怎么定的")
                     .choices(vec![Choice::new("no", "双方商定"), Choice::new("yes", "双方商量不成，由本局指定")])
@@ -71,7 +73,10 @@ pub(super) fn fields(
         Action::Delegate => {
             let agreed = if case.matter.consent_delegate == Some(true) { "yes" } else { "" };
             vec![
-                Asked::new(Kind::Text, "body", "委托给谁").at_most(100).hint("消费者协会或者依法成立的其他调解组织"),
+                Asked::new(Kind::Text, "body", "委托给谁")
+                    .at_most(100)
+                    .proposals(proposals(tx, case, directory::MEDIATION)?)
+                    .hint("消费者协会或者依法成立的其他调解组织"),
                 Asked::area("scope", "委托范围", 2, 500).value(format!("关于“{}”的消费者权益争议", case.matter.title)),
                 Asked::new(Kind::YesNo, "complainant_agrees", "投诉人同意委托吗？").value(agreed),
                 Asked::new(Kind::YesNo, "respondent_agrees", "被投诉人同意委托吗？"),
@@ -119,6 +124,12 @@ pub(super) fn fields(
         ],
         _ => Vec::new(),
     })
+}
+
+/// The names in the directory of the case's bureau.
+fn proposals(tx: &mut Tx<'_>, case: &CaseRow, kind: &str) -> Result<Vec<(String, String)>, ActError> {
+    let entries = directory::of(tx, case.state.bureau, kind)?;
+    Ok(entries.into_iter().map(|entry| (entry.name, format!("{} {}", entry.phone, entry.matters))).collect())
 }
 
 /// Does one of these acts.
