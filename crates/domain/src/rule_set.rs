@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::case_kind::CaseKind;
-use crate::clock::{Basis, Counting, Due, Suspension, Unit, due_under};
+use crate::clock::{Basis, Counting, Due, Period, Suspension, Unit};
 use crate::letter::LetterTemplate;
 use crate::trigger::Trigger;
 
@@ -245,7 +245,8 @@ impl RuleSet {
         suspensions: &[Suspension],
         now: Option<Timestamp>,
     ) -> Due {
-        due_under(self.settings, calendar, limit.length, limit.unit, started, extended_by, suspensions, now)
+        let (counting, length, unit) = (self.settings, limit.length, limit.unit);
+        Period { counting, calendar, length, unit, started, extended_by, suspensions, now }.due()
     }
 }
 

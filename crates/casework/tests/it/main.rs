@@ -15,6 +15,7 @@ mod mediating;
 mod old_law;
 mod performing;
 mod random;
+mod recount;
 mod reopening;
 mod supervision;
 mod timing;
