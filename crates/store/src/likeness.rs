@@ -5,7 +5,7 @@ use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::db::{Row, StoreError, Tx, Value};
+use crate::db::{Row, StoreError, Tx};
 use crate::params;
 
 /// Another case, with what is compared.
@@ -55,69 +55,38 @@ pub struct LikeRow {
     pub intake_path: String,
 }
 
-/// Complaints from this telephone received since then, newest first, `but` left out.
-pub fn by_phone(
-    tx: &mut Tx<'_>,
-    phone: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    of_complainant(tx, "p.phone = $1", phone, but, since, limit)
+/// What another case has in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LikeKey<'a> {
+    /// The consumer's telephone.
+    Phone(&'a str),
+    /// The consumer's address.
+    Address(&'a str),
+    /// The telephone of who acts for the consumer.
+    Agent(&'a str),
+    /// The order.
+    Order(&'a str),
+    /// The name of the shop.
+    Respondent(&'a str),
 }
 
-/// Complaints from this address received since then, newest first, `but` left out.
-pub fn by_address(
+/// Complaints with this in common received since then, newest first, `but` left out.
+pub fn by(
     tx: &mut Tx<'_>,
-    address: &str,
+    key: LikeKey<'_>,
     but: i64,
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<LikeRow>, StoreError> {
-    of_complainant(tx, "p.address = $1", address, but, since, limit)
-}
-
-/// Complaints about this order received since then, newest first, `but` left out.
-pub fn by_order(
-    tx: &mut Tx<'_>,
-    order: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, "c.order_number = $1", order, but, since, limit)
-}
-
-/// Complaints against a shop of this name received since then, newest first, `but` left out.
-pub fn by_respondent(
-    tx: &mut Tx<'_>,
-    name: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, "c.respondent_name = $1", name, but, since, limit)
-}
-
-fn of_complainant(
-    tx: &mut Tx<'_>,
-    condition: &str,
-    value: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, condition, value, but, since, limit)
-}
-
-fn like(
-    tx: &mut Tx<'_>,
-    condition: &str,
-    value: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
+    let (condition, value) = match key {
+        LikeKey::Phone(value) => ("p.phone = $1", value),
+        LikeKey::Address(value) => ("p.address = $1", value),
+        LikeKey::Agent(value) => {
+            ("c.id IN (SELECT case_id FROM party WHERE role = 'agent' AND phone = $1)", value)
+        }
+        LikeKey::Order(value) => ("c.order_number = $1", value),
+        LikeKey::Respondent(value) => ("c.respondent_name = $1", value),
+    };
     if value.is_empty() {
         return Ok(Vec::new());
     }
@@ -129,8 +98,7 @@ fn like(
          JOIN organization i ON i.id = c.intake_id LEFT JOIN organization u ON u.id = c.unit_id \
          WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
     );
-    let values: &[Value] = params![value, but, since, limit];
-    tx.query(&sql, values)?.iter().map(row_of).collect()
+    tx.query(&sql, params![value, but, since, limit])?.iter().map(row_of).collect()
 }
 
 fn row_of(row: &Row) -> Result<LikeRow, StoreError> {
