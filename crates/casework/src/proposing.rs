@@ -75,7 +75,9 @@ pub fn proposals(
     let turns = &case.state.turns.accepting;
     // That nothing was attached reminds, but by itself points at no ground.
     let telling = signals.iter().any(|signal| signal.kind != SignalKind::NoProof);
+    let calendar = scene.house.calendar();
     let facts = Facts {
+        calendar: &calendar,
         received: beijing_day(case.received_at),
         bought_on: case.matter.bought_on,
         knew_on: case.matter.knew_on,

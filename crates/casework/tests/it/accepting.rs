@@ -140,7 +140,7 @@ fn the_facts_propose_and_remind_with_the_cases_behind_them() {
         let looked = world.looked("dispatcher", &first, 1);
         let items: Vec<_> = looked.proposals.iter().map(|it| it.item).collect();
         assert_eq!(items, [3, 4], "a quantity to look at, and three years have passed");
-        assert!(looked.proposals[1].evidence[0].contains("三年期限已于2026-05-31届满"));
+        assert!(looked.proposals[1].evidence[0].contains("三年期限已于2026年5月31日届满"));
         let kinds: Vec<_> = looked.signals.iter().map(|it| it.kind).collect();
         assert_eq!(kinds, [SignalKind::Quantity], "an order number stands for the purchase");
 
