@@ -151,6 +151,18 @@ pub enum Subject {
     Acceptance,
 }
 
+impl Subject {
+    /// The words above its acts.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Subject::Course => "办理",
+            Subject::Mediation => "调解中的事项",
+            Subject::Dispatch => "分送与督办",
+            Subject::Acceptance => "材料、当事人与关联",
+        }
+    }
+}
+
 const TABLES: [(Subject, &[Step]); 4] = [
     (Subject::Course, ordinary::STEPS),
     (Subject::Mediation, mediating::STEPS),
