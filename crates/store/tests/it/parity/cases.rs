@@ -76,7 +76,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "meetings are appointed and held",
-        covers: &["meeting::insert", "meeting::hold", "meeting::of_case"],
+        covers: &["meeting::insert", "meeting::hold", "meeting::clear", "meeting::of_case"],
         run: meetings,
     },
     Behaviour {
@@ -473,6 +473,9 @@ fn meetings(telling: &mut Telling) {
     assert_eq!(telling.act("nothing to hold", move |tx| meeting::hold(tx, id, minute(61))), 0);
     let all = telling.look("meetings", move |tx| meeting::of_case(tx, id));
     assert!(all.iter().all(|it| it.held_at == Some(minute(60))));
+    telling.act("appoint another", move |tx| meeting::insert(tx, id, 3, minute(200), "调解室", "onsite"));
+    assert_eq!(telling.act("clear", move |tx| meeting::clear(tx, id)), 1);
+    assert_eq!(telling.look("what was held stays", move |tx| meeting::of_case(tx, id)), all);
 }
 
 fn agreements(telling: &mut Telling) {
