@@ -1,11 +1,11 @@
 //! 受理与不予受理: the decision, its paper and its notice (O121 arts. 15, 16; catalogue 4.2).
 
 use domain::act::Act;
-use domain::filing::FieldError;
 use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{letters, notice, record};
 
@@ -65,17 +65,5 @@ pub fn refuse(
 
 /// A decision needs its ground (0 when none was chosen) and the facts that meet it, each with what to say when it is missing.
 pub(crate) fn grounded((ground, choose): (u32, &str), (reason, write): (&str, &str)) -> Result<(), ActError> {
-    let fault = |field: &str, code: &str, message: &str| FieldError {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        field: field.to_owned(),
-    };
-    let mut faults = Vec::new();
-    if ground == 0 {
-        faults.push(fault("ground", "ground.unknown", choose));
-    }
-    if reason.trim().is_empty() {
-        faults.push(fault("reason", "reason.missing", write));
-    }
-    if faults.is_empty() { Ok(()) } else { Err(ActError::Invalid(faults)) }
+    Faults::default().when(ground == 0, "ground", "ground.unknown", choose).needed("reason", reason, write).done()
 }

@@ -6,6 +6,7 @@ use store::case::CaseRow;
 
 use crate::actor::Actor;
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::filing::word;
 use crate::house::Scene;
 use crate::letters::Blanks;
@@ -24,9 +25,7 @@ pub fn answer(
     spoken: bool,
 ) -> Result<CaseRow, ActError> {
     let answer = answer.trim();
-    if answer.is_empty() {
-        return Err(ActError::field("answer", "answer.missing", "请写答复：怎么办、依据是什么、还可以找谁"));
-    }
+    Faults::default().needed("answer", answer, "请写答复：怎么办、依据是什么、还可以找谁").done()?;
     if answer.chars().count() > ANSWER_AT_MOST_CHARACTERS {
         let message = format!("请控制在 {ANSWER_AT_MOST_CHARACTERS} 个字以内");
         return Err(ActError::field("answer", "answer.too_long", message));

@@ -6,6 +6,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::{self, Blanks};
 use crate::record;
@@ -42,9 +43,7 @@ pub fn send_back(
     seen: Option<i64>,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    if opinion.trim().is_empty() {
-        return Err(ActError::field("opinion", "opinion.missing", "请写明退回的意见，让承办人知道要改什么"));
-    }
+    Faults::default().needed("opinion", opinion, "请写明退回的意见，让承办人知道要改什么").done()?;
     let act = Act::SendBack { opinion: opinion.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         store::agreement::clear(tx, case.id).map_err(ActError::from)

@@ -8,6 +8,7 @@ use store::organization::OrganizationRow;
 
 use crate::actor::Actor;
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::record;
 
@@ -20,9 +21,7 @@ pub fn assist(
     unit: i64,
     asked: &str,
 ) -> Result<CaseRow, ActError> {
-    if asked.trim().is_empty() {
-        return Err(ActError::field("asked", "asked.missing", "请写明请对方做什么"));
-    }
+    Faults::default().needed("asked", asked, "请写明请对方做什么").done()?;
     let act = Act::Assist { unit, asked: asked.trim().to_owned() };
     let another = |tx: &mut Tx<'_>, case: &CaseRow| {
         if !offices(tx, case)?.iter().any(|office| office.id == unit) {
@@ -45,9 +44,7 @@ pub fn answer(
     seen: Option<i64>,
     answer: &str,
 ) -> Result<CaseRow, ActError> {
-    if answer.trim().is_empty() {
-        return Err(ActError::field("answer", "answer.missing", "请写协办的结果"));
-    }
+    Faults::default().needed("answer", answer, "请写协办的结果").done()?;
     let case = record::readable(tx, scene, number)?;
     let unit = her_office(scene, &case);
     let act = Act::RecordAssist { unit: unit.unwrap_or_default(), answer: answer.trim().to_owned() };

@@ -2,19 +2,16 @@
 
 use std::sync::Arc;
 
-use domain::calendar::Calendar;
-use domain::clock::{Unit, due_under};
 use domain::year_notice::YearNotice;
 use jiff::Timestamp;
-use jiff::civil::Date;
-use store::deadline::DeadlineRow;
+use store::deadline::Running;
 use store::{Db, StoreError, Tx};
 
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, HouseError, Scene};
 pub use crate::recount::Moved;
-use crate::{recount, staff};
+use crate::{clocks, recount, staff};
 
 /// Reads a notice file; a fault is told with its line.
 pub fn read(text: &str) -> Result<YearNotice, ActError> {
@@ -28,13 +25,13 @@ pub fn preview(tx: &mut Tx<'_>, scene: Scene<'_>, notice: &YearNotice) -> Result
     let calendar = scene.house.calendar().as_ref().clone().with_notice(notice.clone());
     let (mut moved, mut last) = (Vec::new(), 0);
     loop {
-        let deadlines = recount::running(tx, last)?;
-        let Some(end) = deadlines.last() else { return Ok(moved) };
-        last = end.case_id;
-        for deadline in deadlines.iter().filter(|deadline| !deadline.is_paused()) {
-            let Some((day, provisional)) = counted(scene, &calendar, deadline) else { continue };
-            if (day, provisional) != (deadline.due_day, deadline.provisional) {
-                moved.extend(told(tx, deadline, day)?);
+        let running = recount::running(tx, last, recount::AT_ONCE)?;
+        let Some(end) = running.last() else { return Ok(moved) };
+        last = end.deadline.case_id;
+        for Running { deadline, head } in running.iter().filter(|running| !running.deadline.is_paused()) {
+            let Some(end) = clocks::period(scene, &calendar, deadline).map(|period| period.end()) else { continue };
+            if (end.day, end.provisional) != (deadline.due_day, deadline.provisional) {
+                moved.push(recount::moved(head, deadline, deadline.due_day, end.day));
             }
         }
     }
@@ -64,20 +61,4 @@ pub fn refresh(db: &Db, house: &Arc<House>) -> Result<(), ActError> {
         HouseError::Rules(error) => ActError::Rules(error),
         other => ActError::field("file", "calendar.notice", other.to_string()),
     })
-}
-
-/// The last day under a calendar, and whether it rests on a year not yet announced.
-fn counted(scene: Scene<'_>, calendar: &Calendar, deadline: &DeadlineRow) -> Option<(Date, bool)> {
-    let set = scene.house.book.get(&deadline.rule_set)?;
-    let unit = Unit::from_key(&deadline.unit)?;
-    let (length, extended_by) = (u32::try_from(deadline.length).ok()?, u32::try_from(deadline.extended_by).ok()?);
-    let (started, pauses) = (deadline.started_at, &deadline.suspensions);
-    let due = due_under(set.settings, calendar, length, unit, started, extended_by, pauses, Some(scene.now));
-    Some((due.day, due.provisional))
-}
-
-fn told(tx: &mut Tx<'_>, deadline: &DeadlineRow, to: Date) -> Result<Option<Moved>, StoreError> {
-    let case = store::case::by_id(tx, deadline.case_id)?;
-    let (limit, from) = (deadline.name.clone(), deadline.due_day);
-    Ok(case.map(|case| Moved { case_number: case.number, limit, from, to }))
 }

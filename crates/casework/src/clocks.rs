@@ -3,7 +3,7 @@
 use domain::act::Act;
 use domain::calendar::Calendar;
 use domain::case_kind::CaseKind;
-use domain::clock::{Suspension, Unit};
+use domain::clock::{Due, Period, Suspension, Unit};
 use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
 use domain::rule_set::{Bearer, Limit, RuleSet};
 use domain::timeliness::Measure;
@@ -270,7 +270,7 @@ pub fn recount(scene: Scene<'_>, deadline: &mut DeadlineRow) -> bool {
         return false;
     }
     let (calendar, before) = (scene.house.calendar(), deadline.due_day);
-    let Some(due) = derivation(scene, deadline) else { return false };
+    let Some(due) = period(scene, &calendar, deadline).map(|period| period.end()) else { return false };
     deadline.due_at = due.at;
     deadline.due_day = due.day;
     deadline.provisional = due.provisional;
@@ -302,14 +302,22 @@ fn reminder(
 }
 
 /// The day-by-day computation of a deadline.
-pub fn derivation(scene: Scene<'_>, deadline: &DeadlineRow) -> Option<domain::clock::Due> {
-    let set = scene.house.book.get(&deadline.rule_set)?;
-    let unit = Unit::from_key(&deadline.unit)?;
-    let (length, extended_by) = (u32::try_from(deadline.length).ok()?, u32::try_from(deadline.extended_by).ok()?);
-    let calendar = scene.house.calendar();
-    let now = Some(deadline.stopped_at.unwrap_or(scene.now));
-    let (started, pauses) = (deadline.started_at, &deadline.suspensions);
-    Some(domain::clock::due_under(set.settings, &calendar, length, unit, started, extended_by, pauses, now))
+pub fn derivation(scene: Scene<'_>, deadline: &DeadlineRow) -> Option<Due> {
+    Some(period(scene, &scene.house.calendar(), deadline)?.due())
+}
+
+/// What the end of a deadline depends on.
+pub(crate) fn period<'a>(scene: Scene<'_>, calendar: &'a Calendar, deadline: &'a DeadlineRow) -> Option<Period<'a>> {
+    Some(Period {
+        counting: scene.house.book.get(&deadline.rule_set)?.settings,
+        calendar,
+        length: u32::try_from(deadline.length).ok()?,
+        unit: Unit::from_key(&deadline.unit)?,
+        started: deadline.started_at,
+        extended_by: u32::try_from(deadline.extended_by).ok()?,
+        suspensions: &deadline.suspensions,
+        now: Some(deadline.stopped_at.unwrap_or(scene.now)),
+    })
 }
 
 /// Whether a deadline was met in time; none while it runs and is not yet late.

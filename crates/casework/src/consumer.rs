@@ -43,9 +43,7 @@ pub fn answer_urge(
     seen: Option<i64>,
     answer: &str,
 ) -> Result<CaseRow, ActError> {
-    if answer.trim().is_empty() {
-        return Err(ActError::field("answer", "answer.missing", "请写进展：办到哪一步，下一步是什么"));
-    }
+    Faults::default().needed("answer", answer, "请写进展：办到哪一步，下一步是什么").done()?;
     let act = Act::AnswerUrge { answer: answer.trim().to_owned() };
     let urged = |_: &mut Tx<'_>, case: &CaseRow| match case.state.urge_open {
         true => Ok(()),

@@ -8,6 +8,7 @@ use store::case::CaseRow;
 use store::organization::OrganizationRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{letters, record, supervision};
 
@@ -39,9 +40,7 @@ pub fn forward(
     bureau: i64,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么由该局处理，例如商家实际经营地在其辖区"));
-    }
+    Faults::default().needed("reason", reason, "请写明为什么由该局处理，例如商家实际经营地在其辖区").done()?;
     let target = store::organization::find(tx, bureau)?.filter(|it| it.kind == OrganizationKind::Bureau && it.active);
     let centre = store::organization::of_bureau(tx, bureau, OrganizationKind::Centre)?.into_iter().next();
     let (Some(target), Some(centre)) = (target, centre) else {
@@ -69,22 +68,11 @@ pub fn give_back(
     code: &str,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    let known = scene.house.codes.label("return_reasons", code).is_some();
-    let faults: Vec<_> = [
-        (known, "code", "code.unknown", "请选择退回的原因"),
-        (!reason.trim().is_empty(), "reason", "reason.missing", "请写明为什么不属于本单位处理"),
-    ]
-    .into_iter()
-    .filter(|(right, ..)| !right)
-    .map(|(_, field, code, message)| domain::filing::FieldError {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        field: field.to_owned(),
-    })
-    .collect();
-    if !faults.is_empty() {
-        return Err(ActError::Invalid(faults));
-    }
+    let unknown = scene.house.codes.label("return_reasons", code).is_none();
+    Faults::default()
+        .when(unknown, "code", "code.unknown", "请选择退回的原因")
+        .needed("reason", reason, "请写明为什么不属于本单位处理")
+        .done()?;
     let act = Act::Return { code: code.to_owned(), reason: reason.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| match case.state.kind.is_confined() {
         true => Ok(()),

@@ -12,6 +12,7 @@ use store::organization::OrganizationRow;
 
 use crate::actor::Actor;
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::Blanks;
 use crate::reading::organization_name;
@@ -27,9 +28,7 @@ pub fn raise(
     directly: bool,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么由该局处理"));
-    }
+    Faults::default().needed("reason", reason, "请写明为什么由该局处理").done()?;
     let case = record::readable(tx, scene, number)?;
     let unknown = || ActError::field("with", "bureau.unknown", "请选择有 12315 中心的局");
     let other = store::organization::find(tx, with)?
@@ -69,9 +68,7 @@ pub fn agree(
     takes: bool,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    if opinion.trim().is_empty() {
-        return Err(ActError::field("opinion", "opinion.missing", "请写明意见和理由"));
-    }
+    Faults::default().needed("opinion", opinion, "请写明意见和理由").done()?;
     let case = record::readable(tx, scene, number)?;
     let own = scene.actor.standing(&case).roles.contains(&Role::Dispatcher);
     let dispute = case.state.turns.dispatching.dispute.clone();
@@ -110,9 +107,7 @@ pub fn designate(
     bureau: i64,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明指定的理由"));
-    }
+    Faults::default().needed("reason", reason, "请写明指定的理由").done()?;
     let unknown = || ActError::field("bureau", "bureau.unknown", "请从争议的两个局中选择");
     let centre = centre_of(tx, bureau)?.ok_or_else(unknown)?;
     let before = record::readable(tx, scene, number)?.state;

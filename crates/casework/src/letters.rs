@@ -218,10 +218,7 @@ fn consent(given: Option<bool>) -> String {
     .to_owned()
 }
 
-/// A day as official letters write it.
-pub fn day_words(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
-}
+pub use domain::beijing::day_words;
 
 /// A time as official letters write it.
 pub fn time_words(at: Timestamp) -> String {

@@ -7,6 +7,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{notice, operator_tie, record};
 
@@ -23,12 +24,10 @@ pub fn merge(
     reason: &str,
 ) -> Result<CaseRow, ActError> {
     let (into, reason) = (into.trim().to_owned(), reason.trim());
-    if into.is_empty() {
-        return Err(ActError::field("into", "into.missing", "请写并入哪一件的编号"));
-    }
-    if reason.is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么是同一件事"));
-    }
+    Faults::default()
+        .needed("into", &into, "请写并入哪一件的编号")
+        .needed("reason", reason, "请写明为什么是同一件事")
+        .done()?;
     let act = Act::Merge { into: into.clone(), reason: reason.to_owned() };
     let same = |tx: &mut Tx<'_>, case: &CaseRow| {
         let main = another(tx, scene, "into", &into)?;
@@ -56,9 +55,7 @@ pub fn unmerge(
     reason: &str,
 ) -> Result<CaseRow, ActError> {
     let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么撤销合并"));
-    }
+    Faults::default().needed("reason", reason, "请写明为什么撤销合并").done()?;
     let case = record::readable(tx, scene, number)?;
     // A repeated request finds nothing merged any more; its own event says from what it was parted.
     let from = match &case.state.turns.accepting.merged {

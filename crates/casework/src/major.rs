@@ -9,6 +9,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{record, supervision};
 
@@ -36,23 +37,13 @@ pub fn report_up(
     let codes = &scene.house.codes;
     let case = record::readable(tx, scene, number)?;
     let known_limit = report.on_site.is_empty() || on_site(scene, &case).iter().any(|it| it.key == report.on_site);
-    let faults: Vec<_> = [
-        (codes.label("major_levels", &report.level).is_some(), "level", "level.unknown", "请选择上报的级别"),
-        (codes.label("major_kinds", &report.kind).is_some(), "kind", "kind.unknown", "请选择是哪一种事项"),
-        (known_limit, "on_site", "on_site.unknown", "请选择要不要到现场"),
-        (!report.reason.trim().is_empty(), "reason", "reason.missing", "请写明发生了什么、涉及多少人"),
-    ]
-    .into_iter()
-    .filter(|(right, ..)| !right)
-    .map(|(_, field, code, message)| domain::filing::FieldError {
-        code: code.to_owned(),
-        message: message.to_owned(),
-        field: field.to_owned(),
-    })
-    .collect();
-    if !faults.is_empty() {
-        return Err(ActError::Invalid(faults));
-    }
+    let unknown = |table: &str, key: &str| codes.label(table, key).is_none();
+    Faults::default()
+        .when(unknown("major_levels", &report.level), "level", "level.unknown", "请选择上报的级别")
+        .when(unknown("major_kinds", &report.kind), "kind", "kind.unknown", "请选择是哪一种事项")
+        .when(!known_limit, "on_site", "on_site.unknown", "请选择要不要到现场")
+        .needed("reason", &report.reason, "请写明发生了什么、涉及多少人")
+        .done()?;
     let act = Act::ReportUp {
         level: report.level.clone(),
         kind: report.kind.clone(),

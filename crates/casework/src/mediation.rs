@@ -10,6 +10,7 @@ use store::case::CaseRow;
 
 use crate::acceptance::grounded;
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::{self, Blanks};
 use crate::{notice, record};
@@ -70,7 +71,7 @@ pub fn record_answer(
     answer: &str,
     agrees: bool,
 ) -> Result<CaseRow, ActError> {
-    needed("answer", answer, "请写商家的答复")?;
+    Faults::default().needed("answer", answer, "请写商家的答复").done()?;
     let act = Act::RecordAnswer { answer: answer.trim().to_owned(), agrees };
     record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
 }
@@ -100,11 +101,11 @@ pub fn record_meeting(
     seen: Option<i64>,
     meeting: &Meeting,
 ) -> Result<CaseRow, ActError> {
-    needed("transcript", &meeting.transcript, "请写调解经过：双方各说了什么")?;
-    known_mode(&meeting.mode)?;
-    if meeting.at > scene.now {
-        return Err(ActError::field("at", "at.in_the_future", "调解时间不能晚于现在"));
-    }
+    Faults::default()
+        .needed("transcript", &meeting.transcript, "请写调解经过：双方各说了什么")
+        .when(mode_words(&meeting.mode).is_empty(), "mode", "mode.unknown", "请选择调解方式")
+        .when(meeting.at > scene.now, "at", "at.in_the_future", "调解时间不能晚于现在")
+        .done()?;
     let Meeting { at, mode, complainant_present, respondent_present, transcript, absence } = meeting.clone();
     let transcript = transcript.trim().to_owned();
     // Where both came there is nothing to explain.
@@ -262,25 +263,12 @@ fn place_words(appointment: &Appointment) -> String {
 }
 
 fn check_appointment(appointment: &Appointment, now: Timestamp) -> Result<(), ActError> {
-    needed("place", &appointment.place, "请写调解地点；电话或视频调解请写号码或链接")?;
-    if appointment.mode == "video" && !appointment.place.contains("https://") {
-        return Err(ActError::field("place", "place.no_link", "视频调解请写参加的链接，以 https:// 开头"));
-    }
-    known_mode(&appointment.mode)?;
-    if appointment.at <= now {
-        return Err(ActError::field("at", "at.past", "调解时间应当晚于现在"));
-    }
-    Ok(())
-}
-
-fn known_mode(mode: &str) -> Result<(), ActError> {
-    if mode_words(mode).is_empty() {
-        Err(ActError::field("mode", "mode.unknown", "请选择调解方式"))
-    } else {
-        Ok(())
-    }
-}
-
-fn needed(field: &str, text: &str, message: &str) -> Result<(), ActError> {
-    if text.trim().is_empty() { Err(ActError::field(field, &format!("{field}.missing"), message)) } else { Ok(()) }
+    let Appointment { at, mode, place, .. } = appointment;
+    let no_link = mode == "video" && !place.trim().is_empty() && !place.contains("https://");
+    Faults::default()
+        .needed("place", place, "请写调解地点；电话或视频调解请写号码或链接")
+        .when(no_link, "place", "place.no_link", "视频调解请写参加的链接，以 https:// 开头")
+        .when(mode_words(mode).is_empty(), "mode", "mode.unknown", "请选择调解方式")
+        .when(*at <= now, "at", "at.past", "调解时间应当晚于现在")
+        .done()
 }

@@ -14,6 +14,7 @@ use store::case::CaseRow;
 use store::party::Party;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::record::{self, Opened};
 
@@ -137,9 +138,7 @@ pub fn end(
     party: i64,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    if reason.trim().is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么结束，例如“委托人撤销委托”"));
-    }
+    Faults::default().needed("reason", reason, "请写明为什么结束，例如“委托人撤销委托”").done()?;
     let act = Act::EndParty { party, reason: reason.trim().to_owned() };
     let there = |_: &mut Tx<'_>, case: &CaseRow| known(case, party).map(drop);
     record::act(tx, scene, number, seen, &act, there, |tx, case| {

@@ -9,7 +9,7 @@ use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 use store::case::CaseRow;
-use store::likeness::{self, LikeRow};
+use store::likeness::{self, LikeKey, LikeRow};
 use store::party::Party;
 
 use crate::error::ActError;
@@ -75,7 +75,9 @@ pub fn proposals(
     let turns = &case.state.turns.accepting;
     // That nothing was attached reminds, but by itself points at no ground.
     let telling = signals.iter().any(|signal| signal.kind != SignalKind::NoProof);
+    let calendar = scene.house.calendar();
     let facts = Facts {
+        calendar: &calendar,
         received: beijing_day(case.received_at),
         bought_on: case.matter.bought_on,
         knew_on: case.matter.knew_on,
@@ -114,8 +116,8 @@ pub fn missing(case: &CaseRow, parties: &[Party]) -> Vec<&'static str> {
 
 /// Cases in which the same dispute was taken up: the same person, the same shop, the same order or purchase.
 fn handled(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, parties: &[Party]) -> Result<Vec<Handled>, ActError> {
-    let phone = parties.iter().find(|party| party.role == "complainant").map(|party| party.phone.clone());
-    let found = likeness::by_phone(tx, &phone.unwrap_or_default(), case.id, Timestamp::UNIX_EPOCH, AT_MOST)?;
+    let phone = parties.iter().find(|party| party.role == "complainant").map_or("", |party| &party.phone);
+    let found = likeness::by(tx, LikeKey::Phone(phone), case.id, Timestamp::UNIX_EPOCH, AT_MOST)?;
     let matter = &case.matter;
     let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
     let mut handled = Vec::new();
@@ -186,11 +188,14 @@ pub fn likely(
     at: Timestamp,
 ) -> Result<Vec<Duplicate>, ActError> {
     let since = at.checked_sub(DUPLICATES_WITHIN).unwrap_or(Timestamp::MIN);
-    let mut rows = likeness::by_phone(tx, compared.phone, but, since, AT_MOST)?;
-    rows.extend(likeness::by_order(tx, compared.order_number, but, since, AT_MOST)?);
-    rows.extend(likeness::by_respondent(tx, compared.respondent, but, since, AT_MOST)?);
-    if let Some(operator) = compared.operator {
-        rows.extend(likeness::by_operator(tx, operator, but, since, AT_MOST)?);
+    let mut rows = Vec::new();
+    for key in [
+        LikeKey::Phone(compared.phone),
+        LikeKey::Order(compared.order_number),
+        LikeKey::Respondent(compared.respondent),
+        LikeKey::Operator(compared.operator),
+    ] {
+        rows.extend(likeness::by(tx, key, but, since, AT_MOST)?);
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.id));
     rows.dedup_by_key(|row| row.id);

@@ -32,6 +32,7 @@ use store::volume::VolumeRow;
 
 use crate::actor::Staff;
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::proposing::{self, Looked};
 use crate::{directory, operator_tie, operators, record, timing};
@@ -222,9 +223,7 @@ pub fn scopes(staff: &Staff) -> Vec<Scope> {
 pub fn reveal(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, reason: &str) -> Result<(), ActError> {
     let case = record::readable(tx, scene, number)?;
     let reason = reason.trim();
-    if reason.is_empty() {
-        return Err(ActError::field("reason", "reason.missing", "请写明为什么要看，例如“电话联系投诉人约定调解时间”"));
-    }
+    Faults::default().needed("reason", reason, "请写明为什么要看，例如“电话联系投诉人约定调解时间”").done()?;
     if reason.chars().count() > 200 {
         return Err(ActError::field("reason", "reason.too_long", "请控制在 200 个字以内"));
     }

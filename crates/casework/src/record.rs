@@ -10,7 +10,7 @@ use domain::procedure;
 use domain::trigger::Trigger;
 use domain::turns::Errand;
 use store::Tx;
-use store::case::{CaseRow, Milestone, NewCase};
+use store::case::{CaseRow, Head, Milestone, NewCase};
 use store::deadline::DeadlineRow;
 use store::event::EventRow;
 
@@ -107,8 +107,8 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
     let (fired, errands) = (case.state.triggers(act), case.state.errands());
     let sights = case.state.turns.dispatching.sights();
     case.state.apply(act);
-    let rules = (case.state.kind, case.rule_set.as_str(), case.overlay.as_deref());
-    let event = event(scene, &case.number, case.state.version, &case.event_head, rules, act);
+    let basis = basis(scene, case.state.kind, &case.rule_set, case.overlay.as_deref(), act);
+    let event = event(scene, &case.number, case.state.version, &case.event_head, basis, act);
     case.event_head.clone_from(&event.hash);
     // The state goes first: its compare-and-set is what settles a race between two people.
     if !store::case::update_state(tx, case.id, seen, &case.state, &case.event_head)? {
@@ -135,31 +135,16 @@ pub fn perform(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, act: &Act) 
     Ok(case)
 }
 
-/// Several things that the program notes by itself, in one write of the state: an event each. Nothing of them starts or stops a
-/// clock.
-pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, mut case: CaseRow, acts: &[Act]) -> Result<CaseRow, ActError> {
-    let (id, before) = (case.id, case.state.clone());
-    let mut events = Vec::with_capacity(acts.len());
-    for act in acts {
-        case.state.apply(act);
-        let rules = (case.state.kind, case.rule_set.as_str(), case.overlay.as_deref());
-        let event = event(scene, &case.number, case.state.version, &case.event_head, rules, act);
-        case.event_head.clone_from(&event.hash);
-        events.push(event);
-    }
-    let (seen, version, head) = (before.version, case.state.version, &case.event_head);
-    let written = if case.state == (Case { version, ..before }) {
-        store::case::advance(tx, id, seen, version, head)?
-    } else {
-        store::case::update_state(tx, id, seen, &case.state, head)?
+/// The events of things that the program notes by itself and that leave the state of the case as it is, chained to its last one;
+/// the head is as after them. Nothing is written yet: [`store::case::advance`] does that, if nobody acts in between.
+pub(crate) fn notes(scene: Scene<'_>, head: &mut Head, acts: &[Act]) -> Vec<EventRow> {
+    let chained = |act| {
+        head.version += 1;
+        let event = event(scene, &head.number, head.version, &head.event_head, String::new(), act);
+        head.event_head.clone_from(&event.hash);
+        event
     };
-    if !written {
-        return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
-    }
-    for event in &events {
-        store::event::insert(tx, case.id, event)?;
-    }
-    Ok(case)
+    acts.iter().map(chained).collect()
 }
 
 /// Who may read the case besides follows the state too.
@@ -193,14 +178,8 @@ fn keep_errands(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, before: &[Err
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.
 pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Result<(i64, Vec<DeadlineRow>), ActError> {
     let mut deadlines = clocks::first(scene, new)?;
-    let event = event(
-        scene,
-        &new.number,
-        1,
-        chain::GENESIS,
-        (new.state.kind, new.rule_set.as_str(), new.overlay.as_deref()),
-        act,
-    );
+    let basis = basis(scene, new.state.kind, &new.rule_set, new.overlay.as_deref(), act);
+    let event = event(scene, &new.number, 1, chain::GENESIS, basis, act);
     let id = store::case::insert(tx, new, &event.hash, clocks::next_due(&deadlines))?;
     store::event::insert(tx, id, &event)?;
     for deadline in &mut deadlines {
@@ -210,17 +189,20 @@ pub fn begin(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewCase, act: &Act) -> Res
     Ok((id, deadlines))
 }
 
+/// Law and article of an act; what the program notes by itself needs none.
+fn basis(scene: Scene<'_>, kind: CaseKind, rule_set: &str, overlay: Option<&str>, act: &Act) -> String {
+    act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default()
+}
+
 fn event(
     scene: Scene<'_>,
     case_number: &str,
     number: i64,
     previous: &str,
-    (kind, rule_set, overlay): (CaseKind, &str, Option<&str>),
+    basis: String,
     act: &Act,
 ) -> EventRow {
     let data = serde_json::to_string(act).expect("an act is plain data");
-    let basis =
-        act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default();
     let actor = format!("{}:{}", scene.actor.kind(), scene.actor.id().unwrap_or_default());
     let hash = chain::link(previous, case_number, number, scene.now.as_microsecond(), &actor, &basis, &data);
     EventRow {

@@ -1,14 +1,18 @@
 //! 重新计算: every running date counted again after the calendar or a rule was published or corrected, with an event for each date
-//! that moves and a list of them (2.7; beyond.md 2). Case by case, so that a million clocks take seconds and not hours.
+//! that moves and a list of them (2.7; beyond.md 2). Batch by batch: while one batch is written, the next is counted from what the
+//! readers see, so that a million clocks take seconds and whoever acts meanwhile waits for one batch only.
 
 use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
 
 use domain::act::Act;
 use domain::clock::Unit;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use store::deadline::DeadlineRow;
-use store::{Db, Tx};
+use store::case::Head;
+use store::deadline::{DeadlineRow, Running};
+use store::event::EventRow;
+use store::{Db, StoreError, Tx};
 
 use crate::actor::Actor;
 use crate::error::ActError;
@@ -28,91 +32,171 @@ pub struct Moved {
     pub to: Date,
 }
 
-/// Deadlines of one transaction.
-const BATCH: i64 = 2_000;
+/// Running dates of one transaction: enough to use the disk well, few enough that who acts meanwhile does not wait long.
+pub(crate) const AT_ONCE: i64 = 1_000;
 
-/// Counts every running date again; `source` is what the events name as the reason. When it is broken off, doing it again
-/// finishes it.
+/// Cases whose dates were counted again, not yet written.
+pub struct Batch {
+    cases: Vec<Recounted>,
+    /// The last case that was looked at; none when there was nothing left.
+    pub last: Option<i64>,
+}
+
+/// What is to be written of a case, if nobody acted since the version it was counted from.
+struct Recounted {
+    case_id: i64,
+    seen: i64,
+    head: Head,
+    next_due_at: Option<i64>,
+    events: Vec<EventRow>,
+    deadlines: Vec<DeadlineRow>,
+    moved: Vec<Moved>,
+}
+
+/// Counts every running date again; `source` is what the events name as the reason. A date that is right already is left alone: when it
+/// is broken off, doing it again finishes it, and doing it once more changes nothing.
 pub fn recount(db: &Db, house: &Arc<House>, source: &str, now: Timestamp) -> Result<Vec<Moved>, ActError> {
-    let (mut moved, mut after) = (Vec::new(), 0);
+    let mut moved = Vec::new();
+    let mut next = ahead(db, house, source, now, 0);
     loop {
-        let (house, source) = (house.clone(), source.to_owned());
-        let (last, batch) = db.act(move |tx| {
-            let scene = Scene { house: &house, now, actor: &Actor::System };
-            recount_batch(tx, scene, after, &source)
-        })?;
-        moved.extend(batch);
-        match last {
-            Some(case_id) => after = case_id,
-            None => return Ok(moved),
+        let batch = next.recv().unwrap_or(Err(StoreError::Closed.into()))?;
+        let Some(last) = batch.last else { return Ok(moved) };
+        next = ahead(db, house, source, now, last);
+        if batch.cases.is_empty() {
+            continue;
         }
+        let (house, source) = (house.clone(), source.to_owned());
+        moved.extend(db.act(move |tx| {
+            let scene = Scene { house: &house, now, actor: &Actor::System };
+            write(tx, scene, &source, &batch)
+        })?);
     }
 }
 
-/// The cases of one batch; gives the last case it did, none when there was nothing left.
-fn recount_batch(
+/// Has a reader count the next cases while the writer writes those before.
+fn ahead(
+    db: &Db,
+    house: &Arc<House>,
+    source: &str,
+    now: Timestamp,
+    after: i64,
+) -> Receiver<Result<Batch, ActError>> {
+    let (house, source) = (house.clone(), source.to_owned());
+    let (done, counted) = sync_channel(1);
+    let look = move |tx: &mut Tx<'_>| {
+        let scene = Scene { house: &house, now, actor: &Actor::System };
+        count(tx, scene, &source, after, AT_ONCE)
+    };
+    // Nobody waits any more when the batch before failed.
+    db.submit_read(look, move |batch| drop(done.send(batch)));
+    counted
+}
+
+/// Counts the running dates of the cases after this one again, about so many, and writes nothing.
+pub fn count(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
-    after: i64,
     source: &str,
-) -> Result<(Option<i64>, Vec<Moved>), ActError> {
+    after: i64,
+    at_most: i64,
+) -> Result<Batch, ActError> {
+    let running = running(tx, after, at_most)?;
+    let cases = running.chunk_by(|one, next| one.deadline.case_id == next.deadline.case_id);
+    let cases = cases.filter_map(|case| recounted(scene, case, source)).collect();
+    Ok(Batch { cases, last: running.last().map(|running| running.deadline.case_id) })
+}
+
+/// Writes what was counted. A case on which somebody acted since is counted again as it is now.
+pub fn write(tx: &mut Tx<'_>, scene: Scene<'_>, source: &str, batch: &Batch) -> Result<Vec<Moved>, ActError> {
     let mut moved = Vec::new();
-    let mut running = running(tx, after)?;
-    for deadlines in running.chunk_by_mut(|one, next| one.case_id == next.case_id) {
-        moved.extend(recount_case(tx, scene, deadlines, source)?);
+    for case in &batch.cases {
+        if write_case(tx, case)? {
+            moved.extend_from_slice(&case.moved);
+            continue;
+        }
+        let running = running_of_case(tx, case.case_id)?;
+        let Some(again) = recounted(scene, &running, source) else { continue };
+        if !write_case(tx, &again)? {
+            return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
+        }
+        moved.extend(again.moved);
     }
-    Ok((running.last().map(|deadline| deadline.case_id), moved))
+    Ok(moved)
+}
+
+/// Writes what was counted of a case; `false` when somebody acted on it since.
+fn write_case(tx: &mut Tx<'_>, case: &Recounted) -> Result<bool, ActError> {
+    if !store::case::advance(tx, case.case_id, case.seen, &case.head, case.next_due_at)? {
+        return Ok(false);
+    }
+    for event in &case.events {
+        store::event::insert(tx, case.case_id, event)?;
+    }
+    for deadline in &case.deadlines {
+        store::deadline::move_to(tx, deadline)?;
+    }
+    Ok(true)
 }
 
 /// The running deadlines of the next cases, each case whole.
-pub(crate) fn running(tx: &mut Tx<'_>, after: i64) -> Result<Vec<DeadlineRow>, ActError> {
-    let mut running = store::deadline::running_of_cases(tx, after, BATCH)?;
-    if running.len() as i64 == BATCH
-        && let Some(cut) = running.last().map(|deadline| deadline.case_id)
+pub(crate) fn running(tx: &mut Tx<'_>, after: i64, at_most: i64) -> Result<Vec<Running>, ActError> {
+    let mut running = store::deadline::running_of_cases(tx, after, at_most)?;
+    if running.len() as i64 == at_most
+        && let Some(cut) = running.last().map(|running| running.deadline.case_id)
     {
-        running.retain(|deadline| deadline.case_id != cut);
+        running.retain(|running| running.deadline.case_id != cut);
+        if running.is_empty() {
+            return running_of_case(tx, cut);
+        }
     }
     Ok(running)
 }
 
-fn recount_case(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    deadlines: &mut [DeadlineRow],
-    source: &str,
-) -> Result<Vec<Moved>, ActError> {
-    let before = clocks::next_due(deadlines);
-    let (mut acts, mut moved) = (Vec::new(), Vec::new());
-    for deadline in deadlines.iter_mut() {
+/// Every running deadline of a case.
+fn running_of_case(tx: &mut Tx<'_>, id: i64) -> Result<Vec<Running>, ActError> {
+    let mut running = store::deadline::running_of_cases(tx, id - 1, AT_ONCE)?;
+    running.retain(|running| running.deadline.case_id == id);
+    Ok(running)
+}
+
+/// The running deadlines of a case counted again; none when each is right as it is.
+fn recounted(scene: Scene<'_>, running: &[Running], source: &str) -> Option<Recounted> {
+    let mut now: Vec<DeadlineRow> = running.iter().map(|running| running.deadline.clone()).collect();
+    let (case_id, mut head) = running.first().map(|first| (first.deadline.case_id, first.head.clone()))?;
+    let (seen, before) = (head.version, clocks::next_due(&now));
+    let (mut acts, mut told) = (Vec::new(), Vec::new());
+    let mut changed = Vec::new();
+    for deadline in &mut now {
         let (from, was_provisional) = (deadline.due_day, deadline.provisional);
         let corrected = correct(scene, deadline);
         // One that stands still is counted when it runs again.
-        if deadline.is_paused() {
-            if corrected {
-                store::deadline::move_to(tx, deadline)?;
-            }
-            continue;
+        let stands = deadline.is_paused();
+        if !stands {
+            clocks::recount(scene, deadline);
         }
-        clocks::recount(scene, deadline);
         let to = deadline.due_day;
         if to == from && deadline.provisional == was_provisional && !corrected {
             continue;
         }
-        store::deadline::move_to(tx, deadline)?;
-        acts.push(Act::MoveDeadline { limit: deadline.limit_key.clone(), from, to, source: source.to_owned() });
-        moved.push((deadline.name.clone(), from, to));
+        changed.push(deadline.id);
+        if !stands {
+            acts.push(Act::MoveDeadline { limit: deadline.limit_key.clone(), from, to, source: source.to_owned() });
+            told.push(moved(&head, deadline, from, to));
+        }
     }
-    if acts.is_empty() {
-        return Ok(Vec::new());
+    if changed.is_empty() {
+        return None;
     }
-    let Some(case) = store::case::by_id(tx, deadlines[0].case_id)? else { return Ok(Vec::new()) };
-    let case = record::note(tx, scene, case, &acts)?;
-    let due = clocks::next_due(deadlines);
-    if due != before {
-        store::case::update_next_due(tx, case.id, due)?;
-    }
-    let told = |(limit, from, to)| Moved { case_number: case.number.clone(), limit, from, to };
-    Ok(moved.into_iter().map(told).collect())
+    let events = record::notes(scene, &mut head, &acts);
+    let due = clocks::next_due(&now);
+    let next_due_at = Some(due).filter(|due| *due != before);
+    now.retain(|deadline| changed.contains(&deadline.id));
+    Some(Recounted { case_id, seen, head, next_due_at, events, deadlines: now, moved: told })
+}
+
+/// What is told of a date that moved.
+pub(crate) fn moved(head: &Head, deadline: &DeadlineRow, from: Date, to: Date) -> Moved {
+    Moved { case_number: head.number.clone(), limit: deadline.name.clone(), from, to }
 }
 
 /// Takes over a length that was corrected in the rule set; tells whether it was.

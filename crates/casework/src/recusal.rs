@@ -23,10 +23,6 @@ pub fn request(
     officer: i64,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    Faults::default()
-        .needed("reason", reason, "请写明理由：与哪一方有什么关系，为什么可能影响公正处理")
-        .when(reason.chars().count() > 1_000, "reason", "reason.too_long", "请控制在 1000 个字以内")
-        .done()?;
     // Who asks on her own page asks for herself.
     let hers = matches!(scene.actor, Actor::Complainant { .. });
     let by = if hers { Side::Complainant } else { by };
@@ -36,7 +32,11 @@ pub fn request(
         // She learns who mediates from the notice.
         let told = case.state.notified || !hers;
         let wrong = !mediates || !told;
-        Faults::default().when(wrong, "officer", "officer.unknown", "请选择本案的调解人员").done()
+        Faults::default()
+            .when(wrong, "officer", "officer.unknown", "请选择本案的调解人员")
+            .needed("reason", reason, "请写明理由：与哪一方有什么关系，为什么可能影响公正处理")
+            .when(reason.chars().count() > 1_000, "reason", "reason.too_long", "请控制在 1000 个字以内")
+            .done()
     };
     record::act(tx, scene, number, seen, &act, of_this_case, |tx, case| {
         let body =
@@ -64,17 +64,16 @@ pub fn decide(
     replacement: i64,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    Faults::default().needed("opinion", opinion, "请写明决定的理由").done()?;
     let asked = record::readable(tx, scene, number)?.state.turns.mediation.recusal;
     let replacement = Some(replacement).filter(|_| granted);
     let act = Act::DecideRecusal { granted, replacement, opinion: opinion.trim().to_owned() };
     let another_officer = |tx: &mut Tx<'_>, case: &CaseRow| {
-        let Some(named) = replacement else { return Ok(()) };
-        let here = assignment::officers(tx, case)?.iter().any(|officer| officer.id == named);
-        let on_the_case = [case.state.lead, case.state.partner].contains(&Some(named));
+        let here = assignment::officers(tx, case)?.iter().any(|officer| Some(officer.id) == replacement);
+        let on_the_case = granted && [case.state.lead, case.state.partner].contains(&replacement);
         Faults::default()
-            .when(!here, "replacement", "officer.unknown", "请从本单位的承办人中选择接替的人")
+            .when(granted && !here, "replacement", "officer.unknown", "请从本单位的承办人中选择接替的人")
             .when(on_the_case, "replacement", "officer.on_the_case", "接替的人不能是本案现在的承办人")
+            .needed("opinion", opinion, "请写明决定的理由")
             .done()
     };
     record::act(tx, scene, number, seen, &act, another_officer, |tx, case| {

@@ -6,6 +6,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{letters, operator_tie, record};
 
@@ -20,9 +21,7 @@ pub fn register(
     problem: &str,
 ) -> Result<CaseRow, ActError> {
     let codes = &scene.house.codes;
-    if title.trim().is_empty() {
-        return Err(ActError::field("title", "title.missing", "请写一句话事由"));
-    }
+    Faults::default().needed("title", title, "请写一句话事由").done()?;
     let kind = record::readable(tx, scene, number)?.state.kind;
     // A question may be about nothing that is sold.
     if !(kind.is_answered() && category.is_empty()) && codes.label("goods_categories", category).is_none() {

@@ -40,6 +40,7 @@ pub fn reopen(
     };
     record::act(tx, scene, number, seen, &act, in_time, |tx, case| {
         store::agreement::clear(tx, case.id)?;
+        store::meeting::clear(tx, case.id)?;
         store::case::reopen(tx, case.id)?;
         let body = format!("您的投诉（编号 {}）已转回承办单位重新办理，办理情况会继续告诉您。", case.number);
         notice::complainant(tx, scene, case, &notice::Notice { subject: "投诉重新办理", body: &body, paper: None })?;

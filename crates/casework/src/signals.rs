@@ -7,7 +7,7 @@ use domain::signals::{Settings, SignalKind, settings};
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 use store::case::CaseRow;
-use store::likeness::{self, LikeRow};
+use store::likeness::{self, LikeKey, LikeRow};
 use store::party::Party;
 
 use crate::actor::Actor;
@@ -45,6 +45,7 @@ pub fn of_case(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<
     signals.extend(repetition(tx, scene, settings, case, &person, &shop)?);
     signals.extend(shared(tx, scene, settings, case, &person, SignalKind::SharedPhone)?);
     signals.extend(shared(tx, scene, settings, case, &person, SignalKind::SharedAddress)?);
+    signals.extend(collusion(tx, scene, settings, case, &parties, &shop)?);
     if case.matter.order_number.is_empty() && store::attachment::of_case(tx, case.id)?.is_empty() {
         let sentence = "没有附任何材料，也没有写订单号。".to_owned();
         signals.push(signal(settings, SignalKind::NoProof, sentence, Vec::new()));
@@ -93,14 +94,10 @@ fn repetition(
 ) -> Result<Option<Signal>, ActError> {
     let (window, matter) = (&settings.repetition, &case.matter);
     let since = since(case.received_at, window.days);
-    let mut found = likeness::by_phone(tx, &person.phone, case.id, since, CASES_AT_MOST)?;
+    let mut found = likeness::by(tx, LikeKey::Phone(&person.phone), case.id, since, CASES_AT_MOST)?;
     found.retain(|row| sees(scene.actor, row));
     let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
-    let same_shop = |row: &&LikeRow| {
-        row.respondent_name == matter.respondent_name
-            || (operator.is_some() && row.operator == operator)
-            || (!shop.credit_code.is_empty() && row.credit_code == shop.credit_code)
-    };
+    let same_shop = |row: &&LikeRow| is_of_shop(row, case, shop, operator);
     let same_kind = |row: &&LikeRow| {
         !matter.category.is_empty() && row.category == matter.category && row.problem == matter.problem
     };
@@ -126,15 +123,65 @@ fn shared(
 ) -> Result<Option<Signal>, ActError> {
     let window = &settings.sharing;
     let since = since(case.received_at, window.days);
-    let (mut found, what) = match kind {
-        SignalKind::SharedPhone => (likeness::by_phone(tx, &person.phone, case.id, since, CASES_AT_MOST)?, "电话"),
-        _ => (likeness::by_address(tx, &person.address, case.id, since, CASES_AT_MOST)?, "地址"),
+    let (key, what) = match kind {
+        SignalKind::SharedPhone => (LikeKey::Phone(&person.phone), "电话"),
+        _ => (LikeKey::Address(&person.address), "地址"),
     };
+    let mut found = likeness::by(tx, key, case.id, since, CASES_AT_MOST)?;
     found.retain(|row| sees(scene.actor, row) && row.complainant_name != person.name);
     let names: BTreeSet<&str> = found.iter().map(|row| row.complainant_name.as_str()).collect();
     let count = names.len() + 1;
     let sentence = format!("{} 天内有 {count} 个不同姓名用这个{what}投诉（含本件）。", window.days);
     Ok((count >= window.at_least).then(|| signal(settings, kind, sentence, found)))
+}
+
+/// Several people against one shop within days, with the same helper, telephone, address or text.
+fn collusion(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    settings: &Settings,
+    case: &CaseRow,
+    parties: &[Party],
+    shop: &Party,
+) -> Result<Option<Signal>, ActError> {
+    let (window, matter) = (&settings.collusion, &case.matter);
+    let since = since(case.received_at, window.days);
+    let of_role = |role: &str| parties.iter().find(|party| party.role == role && party.ended_at.is_none());
+    let person = of_role("complainant").cloned().unwrap_or_default();
+    let agent = of_role("agent").map_or("", |agent| &agent.phone);
+    let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
+    let mut cases: Vec<LikeRow> = Vec::new();
+    let mut common = Vec::new();
+    for (key, what) in [
+        (LikeKey::Agent(agent), "代理人"),
+        (LikeKey::Phone(&person.phone), "电话"),
+        (LikeKey::Address(&person.address), "地址"),
+        (LikeKey::Respondent(&matter.respondent_name), "经过的文字"),
+    ] {
+        let mut found = likeness::by(tx, key, case.id, since, CASES_AT_MOST)?;
+        found.retain(|row| {
+            let text = !matches!(key, LikeKey::Respondent(_)) || settings.alike(&row.facts, &matter.facts);
+            text && sees(scene.actor, row) && is_of_shop(row, case, shop, operator) && row.complainant_name != person.name
+        });
+        if !found.is_empty() {
+            common.push(what);
+        }
+        found.retain(|row| cases.iter().all(|it| it.id != row.id));
+        cases.extend(found);
+    }
+    let names: BTreeSet<&str> = cases.iter().map(|row| row.complainant_name.as_str()).collect();
+    let (count, common) = (names.len() + 1, common.join("、"));
+    let sentence = format!(
+        "{} 天内有 {count} 个不同投诉人对同一商家投诉（含本件），{common}相同或者大体相同，可能是集中投诉。",
+        window.days
+    );
+    Ok((count >= window.at_least).then(|| signal(settings, SignalKind::Collusion, sentence, cases)))
+}
+
+fn is_of_shop(row: &LikeRow, case: &CaseRow, shop: &Party, operator: Option<i64>) -> bool {
+    row.respondent_name == case.matter.respondent_name
+        || (operator.is_some() && row.operator == operator)
+        || (!shop.credit_code.is_empty() && row.credit_code == shop.credit_code)
 }
 
 fn since(received: Timestamp, days: i64) -> Timestamp {

@@ -6,6 +6,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::record;
 
@@ -111,9 +112,7 @@ pub fn decide_clue_time(
     granted: bool,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    if opinion.trim().is_empty() {
-        return Err(ActError::field("opinion", "opinion.missing", "请写明同意或者不同意的理由"));
-    }
+    Faults::default().needed("opinion", opinion, "请写明同意或者不同意的理由").done()?;
     let case = record::readable(tx, scene, number)?;
     let most = extendable(tx, scene, &case)?.into_iter().find(|(key, _, _)| key == CLUE_LIMIT).map(|(_, _, by)| by);
     let act = Act::DecideClueTime { by: most.filter(|_| granted), opinion: opinion.trim().to_owned() };
@@ -128,9 +127,7 @@ pub fn note(
     seen: Option<i64>,
     text: &str,
 ) -> Result<CaseRow, ActError> {
-    if text.trim().is_empty() {
-        return Err(ActError::field("text", "text.missing", "请写备注内容"));
-    }
+    Faults::default().needed("text", text, "请写备注内容").done()?;
     let act = Act::Note { text: text.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
 }
@@ -170,5 +167,5 @@ fn asked(_: &mut Tx<'_>, case: &CaseRow) -> Result<(), ActError> {
 }
 
 fn said(reason: &str) -> Result<(), ActError> {
-    if reason.trim().is_empty() { Err(ActError::field("reason", "reason.missing", "请写明理由")) } else { Ok(()) }
+    Faults::default().needed("reason", reason, "请写明理由").done()
 }

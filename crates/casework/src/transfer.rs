@@ -7,6 +7,7 @@ use store::case::CaseRow;
 
 use crate::directory::{self, DEPARTMENT, Entry};
 use crate::error::ActError;
+use crate::faults::Faults;
 use crate::house::Scene;
 use crate::{letters, notice, record};
 
@@ -22,24 +23,12 @@ pub fn propose(
     body: &str,
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    let mut faults = Vec::new();
-    let mut fault = |field: &str, code: &str, message: &str| {
-        faults.push(domain::filing::FieldError {
-            code: code.to_owned(),
-            message: message.to_owned(),
-            field: field.to_owned(),
-        });
-    };
     let bureau = record::readable(tx, scene, number)?.state.bureau;
-    if directory::of(tx, bureau, DEPARTMENT)?.iter().all(|entry| entry.key != body) {
-        fault("body", "body.unknown", "请选择由哪个部门处理");
-    }
-    if reason.trim().is_empty() {
-        fault("reason", "reason.missing", "请写明为什么由该部门处理");
-    }
-    if !faults.is_empty() {
-        return Err(ActError::Invalid(faults));
-    }
+    let unknown = directory::of(tx, bureau, DEPARTMENT)?.iter().all(|entry| entry.key != body);
+    Faults::default()
+        .when(unknown, "body", "body.unknown", "请选择由哪个部门处理")
+        .needed("reason", reason, "请写明为什么由该部门处理")
+        .done()?;
     let act = Act::ProposeReferral { body: body.to_owned(), reason: reason.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
 }
@@ -52,9 +41,7 @@ pub fn approve(
     seen: Option<i64>,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    if opinion.trim().is_empty() {
-        return Err(ActError::field("opinion", "opinion.missing", "请写签批意见"));
-    }
+    Faults::default().needed("opinion", opinion, "请写签批意见").done()?;
     let case = record::readable(tx, scene, number)?;
     let key = case.state.turns.dispatching.referral.clone().unwrap_or_default();
     let act = Act::ApproveReferral { body: key.clone(), opinion: opinion.trim().to_owned() };
@@ -83,9 +70,7 @@ pub fn decline(
     seen: Option<i64>,
     opinion: &str,
 ) -> Result<CaseRow, ActError> {
-    if opinion.trim().is_empty() {
-        return Err(ActError::field("opinion", "opinion.missing", "请写明不同意的理由"));
-    }
+    Faults::default().needed("opinion", opinion, "请写明不同意的理由").done()?;
     let act = Act::DeclineReferral { opinion: opinion.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
 }

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use domain::act::Act;
 use domain::role::Role;
 use domain::visit::visits;
 use jiff::SignedDuration;
@@ -13,6 +14,7 @@ use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
+use crate::record;
 
 /// Cases among which a draw is made, at most.
 const CANDIDATES_AT_MOST: i64 = 5_000;
@@ -118,6 +120,11 @@ pub fn call(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, seen_tries: i64, call: &
     };
     if !store::visit::call(tx, id, seen_tries, &heard, scene.now)? {
         return Err(ActError::Conflict { since: "这次回访已经有了新的记录".to_owned() });
+    }
+    if let Some(result) = heard.result {
+        let case = store::case::by_id(tx, visit.case_id)?.ok_or(ActError::NotFound)?;
+        let act = Act::NoteVisit { result, solved: heard.solved, mark: Some(call.mark).filter(|_| reached) };
+        record::perform(tx, scene, case, &act)?;
     }
     store::visit::find(tx, id)?.ok_or(ActError::NotFound)
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, anyhow, bail};
@@ -83,12 +84,12 @@ fn measure(args: &BenchArgs, folder: &Path) -> anyhow::Result<()> {
     let track = track(&server, &number, &code)?;
     pages(args, &server, "/track/case", &track)?;
     println!("resident after pages: {} MB, at most {} MB", server.resident()?, server.resident_at_most()?);
-    server.stop()?;
-    recount(&place)
+    recount(&place, &server, &cookie, &token)?;
+    server.stop()
 }
 
-/// Takes in a notice that moves every running date: the next two days become holidays.
-fn recount(place: &Place) -> anyhow::Result<()> {
+/// Takes in a notice that moves every running date, the next two days become holidays, while the server beside it answers.
+fn recount(place: &Place, server: &Server, cookie: &str, token: &str) -> anyhow::Result<()> {
     let Installation { db, house } = place.open()?;
     let today = domain::clock::beijing_day(now());
     let (from, until) = (today.saturating_add(2.days()), today.saturating_add(3.days()));
@@ -96,13 +97,61 @@ fn recount(place: &Place) -> anyhow::Result<()> {
         "year = {}\nsource = \"bench\"\n[[off]]\nname = \"bench\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n",
         until.year()
     );
-    let begun = clock();
+    let stop = Arc::new(AtomicBool::new(false));
+    let page = format!("GET /desk HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n");
+    let token = token.to_owned();
+    let pages = meanwhile(server.port, &stop, 200, move |_| (page.clone(), String::new()))?;
+    let filings = meanwhile(server.port, &stop, 201, move |index| filing_request(&token, "meanwhile", index))?;
+    let (begun, used) = (clock(), processor_seconds()?);
     let actor = Actor::System;
     let moved = casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
-    let took = begun.elapsed().as_secs_f64();
-    println!("{} running dates moved by a notice, an event each: {took:.1} s", moved.len());
+    let (took, used) = (begun.elapsed().as_secs_f64(), processor_seconds()? - used);
+    stop.store(true, Ordering::Relaxed);
+    let rate = moved.len() as f64 / took;
+    let count = moved.len();
+    println!("{count} running dates moved by a notice, an event each: {took:.1} s ({rate:.0}/s), {used:.1} s of processor");
+    let begun = clock();
+    let again = casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
+    println!("the same notice once more: {} moved, {:.1} s", again.len(), begun.elapsed().as_secs_f64());
     db.close();
+    for (what, took) in [("/desk", pages), ("a filing", filings)] {
+        let mut took = took.join().map_err(|_| anyhow!("a client panicked"))??;
+        println!("{what} meanwhile, {} times: {}", took.len(), percentiles(&mut took));
+    }
     Ok(())
+}
+
+/// Asks for something five times a second until told to stop; gives how long each answer took.
+fn meanwhile(
+    port: u16,
+    stop: &Arc<AtomicBool>,
+    expected: u16,
+    request: impl Fn(u64) -> (String, String) + Send + 'static,
+) -> anyhow::Result<JoinHandle<anyhow::Result<Vec<Duration>>>> {
+    let (mut client, stop) = (Client::connect(port)?, stop.clone());
+    Ok(std::thread::spawn(move || {
+        let mut took = Vec::new();
+        while !stop.load(Ordering::Relaxed) {
+            let (head, body) = request(took.len() as u64);
+            let at = clock();
+            let answer = client.ask(&head, &body)?;
+            took.push(at.elapsed());
+            if answer.status != expected {
+                bail!("answered {} after {:?}: {}", answer.status, at.elapsed(), answer.body);
+            }
+            wait(Duration::from_millis(200));
+        }
+        Ok(took)
+    }))
+}
+
+/// What this process has used of the processors, its threads together.
+fn processor_seconds() -> anyhow::Result<f64> {
+    const TICKS_A_SECOND: f64 = 100.0;
+    let stat = std::fs::read_to_string("/proc/self/stat").context("no /proc here")?;
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|it| it.parse::<f64>().ok()).sum();
+    Ok(ticks / TICKS_A_SECOND)
 }
 
 fn fsync_rate(folder: &Path, long: Duration) -> anyhow::Result<f64> {
@@ -211,12 +260,7 @@ fn filing(args: &BenchArgs, server: &Server, token: &str) -> anyhow::Result<()> 
                 let (mut client, mut took) = (Client::connect(port)?, Vec::new());
                 while !stop.load(Ordering::Relaxed) {
                     let index = next.fetch_add(1, Ordering::Relaxed);
-                    let body = body(index as usize).to_string();
-                    let head = format!(
-                        "POST /api/v1/complaints HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\
-                         Idempotency-Key: bench-{index}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
-                        body.len()
-                    );
+                    let (head, body) = filing_request(&token, "bench", index);
                     let at = clock();
                     let answer = client.ask(&head, &body)?;
                     took.push(at.elapsed());
@@ -237,6 +281,16 @@ fn filing(args: &BenchArgs, server: &Server, token: &str) -> anyhow::Result<()> 
     let rate = took.len() as f64 / begun.elapsed().as_secs_f64();
     println!("filing over HTTP, durable, {} clients: {rate:.0}/s, {}", args.clients, percentiles(&mut took));
     Ok(())
+}
+
+fn filing_request(token: &str, series: &str, index: u64) -> (String, String) {
+    let body = body(index as usize).to_string();
+    let head = format!(
+        "POST /api/v1/complaints HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n\
+         Idempotency-Key: {series}-{index}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    (head, body)
 }
 
 fn login(server: &Server, password: &str) -> anyhow::Result<String> {

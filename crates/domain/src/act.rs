@@ -703,6 +703,15 @@ pub enum Act {
         /// Made, or undone.
         made: bool,
     },
+    /// A return visit came to its end; noted with its last call. Her words stay with the visit.
+    NoteVisit {
+        /// `reached`, `declined`, `unreached`.
+        result: String,
+        /// Solved, in her own word, when she was reached.
+        solved: Option<bool>,
+        /// Her mark, 1 to 5, when she was reached.
+        mark: Option<u8>,
+    },
     /// The officer reminded that a limit is about to end; noted by the sweep.
     NoteDue {
         /// Key of the limit.

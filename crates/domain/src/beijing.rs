@@ -24,6 +24,11 @@ pub fn beijing_instant(time: DateTime) -> Timestamp {
     BEIJING.to_timestamp(time).unwrap_or(if time.year() > 0 { Timestamp::MAX } else { Timestamp::MIN })
 }
 
+/// `2026年3月18日`, as papers and histories write a day.
+pub fn day_words(day: Date) -> String {
+    format!("{}年{}月{}日", day.year(), day.month(), day.day())
+}
+
 /// Beijing time: a fixed offset, because no limit reaches back to the summer time of 1986–1991.
 pub const BEIJING: Offset = Offset::constant(8);
 

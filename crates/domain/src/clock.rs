@@ -72,6 +72,17 @@ pub struct Due {
     pub caution: Option<String>,
 }
 
+/// When a period ends, without the derivation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    /// The first instant that is too late.
+    pub at: Timestamp,
+    /// The last day, in Beijing.
+    pub day: Date,
+    /// Whether it rests on a year whose holidays are not known.
+    pub provisional: bool,
+}
+
 /// Points of counting on which the text is open and which a rule set settles (`settings` of its file).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -92,37 +103,79 @@ pub fn due(
     suspensions: &[Suspension],
     now: Option<Timestamp>,
 ) -> Due {
-    due_under(Counting::default(), calendar, length, unit, started, extended_by, suspensions, now)
+    let counting = Counting::default();
+    Period { counting, calendar, length, unit, started, extended_by, suspensions, now }.due()
 }
 
-/// As [`due`], under a rule set's own settings.
-#[expect(clippy::too_many_arguments, reason = "each is one fact the date depends on")]
-pub fn due_under(
-    counting: Counting,
-    calendar: &Calendar,
-    length: u32,
-    unit: Unit,
-    started: Timestamp,
-    extended_by: u32,
-    suspensions: &[Suspension],
-    now: Option<Timestamp>,
-) -> Due {
-    let count = Count {
-        counting,
-        calendar,
-        length: length.saturating_add(extended_by),
-        started,
-        pauses: Pauses::new(suspensions, now),
-    };
-    let mut due = match unit {
-        Unit::Workday => count.workdays(),
-        Unit::Day => count.days(),
-        Unit::Hour => count.hours(),
-    };
-    if let Some(open) = suspensions.iter().find(|suspension| suspension.until.is_none()) {
-        due.add_caution(&format!("{}期间仍未结束，恢复之日起期限顺延。", open.reason));
+/// A period with every fact that its end depends on.
+#[derive(Debug, Clone, Copy)]
+pub struct Period<'a> {
+    /// The rule set's own settings.
+    pub counting: Counting,
+    /// The working days.
+    pub calendar: &'a Calendar,
+    /// In `unit`.
+    pub length: u32,
+    /// What it is counted in.
+    pub unit: Unit,
+    /// When it began.
+    pub started: Timestamp,
+    /// Granted on top, in `unit`.
+    pub extended_by: u32,
+    /// What does not count.
+    pub suspensions: &'a [Suspension],
+    /// Until when a suspension that still lasts is taken to last.
+    pub now: Option<Timestamp>,
+}
+
+impl Period<'_> {
+    /// When it ends, and the derivation.
+    pub fn due(&self) -> Due {
+        let mut due = self.count(Days(Some(Vec::new())));
+        if let Some(open) = self.suspensions.iter().find(|suspension| suspension.until.is_none()) {
+            due.add_caution(&format!("{}期间仍未结束，恢复之日起期限顺延。", open.reason));
+        }
+        due
     }
-    due
+
+    /// The same end, where nobody reads how it came about: a million of them are counted again in one go.
+    pub fn end(&self) -> End {
+        let Due { at, day, provisional, .. } = self.count(Days(None));
+        End { at, day, provisional }
+    }
+
+    fn count(&self, days: Days) -> Due {
+        let count = Count {
+            counting: self.counting,
+            calendar: self.calendar,
+            length: self.length.saturating_add(self.extended_by),
+            started: self.started,
+            pauses: Pauses::new(self.suspensions, self.now),
+        };
+        match self.unit {
+            Unit::Workday => count.workdays(days),
+            Unit::Day => count.days(days),
+            Unit::Hour => count.hours(days),
+        }
+    }
+}
+
+/// The days of a derivation, when one is wanted.
+struct Days(Option<Vec<DayCount>>);
+
+impl Days {
+    fn push(&mut self, day: impl FnOnce() -> DayCount) {
+        if let Some(days) = &mut self.0 {
+            days.push(day());
+        }
+    }
+
+    /// Says more of the last day.
+    fn add(&mut self, why: impl FnOnce() -> String) {
+        if let Some(last) = self.0.as_mut().and_then(|days| days.last_mut()) {
+            last.why = format!("{}，{}", last.why, why());
+        }
+    }
 }
 
 /// One computation: what it is given.
@@ -135,21 +188,21 @@ struct Count<'a> {
 }
 
 impl Count<'_> {
-    fn workdays(&self) -> Due {
-        let mut days = vec![self.first_day()];
+    fn workdays(&self, mut days: Days) -> Due {
+        days.push(|| self.first_day());
         let mut day = beijing_day(self.started);
         let mut number = 0;
         while number < self.length {
             let Ok(next) = day.tomorrow() else { break };
             day = next;
-            days.push(if let Some(reason) = self.pauses.reason(day) {
-                not_counted(day, format!("{reason}期间不计"))
+            if let Some(reason) = self.pauses.reason(day) {
+                days.push(|| not_counted(day, format!("{reason}期间不计")));
             } else if self.calendar.is_workday(day) {
                 number += 1;
-                self.nth_workday(day, number)
+                days.push(|| self.nth_workday(day, number));
             } else {
-                not_counted(day, self.why_off(day))
-            });
+                days.push(|| not_counted(day, self.why_off(day)));
+            }
         }
         let from = beijing_day(self.started).tomorrow().unwrap_or(day).min(day);
         self.ending(day, from, days)
@@ -164,28 +217,26 @@ impl Count<'_> {
         DayCount { day, counted: true, number: Some(number), why: format!("第{number}个工作日{remark}") }
     }
 
-    fn days(&self) -> Due {
-        let mut days = vec![self.first_day()];
+    fn days(&self, mut days: Days) -> Due {
+        days.push(|| self.first_day());
         let mut day = beijing_day(self.started);
         let mut number = 0;
         while number < self.length {
             let Ok(next) = day.tomorrow() else { break };
             day = next;
-            days.push(if let Some(reason) = self.pauses.reason(day) {
-                not_counted(day, format!("{reason}期间不计"))
+            if let Some(reason) = self.pauses.reason(day) {
+                days.push(|| not_counted(day, format!("{reason}期间不计")));
             } else {
                 number += 1;
-                DayCount { day, counted: true, number: Some(number), why: format!("第{number}日") }
-            });
+                days.push(|| DayCount { day, counted: true, number: Some(number), why: format!("第{number}日") });
+            }
         }
         let plain_end = day;
         while self.rolls(day) {
-            if let Some(last) = days.last_mut() {
-                last.why = format!("{}，{}，顺延", last.why, self.why_off(day));
-            }
+            days.add(|| format!("{}，顺延", self.why_off(day)));
             let Ok(next) = day.tomorrow() else { break };
             day = next;
-            days.push(not_counted(day, "届满日顺延至此".to_owned()));
+            days.push(|| not_counted(day, "届满日顺延至此".to_owned()));
         }
         let mut due = self.ending(day, plain_end, days);
         if is_plain_weekend(self.calendar, plain_end) || is_plain_weekend(self.calendar, day) {
@@ -207,7 +258,7 @@ impl Count<'_> {
         }
     }
 
-    fn hours(&self) -> Due {
+    fn hours(&self, mut days: Days) -> Due {
         let mut at = self.started;
         let mut left = SignedDuration::from_hours(i64::from(self.length));
         for (from, until, _) in self.pauses.merged() {
@@ -223,23 +274,19 @@ impl Count<'_> {
         }
         let at = at.checked_add(left).unwrap_or(Timestamp::MAX);
         let first = beijing_day(self.started);
-        let mut days = vec![DayCount {
-            day: first,
-            counted: true,
-            number: None,
-            why: format!("自{}起按小时连续计算，节假日不扣除", clock_time(self.started)),
-        }];
+        let continuous = |day, why| DayCount { day, counted: true, number: None, why };
+        days.push(|| {
+            continuous(first, format!("自{}起按小时连续计算，节假日不扣除", clock_time(self.started)))
+        });
         let day = beijing_day(at);
         let mut next = first;
         while next < day {
             let Ok(tomorrow) = next.tomorrow() else { break };
             next = tomorrow;
-            days.push(DayCount { day: next, counted: true, number: None, why: "连续计算".to_owned() });
+            days.push(|| continuous(next, "连续计算".to_owned()));
         }
-        if let Some(last) = days.last_mut() {
-            last.why = format!("{}，{}届满", last.why, clock_time(at));
-        }
-        Due { at, day, provisional: false, days, caution: None }
+        days.add(|| format!("{}届满", clock_time(at)));
+        Due { at, day, provisional: false, days: days.0.unwrap_or_default(), caution: None }
     }
 
     fn first_day(&self) -> DayCount {
@@ -255,9 +302,9 @@ impl Count<'_> {
     }
 
     /// The answer for a period that ends with the day; what the calendar says from `relied_from` on decided it.
-    fn ending(&self, day: Date, relied_from: Date, days: Vec<DayCount>) -> Due {
+    fn ending(&self, day: Date, relied_from: Date, days: Days) -> Due {
         let at = beijing_midnight(day.tomorrow().unwrap_or(day));
-        let mut due = Due { at, day, provisional: false, days, caution: None };
+        let mut due = Due { at, day, provisional: false, days: days.0.unwrap_or_default(), caution: None };
         for year in relied_from.year()..=day.year() {
             let some_day = |year| Date::constant(year, 1, 1);
             let known = |year| self.calendar.is_announced(some_day(year));

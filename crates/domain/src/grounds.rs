@@ -7,12 +7,16 @@ use jiff::Span;
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::beijing::day_words;
+use crate::calendar::{Calendar, DayKind};
 use crate::materials;
 use crate::rule_set::{Ground, RuleSet};
 
 /// What is known of a case when it is to be accepted or refused.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
+    /// The working days.
+    pub calendar: &'a Calendar,
     /// 收到之日.
     pub received: Date,
     /// 购买日期.
@@ -116,9 +120,17 @@ pub fn propose(set: &RuleSet, facts: &Facts<'_>) -> Vec<Proposal> {
     set.refusal_grounds.iter().filter_map(|ground| proposal(ground, facts)).collect()
 }
 
-/// The last day of the time bar, counted from a day; none when the ground bars no time.
-pub fn time_bar(ground: &Ground, from: Date) -> Option<Date> {
-    from.checked_add(Span::new().years(i64::from(ground.time_bar_years?))).ok()
+/// The last day of the time bar, counted from a day, as the years give it and as it is after it gave way to a working day; none when
+/// the ground bars no time.
+fn time_bar(ground: &Ground, from: Date, calendar: &Calendar) -> Option<(Date, Date)> {
+    let plain = from.checked_add(Span::new().years(i64::from(ground.time_bar_years?))).ok()?;
+    let gives_way = |day: &Date| match calendar.day_kind(*day) {
+        DayKind::Holiday(_) => ground.time_bar_rolls.is_some(),
+        DayKind::Weekend => ground.time_bar_rolls.as_ref().is_some_and(|rolls| rolls.over_weekends),
+        DayKind::Workday | DayKind::MakeUpWorkday(_) => false,
+    };
+    let end = plain.series(Span::new().days(1)).find(|day| !gives_way(day))?;
+    Some((plain, end))
 }
 
 fn proposal(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
@@ -138,17 +150,22 @@ fn proposal(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
 fn out_of_time(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
     let years = ground.time_bar_years?;
     let from = facts.knew_on.or(facts.bought_on)?;
-    let end = time_bar(ground, from)?;
+    let (plain, end) = time_bar(ground, from, facts.calendar)?;
     if facts.received <= end {
         return None;
     }
     let period = year_words(years);
-    let days = match (facts.bought_on, facts.knew_on) {
+    let days = match (facts.bought_on.map(day_words), facts.knew_on.map(day_words)) {
         (Some(bought), Some(knew)) => format!("购于{bought}，发现问题{knew}"),
         (None, Some(knew)) => format!("发现问题{knew}"),
-        _ => format!("购于{from}，没有写哪天发现问题，暂从购买之日算"),
+        _ => format!("购于{}，没有写哪天发现问题，暂从购买之日算", day_words(from)),
     };
-    let evidence = format!("{days}，{period}期限已于{end}届满，收到投诉是{}。", facts.received);
+    let rolled = match &ground.time_bar_rolls {
+        Some(rolls) if plain != end => format!("（{}不上班，依{}顺延）", day_words(plain), rolls.article),
+        _ => String::new(),
+    };
+    let (last, received) = (day_words(end), day_words(facts.received));
+    let evidence = format!("{days}，{period}期限已于{last}届满{rolled}，收到投诉是{received}。");
     let since = if facts.knew_on.is_some() { "知道权益受到侵害" } else { "购买" };
     let reason = format!("您于{}{since}，{}投诉，已经超过{period}。", day_words(from), day_words(facts.received));
     // The law counts from knowing; without that day the purchase is only where it can begin at the earliest.
@@ -194,7 +211,7 @@ fn materials_missing(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
         evidence.push(format!("还没有：{}。", missing.join("、")));
     }
     if let Some(day) = facts.materials_unanswered {
-        evidence.push(format!("已要求在{day}前补正，到期没有补交。"));
+        evidence.push(format!("已要求在{}前补正，到期没有补交。", day_words(day)));
     }
     if evidence.is_empty() {
         return None;
@@ -212,7 +229,7 @@ fn materials_missing(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
 
 fn identity_refused(ground: &Ground, facts: &Facts<'_>) -> Option<Proposal> {
     let day = facts.identity_unanswered?;
-    let evidence = format!("已要求在{day}前提供身份证明材料，到期没有提供。");
+    let evidence = format!("已要求在{}前提供身份证明材料，到期没有提供。", day_words(day));
     let reason = format!("我局要求您在{}前提供身份证明材料核验真实身份，您没有提供。", day_words(day));
     Some(made(ground, vec![evidence], reason, Vec::new(), Strength::Met))
 }
@@ -232,8 +249,4 @@ fn made(ground: &Ground, evidence: Vec<String>, reason: String, cases: Vec<Strin
 fn year_words(years: u32) -> String {
     const WORDS: [&str; 6] = ["零", "一", "二", "三", "四", "五"];
     WORDS.get(years as usize).map_or_else(|| format!("{years}年"), |word| format!("{word}年"))
-}
-
-fn day_words(day: Date) -> String {
-    format!("{}年{}月{}日", day.year(), day.month(), day.day())
 }

@@ -276,6 +276,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let what = if *identity { "身份证明材料" } else { "补正材料" };
             format!("{}前应当提供的{what}没有收到，由工作人员决定是否受理。", day_words(*by))
         }
+        Act::NoteVisit { result, solved, mark } => match (solved, mark) {
+            (Some(solved), Some(mark)) => {
+                format!("回访：投诉人说问题{}，评价 {mark} 分。", if *solved { "已经解决" } else { "没有解决" })
+            }
+            _ if result == "declined" => "回访：投诉人不愿意接受回访。".to_owned(),
+            _ => "回访：多次联系，没有联系上。".to_owned(),
+        },
         Act::Merge { into, reason } => format!("并入 {into} 一起办理，本件期限停止。{}", said(reason)),
         Act::Unmerge { from, reason } => format!("撤销并入 {from}，恢复原来的状态和期限。{}", said(reason)),
         Act::Link { other, relation } => format!("关联 {other}（{}）。", relation.label_of_other()),
@@ -466,6 +473,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::LinkOperator { .. }
         | Act::Unlink { .. }
         | Act::NoteLinked { .. }
+        | Act::NoteVisit { .. }
         | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })

@@ -154,6 +154,19 @@ pub enum Subject {
     Report,
 }
 
+impl Subject {
+    /// The words above its acts.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Subject::Course => "办理",
+            Subject::Mediation => "调解中的事项",
+            Subject::Dispatch => "分送与督办",
+            Subject::Acceptance => "材料、当事人与关联",
+            Subject::Report => "举报的核查与处理",
+        }
+    }
+}
+
 const TABLES: [(Subject, &[Step]); 5] = [
     (Subject::Course, ordinary::STEPS),
     (Subject::Mediation, mediating::STEPS),

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::calendar::Calendar;
 use crate::case_kind::CaseKind;
-use crate::clock::{Basis, Counting, Due, Suspension, Unit, due_under};
+use crate::clock::{Basis, Counting, Due, Period, Suspension, Unit};
 use crate::letter::LetterTemplate;
 use crate::trigger::Trigger;
 
@@ -119,6 +119,16 @@ pub struct Limit {
     pub note: Option<String>,
 }
 
+/// When the last day of a period in years gives way to a later one, and by which article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rolls {
+    /// Over ordinary weekends too (法定休假日), or only over what a notice made a holiday (法定节假日).
+    pub over_weekends: bool,
+    /// The article.
+    pub article: String,
+}
+
 /// A ground of refusal (不予受理) or of termination (终止调解), as the law words it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,6 +144,9 @@ pub struct Ground {
     /// Years after which a complaint is out of time, counted from the day the person knew; none when the ground is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub time_bar_years: Option<u32>,
+    /// What becomes of its last day when nobody works on it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_bar_rolls: Option<Rolls>,
     /// The factors that may be weighed (order 121 art. 17).
     #[serde(default)]
     pub factors: Vec<String>,
@@ -245,7 +258,8 @@ impl RuleSet {
         suspensions: &[Suspension],
         now: Option<Timestamp>,
     ) -> Due {
-        due_under(self.settings, calendar, limit.length, limit.unit, started, extended_by, suspensions, now)
+        let (counting, length, unit) = (self.settings, limit.length, limit.unit);
+        Period { counting, calendar, length, unit, started, extended_by, suspensions, now }.due()
     }
 }
 

@@ -1,6 +1,7 @@
 //! 判断因素: the factors of O121 art. 17 as far as they can be computed, with thresholds that are the bureau's own setting
 //! (`regulations/signals.toml`). A signal reminds a person to look; it decides nothing.
 
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -16,6 +17,8 @@ pub enum SignalKind {
     SharedPhone,
     /// 多人使用同一地址.
     SharedAddress,
+    /// 不同投诉人集中投诉.
+    Collusion,
     /// 没有购买凭证.
     NoProof,
     /// 投诉人可能是经营者.
@@ -29,6 +32,7 @@ impl SignalKind {
         SignalKind::Repetition,
         SignalKind::SharedPhone,
         SignalKind::SharedAddress,
+        SignalKind::Collusion,
         SignalKind::NoProof,
         SignalKind::Operator,
     ];
@@ -40,6 +44,7 @@ impl SignalKind {
             SignalKind::Repetition => "次数",
             SignalKind::SharedPhone => "共用电话",
             SignalKind::SharedAddress => "共用地址",
+            SignalKind::Collusion => "集中投诉",
             SignalKind::NoProof => "购买凭证",
             SignalKind::Operator => "经营者",
         }
@@ -60,6 +65,8 @@ pub struct Settings {
     pub repetition: Window,
     /// How many people by one phone or address.
     pub sharing: Window,
+    /// How many people together against one shop.
+    pub collusion: Collusion,
     /// No proof of the purchase.
     pub proof: Factor,
     /// Whose name is that of a business.
@@ -103,6 +110,22 @@ pub struct Window {
     pub factor: String,
 }
 
+/// So many people against one shop within so many days, with the same helper, telephone, address or text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Collusion {
+    /// Days back, today among them.
+    pub days: i64,
+    /// From this number of people on.
+    pub at_least: usize,
+    /// Shorter texts are not compared.
+    pub characters: usize,
+    /// From this share of equal pairs of characters on two texts are alike.
+    pub alike_percent: usize,
+    /// The article.
+    pub factor: String,
+}
+
 /// A factor without a number.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,9 +157,23 @@ impl Settings {
             SignalKind::Quantity => &self.quantity.factor,
             SignalKind::Repetition => &self.repetition.factor,
             SignalKind::SharedPhone | SignalKind::SharedAddress => &self.sharing.factor,
+            SignalKind::Collusion => &self.collusion.factor,
             SignalKind::NoProof => &self.proof.factor,
             SignalKind::Operator => &self.operators.factor,
         }
+    }
+
+    /// Whether two accounts of what happened are much the same text; numbers, which differ in a template that was filled in, are not
+    /// compared.
+    pub fn alike(&self, one: &str, other: &str) -> bool {
+        let pairs = |text: &str| {
+            let letters: Vec<char> = text.chars().filter(|it| it.is_alphabetic()).collect();
+            letters.windows(2).map(|pair| (pair[0], pair[1])).collect::<BTreeSet<_>>()
+        };
+        let long = |text: &str| text.chars().count() >= self.collusion.characters;
+        let (ours, theirs) = (pairs(one), pairs(other));
+        let equal = ours.intersection(&theirs).count() * 2 * 100;
+        long(one) && long(other) && equal >= self.collusion.alike_percent * (ours.len() + theirs.len())
     }
 
     /// The word in a person's name that makes it look like that of a business.
@@ -185,6 +222,18 @@ pub fn settings() -> &'static Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_template_filled_in_twice_is_alike_and_two_accounts_are_not() {
+        let settings = settings();
+        let template = |day: u32, price: u32| {
+            format!("本人于6月{day}日在该店购买蜂蜜1瓶，付款{price}元，外包装没有标注生产日期和厂名厂址，要求退一赔十。")
+        };
+        assert!(settings.alike(&template(3, 39), &template(11, 128)));
+        let own = "六月初在店里买的电饭煲，拿回家三天就不能加热了，去找店家，店家说要寄回厂里，我不同意，要求退货。";
+        assert!(!settings.alike(&template(3, 39), own));
+        assert!(!settings.alike("要求退货", "要求退货"), "too short to say");
+    }
 
     #[test]
     fn pieces_are_read_from_the_story() {

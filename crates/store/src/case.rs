@@ -122,6 +122,17 @@ pub struct CaseRow {
     pub seen_by: Vec<String>,
 }
 
+/// Where the history of a case stands: enough to write on it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Case number.
+    pub number: String,
+    /// Its version, which is the number of its last event.
+    pub version: i64,
+    /// Hash of the last event.
+    pub event_head: String,
+}
+
 const COLUMNS: &str = "c.id, c.number, c.query_code_round, c.channel, c.rule_set, c.overlay, c.region_code, c.received_at, \
     c.event_head, c.kind, c.status, c.bureau_id, c.intake_id, c.unit_id, c.lead_id, c.partner_id, c.outcome, \
     c.outcome_ground, c.recovered, c.suspended, c.extension_asked, c.urges, c.urge_open, c.returns, c.notified, \
@@ -236,19 +247,25 @@ pub fn update_state(
     Ok(changed == 1)
 }
 
-/// Writes that something was noted in the history that left the state as it was, only if nobody acted in between; `false` when
-/// somebody did. Touches no index, where [`update_state`] touches many.
+/// Writes that something was noted in the history that left the state as it was, and what falls due first now when that moved;
+/// only if nobody acted in between, `false` when somebody did. Touches few indexes or none, where [`update_state`] touches many.
 pub fn advance(
     tx: &mut Tx<'_>,
     id: i64,
     seen_version: i64,
-    version: i64,
-    event_head: &str,
+    head: &Head,
+    next_due_at: Option<i64>,
 ) -> Result<bool, StoreError> {
-    let changed = tx.execute(
-        "UPDATE cases SET version = $1, event_head = $2 WHERE id = $3 AND version = $4",
-        params![version, event_head, id, seen_version],
-    )?;
+    let changed = match next_due_at {
+        None => tx.execute(
+            "UPDATE cases SET version = $1, event_head = $2 WHERE id = $3 AND version = $4",
+            params![head.version, &head.event_head, id, seen_version],
+        ),
+        Some(due) => tx.execute(
+            "UPDATE cases SET version = $1, event_head = $2, next_due_at = $3 WHERE id = $4 AND version = $5",
+            params![head.version, &head.event_head, due, id, seen_version],
+        ),
+    }?;
     Ok(changed == 1)
 }
 

@@ -4,7 +4,7 @@ use domain::clock::Suspension;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::case::returned_id;
+use crate::case::{Head, returned_id};
 use crate::db::{Row, StoreError, Tx};
 use crate::params;
 
@@ -66,6 +66,15 @@ impl DeadlineRow {
     }
 }
 
+/// A running deadline with where the history of its case stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Running {
+    /// The deadline.
+    pub deadline: DeadlineRow,
+    /// Its case.
+    pub head: Head,
+}
+
 const COLUMNS: &str = "id, case_id, limit_key, name, rule_set, law, article, basis, bearer, unit, length, extended_by, \
     started_at, due_at, due_day, provisional, calendar, suspensions, stopped_at, stopped_by, overdue_noted_at, remind_at, \
     reminded_at";
@@ -124,8 +133,17 @@ pub fn to_be_reminded(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec
 }
 
 /// Running deadlines of the cases after this one, case by case, at most `limit` of them: for a recount. The last case may be cut.
-pub fn running_of_cases(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
-    many(tx, "stopped_at IS NULL AND case_id > $1 ORDER BY case_id, id LIMIT $2", params![after, limit])
+pub fn running_of_cases(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<Running>, StoreError> {
+    let columns = COLUMNS.replace(", ", ", d.");
+    let sql = format!(
+        "SELECT d.{columns}, c.number, c.version, c.event_head FROM deadline d JOIN cases c ON c.id = d.case_id \
+         WHERE d.stopped_at IS NULL AND d.case_id > $1 ORDER BY d.case_id, d.id LIMIT $2"
+    );
+    let running = |row: &Row| {
+        let head = Head { number: row.text(23)?, version: row.int(24)?, event_head: row.text(25)? };
+        Ok(Running { deadline: deadline(row)?, head })
+    };
+    tx.query(&sql, params![after, limit])?.iter().map(running).collect()
 }
 
 fn many(tx: &mut Tx<'_>, condition: &str, params: &[crate::db::Value]) -> Result<Vec<DeadlineRow>, StoreError> {

@@ -57,91 +57,46 @@ pub struct LikeRow {
     pub intake_path: String,
 }
 
-/// Complaints from this telephone received since then, newest first, `but` left out.
-pub fn by_phone(
-    tx: &mut Tx<'_>,
-    phone: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    of_complainant(tx, "p.phone = $1", phone, but, since, limit)
+/// What another case has in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LikeKey<'a> {
+    /// The consumer's telephone.
+    Phone(&'a str),
+    /// The consumer's address.
+    Address(&'a str),
+    /// The telephone of who acts for the consumer.
+    Agent(&'a str),
+    /// The order.
+    Order(&'a str),
+    /// The name of the shop.
+    Respondent(&'a str),
+    /// The registered operator, when there is one.
+    Operator(Option<i64>),
 }
 
-/// Complaints from this address received since then, newest first, `but` left out.
-pub fn by_address(
+/// Complaints with this in common received since then, newest first, `but` left out.
+pub fn by(
     tx: &mut Tx<'_>,
-    address: &str,
+    key: LikeKey<'_>,
     but: i64,
     since: Timestamp,
     limit: i64,
 ) -> Result<Vec<LikeRow>, StoreError> {
-    of_complainant(tx, "p.address = $1", address, but, since, limit)
-}
-
-/// Complaints about this order received since then, newest first, `but` left out.
-pub fn by_order(
-    tx: &mut Tx<'_>,
-    order: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, "c.order_number = $1", order, but, since, limit)
-}
-
-/// Complaints against a shop of this name received since then, newest first, `but` left out.
-pub fn by_respondent(
-    tx: &mut Tx<'_>,
-    name: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, "c.respondent_name = $1", name, but, since, limit)
-}
-
-/// Complaints against this operator received since then, newest first, `but` left out.
-pub fn by_operator(
-    tx: &mut Tx<'_>,
-    operator: i64,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    select(tx, &crate::search::of_operator("$1"), operator.into(), but, since, limit)
-}
-
-fn of_complainant(
-    tx: &mut Tx<'_>,
-    condition: &str,
-    value: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    like(tx, condition, value, but, since, limit)
-}
-
-fn like(
-    tx: &mut Tx<'_>,
-    condition: &str,
-    value: &str,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
-    if value.is_empty() { Ok(Vec::new()) } else { select(tx, condition, value.into(), but, since, limit) }
-}
-
-fn select(
-    tx: &mut Tx<'_>,
-    condition: &str,
-    value: Value,
-    but: i64,
-    since: Timestamp,
-    limit: i64,
-) -> Result<Vec<LikeRow>, StoreError> {
+    let of_operator = crate::search::of_operator("$1");
+    let (condition, value) = match key {
+        LikeKey::Phone("") | LikeKey::Address("") | LikeKey::Agent("") | LikeKey::Order("") | LikeKey::Respondent("") => {
+            return Ok(Vec::new());
+        }
+        LikeKey::Operator(None) => return Ok(Vec::new()),
+        LikeKey::Phone(value) => ("p.phone = $1", Value::from(value)),
+        LikeKey::Address(value) => ("p.address = $1", Value::from(value)),
+        LikeKey::Agent(value) => {
+            ("c.id IN (SELECT case_id FROM party WHERE role = 'agent' AND phone = $1)", Value::from(value))
+        }
+        LikeKey::Order(value) => ("c.order_number = $1", Value::from(value)),
+        LikeKey::Respondent(value) => ("c.respondent_name = $1", Value::from(value)),
+        LikeKey::Operator(Some(id)) => (of_operator.as_str(), Value::from(id)),
+    };
     let sql = format!(
         "SELECT c.id, c.number, c.title, c.status, c.outcome, c.received_at, c.category, c.problem, c.goods, \
          c.order_number, c.bought_on, c.facts, c.complainant_name, c.respondent_name, r.credit_code, p.phone, c.lead_id, \
@@ -150,8 +105,7 @@ fn select(
          JOIN organization i ON i.id = c.intake_id LEFT JOIN organization u ON u.id = c.unit_id \
          LEFT JOIN operator o ON o.id = c.operator_id WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
     );
-    let values: &[Value] = params![value, but, since, limit];
-    tx.query(&sql, values)?.iter().map(row_of).collect()
+    tx.query(&sql, params![value, but, since, limit])?.iter().map(row_of).collect()
 }
 
 fn row_of(row: &Row) -> Result<LikeRow, StoreError> {

@@ -46,6 +46,11 @@ pub fn hold(tx: &mut Tx<'_>, case_id: i64, held_at: Timestamp) -> Result<u64, St
     tx.execute("UPDATE meeting SET held_at = $1 WHERE case_id = $2 AND held_at IS NULL", params![held_at, case_id])
 }
 
+/// Forgets the appointments of a case that were never held: the case came to its end without them. Its history keeps them.
+pub fn clear(tx: &mut Tx<'_>, case_id: i64) -> Result<u64, StoreError> {
+    tx.execute("DELETE FROM meeting WHERE case_id = $1 AND held_at IS NULL", params![case_id])
+}
+
 /// The last appointments of cases in mediation that are from `from` until before `until` and of which nobody was reminded yet, at
 /// most `limit`.
 pub fn to_be_reminded(

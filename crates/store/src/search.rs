@@ -149,6 +149,8 @@ pub struct Selection {
     pub bureau: Option<i64>,
     /// Only those whose consumer rated: solved or not.
     pub solved: Option<bool>,
+    /// Only those that were taken up again after their end.
+    pub reopened: bool,
     /// What was typed into the search box, as understood.
     pub words: Option<Words>,
 }
@@ -331,6 +333,7 @@ impl Condition {
         self.holder("c.lead_id", selection.lead);
         self.equal("c.open", selection.open);
         self.equal("c.solved", selection.solved);
+        self.compare("c.reopened >", selection.reopened.then_some(0));
         self.compare("c.received_day >=", selection.received_from);
         self.compare("c.received_day <=", selection.received_to);
         self.compare("c.concluded_at >=", selection.concluded_from);

@@ -140,7 +140,7 @@ fn the_facts_propose_and_remind_with_the_cases_behind_them() {
         let looked = world.looked("dispatcher", &first, 1);
         let items: Vec<_> = looked.proposals.iter().map(|it| it.item).collect();
         assert_eq!(items, [3, 4], "a quantity to look at, and three years have passed");
-        assert!(looked.proposals[1].evidence[0].contains("三年期限已于2026-05-31届满"));
+        assert!(looked.proposals[1].evidence[0].contains("三年期限已于2026年5月31日届满"));
         let kinds: Vec<_> = looked.signals.iter().map(|it| it.kind).collect();
         assert_eq!(kinds, [SignalKind::Quantity], "an order number stands for the purchase");
 
@@ -161,6 +161,7 @@ fn the_facts_propose_and_remind_with_the_cases_behind_them() {
                 SignalKind::Repetition,
                 SignalKind::SharedPhone,
                 SignalKind::SharedAddress,
+                SignalKind::Collusion,
                 SignalKind::NoProof
             ]
         );
@@ -177,6 +178,39 @@ fn the_facts_propose_and_remind_with_the_cases_behind_them() {
         });
         let seen = seen.unwrap_or_else(|error| panic!("{error:?}"));
         assert!(seen.iter().all(|it| it.cases.is_empty()), "none that she may not see");
+    });
+}
+
+#[test]
+fn several_people_with_one_text_against_one_shop_are_a_reminder_with_their_cases() {
+    on_both("collusion", |world| {
+        let agent = world.staff("agent");
+        let filed = |name: &str, last: u32, day: u32, shop: &str| {
+            let mut raw = complaint("in_app");
+            raw.complainant_name = name.to_owned();
+            raw.complainant_phone = format!("1383712000{last}");
+            raw.complainant_address = format!("郑州市金水区花园路{last}号");
+            raw.respondent_name = shop.to_owned();
+            raw.facts =
+                format!("本人于5月{day}日在该店购买蜂蜜1瓶，外包装没有标注生产日期和厂名厂址，要求退一赔十并奖励举报。");
+            world.file(&agent, hours(i64::from(last)), &raw).number
+        };
+        let collusion = |number: &str| {
+            let looked = world.looked("dispatcher", number, 9);
+            looked.signals.into_iter().find(|it| it.kind == SignalKind::Collusion)
+        };
+        let (first, second) = (filed("陈晓梅", 1, 3, "蜜源商行"), filed("王小二", 2, 7, "蜜源商行"));
+        assert!(collusion(&second).is_none(), "two are not yet several");
+        filed("钱七", 3, 8, "另一家店");
+        filed("王小二", 4, 9, "蜜源商行");
+        assert!(collusion(&second).is_none(), "another shop and the same person do not count");
+        let third = filed("赵六", 5, 11, "蜜源商行");
+        let signal = collusion(&third).expect("three people, one shop, one text");
+        assert!(signal.sentence.contains("3 个不同投诉人") && signal.sentence.contains("文字"), "{}", signal.sentence);
+        assert!(signal.cases.iter().any(|it| it.number == first) && signal.cases.len() == 3);
+        assert!(signal.article.contains("第十七条"));
+        let proposals = world.looked("dispatcher", &third, 9).proposals;
+        assert!(proposals.iter().all(|it| it.strength == Strength::Reminder), "a reminder, never a ground by itself");
     });
 }
 

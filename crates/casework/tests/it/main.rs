@@ -20,6 +20,7 @@ mod old_law;
 mod operators;
 mod performing;
 mod random;
+mod recount;
 mod reopening;
 mod reporting;
 mod supervision;

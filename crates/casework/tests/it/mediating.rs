@@ -43,6 +43,9 @@ fn a_recusal_stands_the_mediation_until_the_leader_has_decided() {
         };
         assert_eq!(refusal(ask(" ", officer1)), "reason.missing");
         assert_eq!(refusal(ask("是店主的姐姐", world.account("officer3"))), "officer.unknown");
+        let Err(ActError::Invalid(faults)) = ask("", 0) else { panic!("nothing was filled in") };
+        let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["officer", "reason"], "every fault at once");
         let case = ask("是店主的姐姐", officer1).expect("she may ask");
         assert_eq!(case.state.suspended.as_deref(), Some("回避"));
         assert!(world.deadline(&number, "mediation").is_paused(), "the mediation stands");

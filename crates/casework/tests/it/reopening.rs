@@ -57,6 +57,28 @@ fn the_consumer_says_it_is_not_solved_and_the_officers_have_it_again() {
 }
 
 #[test]
+fn an_appointment_that_was_never_kept_is_not_reminded_of_after_a_reopening() {
+    on_both("old appointment", |world| {
+        let number = world.case_in(Status::Mediating);
+        let appointments = |world: &World| {
+            let id = world.case(&number).id;
+            world.look(move |tx| store::meeting::of_case(tx, id))
+        };
+        assert!(appointments(world).iter().any(|meeting| meeting.held_at.is_none()));
+        let last = appointments(world).last().expect("one was made").at;
+        for (hour, who, action) in
+            [(20, "officer1", Action::Settle), (21, "leader", Action::Approve), (22, "officer1", Action::Tell)]
+        {
+            world.does(who, hours(hour), &number, action);
+        }
+        world.does("consumer", hours(23), &number, Action::Reopen);
+        assert!(appointments(world).iter().all(|meeting| meeting.held_at.is_some()));
+        let swept = casework::sweep::sweep(&world.db, &world.house, "one", last - jiff::SignedDuration::from_hours(12));
+        assert_eq!(swept.expect("it sweeps").meetings, 0);
+    });
+}
+
+#[test]
 fn after_the_days_are_over_the_centre_decides() {
     on_both("reopening late", |world| {
         let number = world.case_in(Status::Told);

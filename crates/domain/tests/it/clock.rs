@@ -1,7 +1,7 @@
 //! Counting, article by article, with dates worked out by hand from the published notices.
 
 use domain::calendar::{Calendar, YearNotice};
-use domain::clock::{Counting, Due, Suspension, Unit, beijing_instant, due, due_under};
+use domain::clock::{Counting, Due, Period, Suspension, Unit, beijing_instant, due};
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, date};
 
@@ -71,7 +71,9 @@ fn a_plain_weekend_moves_only_where_the_rules_say_so_and_the_earlier_day_is_said
     let plain = due(&Calendar::builtin(), 60, Unit::Day, started, 0, &[], None);
     assert_eq!(plain.day, date(2026, 2, 1));
     assert!(plain.caution.expect("a caution").contains("2026-02-01"));
-    let rolled = due_under(Counting { weekend_roll: true }, &Calendar::builtin(), 60, Unit::Day, started, 0, &[], None);
+    let (counting, calendar) = (Counting { weekend_roll: true }, &Calendar::builtin());
+    let (length, unit) = (60, Unit::Day);
+    let rolled = Period { counting, calendar, length, unit, started, extended_by: 0, suspensions: &[], now: None }.due();
     assert_eq!(rolled.day, date(2026, 2, 2));
     let caution = rolled.caution.expect("a caution");
     assert!(caution.contains("2026-02-01") && caution.contains("2026-02-02"), "{caution}");

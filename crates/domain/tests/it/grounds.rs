@@ -1,6 +1,9 @@
 //! The acceptance engine, an article a test: what the facts of a case propose under the set of the day on which it was received
 //! (O121 arts. 10, 11, 16, 17; before it the articles of the earlier sets).
 
+use std::sync::LazyLock;
+
+use domain::calendar::Calendar;
 use domain::case_kind::CaseKind;
 use domain::grounds::{Facts, Handled, Proposal, Strength, propose};
 use domain::materials;
@@ -9,7 +12,9 @@ use domain::rule_set::RuleSet;
 use jiff::civil::{Date, date};
 
 fn facts(received: Date) -> Facts<'static> {
+    static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::builtin);
     Facts {
+        calendar: &CALENDAR,
         received,
         bought_on: None,
         knew_on: None,
@@ -50,8 +55,8 @@ fn the_time_bar_is_that_of_the_set_of_the_day_of_receipt() {
         (date(2017, 1, 1), date(2020, 1, 1), None),
         (date(2016, 12, 31), date(2020, 1, 1), Some(4)),
         (date(2021, 6, 30), date(2024, 6, 30), None),
-        (date(2021, 6, 29), date(2024, 6, 30), Some(4)),
-        (date(2021, 6, 30), date(2024, 7, 1), Some(4)),
+        (date(2021, 6, 27), date(2024, 6, 28), Some(4)),
+        (date(2021, 6, 28), date(2024, 7, 1), Some(4)),
         (date(2023, 4, 14), date(2026, 4, 14), None),
         (date(2023, 4, 14), date(2026, 4, 15), Some(4)),
         (date(2023, 4, 15), date(2026, 4, 15), None),
@@ -62,11 +67,33 @@ fn the_time_bar_is_that_of_the_set_of_the_day_of_receipt() {
 }
 
 #[test]
+fn a_bar_that_ends_on_a_day_off_gives_way_by_the_article_of_its_time() {
+    for (knew, received, late) in [
+        // 民法典 art. 203: Saturday 29 June 2024 gives way to Monday, on both sides of 2024-07-01.
+        (date(2021, 6, 29), date(2024, 6, 30), false),
+        (date(2021, 6, 29), date(2024, 7, 1), false),
+        (date(2021, 6, 29), date(2024, 7, 2), true),
+        // A Saturday worked in exchange is a last day like any other (11 May 2024).
+        (date(2021, 5, 11), date(2024, 5, 12), true),
+        // O121 art. 45: 1 to 5 May 2026 give way to the 6th; an ordinary Sunday (31 May 2026) does not.
+        (date(2023, 5, 1), date(2026, 5, 6), false),
+        (date(2023, 5, 1), date(2026, 5, 7), true),
+        (date(2023, 5, 31), date(2026, 6, 1), true),
+    ] {
+        let found = proposed(&Facts { knew_on: Some(knew), ..facts(received) });
+        assert_eq!(!found.is_empty(), late, "known {knew}, received {received}");
+    }
+    let found = proposed(&Facts { knew_on: Some(date(2023, 5, 1)), ..facts(date(2026, 5, 7)) });
+    let words = "三年期限已于2026年5月6日届满（2026年5月1日不上班，依《市场监督管理投诉举报处理办法》第四十五条顺延）";
+    assert!(found[0].evidence[0].contains(words), "{}", found[0].evidence[0]);
+}
+
+#[test]
 fn the_evidence_says_the_days_and_the_end() {
     let known =
         Facts { bought_on: Some(date(2021, 3, 2)), knew_on: Some(date(2021, 3, 5)), ..facts(date(2026, 11, 22)) };
     let found = proposed(&known);
-    let words = "购于2021-03-02，发现问题2021-03-05，三年期限已于2024-03-05届满，收到投诉是2026-11-22。";
+    let words = "购于2021年3月2日，发现问题2021年3月5日，三年期限已于2024年3月5日届满，收到投诉是2026年11月22日。";
     assert_eq!(found[0].evidence, [words]);
     assert_eq!((found[0].article.as_str(), found[0].strength), ("第十六条第四项", Strength::Met));
     assert!(found[0].reason.contains("2021年3月5日") && found[0].reason.contains("三年"), "{}", found[0].reason);

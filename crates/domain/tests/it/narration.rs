@@ -143,6 +143,8 @@ fn acts() -> Vec<(Act, bool)> {
             },
             true,
         ),
+        (Act::NoteVisit { result: text("reached"), solved: Some(false), mark: Some(2) }, false),
+        (Act::NoteVisit { result: text("declined"), solved: None, mark: None }, false),
         (Act::NoteDue { limit: text("acceptance"), due: date(2026, 12, 1) }, false),
         (Act::NoteOverdue { limit: text("acceptance"), due: date(2026, 12, 1) }, false),
     ]

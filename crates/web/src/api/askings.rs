@@ -15,7 +15,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::api::complaints::{self, Deadline};
-use crate::api::problem::Problem;
+use crate::api::problem::{NotShown, NotTaken, Problem};
 use crate::api::tokens::Bearer;
 use crate::app::App;
 
@@ -62,15 +62,7 @@ macro_rules! askings {
             request_body(content = crate::api::openapi::Asking, content_type = "application/json"),
             responses(
                 (status = 201, description = "Taken in, now or by the first request under this key", body = complaints::Received),
-                (status = 400, description = "No or a bad Idempotency-Key, or a body that is no JSON", body = Problem, content_type = "application/problem+json"),
-                (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-                (status = 403, description = "The token is good for something else or for another organisation", body = Problem, content_type = "application/problem+json"),
-                (status = 409, description = "The key stands for another body", body = Problem, content_type = "application/problem+json"),
-                (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-                (status = 415, description = "The body is not application/json", body = Problem, content_type = "application/problem+json"),
-                (status = 422, description = "Fields are wrong: all of them in errors", body = Problem, content_type = "application/problem+json"),
-                (status = 429, description = "More requests than the token may send in a minute", body = Problem, content_type = "application/problem+json"),
-                (status = 503, description = "The database is busy: send it again", body = Problem, content_type = "application/problem+json"),
+                NotTaken,
             ),
             security(("token" = [])),
         )]
@@ -91,10 +83,7 @@ macro_rules! askings {
             params(("number" = String, Path, description = "编号")),
             responses(
                 (status = 200, description = "Where it stands, with the answer once it was given", body = Asked),
-                (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-                (status = 403, description = "The token is good for something else", body = Problem, content_type = "application/problem+json"),
-                (status = 404, description = "Not there, or not sent with this token", body = Problem, content_type = "application/problem+json"),
-                (status = 429, description = "More requests than the token may send in a minute", body = Problem, content_type = "application/problem+json"),
+                NotShown,
             ),
             security(("token" = [])),
         )]

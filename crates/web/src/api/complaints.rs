@@ -21,7 +21,7 @@ use store::operator::OperatorRow;
 use store::supplement::SupplementRow;
 use utoipa::ToSchema;
 
-use crate::api::problem::Problem;
+use crate::api::problem::{NotShown, NotTaken, Problem};
 use crate::api::tokens::Bearer;
 use crate::app::App;
 
@@ -153,15 +153,7 @@ impl From<SupplementRow> for Wanted {
     request_body(content = crate::api::openapi::Filing, content_type = "application/json"),
     responses(
         (status = 201, description = "Taken in, now or by the first request under this key", body = Received),
-        (status = 400, description = "No or a bad Idempotency-Key, or a body that is no JSON", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token is good for something else or for another organisation", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "The key stands for another body", body = Problem, content_type = "application/problem+json"),
-        (status = 413, description = "The body is too large", body = Problem, content_type = "application/problem+json"),
-        (status = 415, description = "The body is not application/json", body = Problem, content_type = "application/problem+json"),
-        (status = 422, description = "Fields are wrong: all of them in errors", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "More requests than the token may send in a minute", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The database is busy: send it again", body = Problem, content_type = "application/problem+json"),
+        NotTaken,
     ),
     security(("token" = [])),
 )]
@@ -341,10 +333,7 @@ impl From<TakenDeadline> for Deadline {
     params(("number" = String, Path, description = "受理编号")),
     responses(
         (status = 200, description = "Where it stands", body = Complaint),
-        (status = 401, description = "No valid token", body = Problem, content_type = "application/problem+json"),
-        (status = 403, description = "The token is good for something else", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "Not there, or not filed with this token", body = Problem, content_type = "application/problem+json"),
-        (status = 429, description = "More requests than the token may send in a minute", body = Problem, content_type = "application/problem+json"),
+        NotShown,
     ),
     security(("token" = [])),
 )]

@@ -1,5 +1,7 @@
 //! What a program is told when something is wrong: RFC 9457, with a stable code and every fault at once.
 
+use std::collections::BTreeMap;
+
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -7,7 +9,8 @@ use casework::ActError;
 use domain::filing::FieldError;
 use serde::Serialize;
 use store::StoreError;
-use utoipa::ToSchema;
+use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder, response};
+use utoipa::{IntoResponses, ToSchema};
 
 use crate::error::{PageError, reference};
 
@@ -28,6 +31,54 @@ pub(super) struct Problem {
     /// Every fault of the input, with the field's name.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<InputFault>,
+}
+
+/// Why something was not taken in, for the description of the interface.
+pub(super) struct NotTaken;
+
+impl IntoResponses for NotTaken {
+    fn responses() -> Described {
+        described(&[
+            ("400", "No or a bad Idempotency-Key, or a body that is no JSON"),
+            ("401", NO_TOKEN),
+            ("403", "The token is good for something else or for another organisation"),
+            ("409", "The key stands for another body"),
+            ("413", "The body is too large"),
+            ("415", "The body is not application/json"),
+            ("422", "Fields are wrong: all of them in errors"),
+            ("429", TOO_OFTEN),
+            ("503", "The database is busy: send it again"),
+        ])
+    }
+}
+
+/// Why something is not shown, for the description of the interface.
+pub(super) struct NotShown;
+
+impl IntoResponses for NotShown {
+    fn responses() -> Described {
+        described(&[
+            ("401", NO_TOKEN),
+            ("403", "The token is good for something else"),
+            ("404", "Not there, or not sent with this token"),
+            ("429", TOO_OFTEN),
+        ])
+    }
+}
+
+const NO_TOKEN: &str = "No valid token";
+const TOO_OFTEN: &str = "More requests than the token may send in a minute";
+
+type Described = BTreeMap<String, RefOr<response::Response>>;
+
+/// Problems by status, each with what it means here.
+fn described(problems: &[(&str, &str)]) -> Described {
+    let problem = || ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
+    let one = |(status, means): &(&str, &str)| {
+        let response = ResponseBuilder::new().description(*means).content("application/problem+json", problem());
+        ((*status).to_owned(), response.build().into())
+    };
+    problems.iter().map(one).collect()
 }
 
 /// A fault in one field.

@@ -2,7 +2,7 @@
 
 use casework::Actor;
 use domain::case_kind::CaseKind;
-use domain::clock::{beijing_day, due_under};
+use domain::clock::beijing_day;
 use domain::region_code::RegionCode;
 use domain::trigger::Trigger;
 
@@ -47,10 +47,7 @@ pub(super) async fn today(app: &App, region: &str) -> Result<Promise, PageError>
             .iter()
             .filter(|(_, limit)| limit.condition.is_none() && limit.from == Trigger::Received)
             .filter(|(_, limit)| limit.until.contains(&Trigger::Accepted) && limit.until.contains(&Trigger::Refused))
-            .map(|(set, limit)| {
-                let settings = set.settings;
-                (limit, due_under(settings, &calendar, limit.length, limit.unit, scene.now, 0, &[], None))
-            })
+            .map(|(set, limit)| (limit, set.due(limit, &calendar, scene.now, 0, &[], None)))
             .min_by_key(|(_, due)| due.at);
         let mediation = limits
             .iter()

@@ -4,9 +4,10 @@ use casework::Staff;
 use casework::reading::{CaseFile, Told};
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::case::Case;
 use domain::case_kind::CaseKind;
 use domain::clock::{Basis, Unit, beijing_day, beijing_time};
-use domain::procedure::{By, Step, To, WhyNot, step, step_for, steps};
+use domain::procedure::{By, Step, To, WhyNot, step, step_for, steps, subject};
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -402,7 +403,8 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
                     label: label(case.state.status, row.action).to_owned(),
                     href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
                     effect: effect(case.state.kind, case.state.status, row.action).into(),
-                    weight: weight(case.state.kind, case.state.status, row.action),
+                    weight: weight(&case.state, row.action),
+                    subject: subject(row.action).label(),
                     key: String::new(),
                 },
             )),
@@ -445,7 +447,7 @@ const ORDINARY: &[Action] = &[
 fn usual(case: &CaseRow, row: &Step) -> u8 {
     let awaited_by_somebody = case.state.errands().iter().any(|errand| errand.kind.action() == row.action);
     match row.action {
-        action if weight(case.state.kind, case.state.status, action) == Weight::Primary => 0,
+        action if weight(&case.state, action) == Weight::Primary => 0,
         action if changes_officers(case.state.status, action) => 6,
         Action::AnswerUrge | Action::Resume | Action::DeclineExtension => 1,
         _ if awaited_by_somebody => 1,
@@ -517,8 +519,9 @@ fn changes_officers(status: Status, action: Action) -> bool {
 }
 
 /// Which act the case waits for in each status.
-fn weight(kind: CaseKind, status: Status, action: Action) -> Weight {
-    let awaited = match status {
+fn weight(state: &Case, action: Action) -> Weight {
+    let kind = state.kind;
+    let awaited = match state.status {
         Status::Filed if kind.is_secret() => Action::Register,
         Status::Filed | Status::Registered | Status::Assigned if kind.is_answered() => Action::Answer,
         Status::Filed => Action::Register,
@@ -528,6 +531,7 @@ fn weight(kind: CaseKind, status: Status, action: Action) -> Weight {
         Status::Accepted => Action::Dispatch,
         Status::Dispatched => Action::Assign,
         Status::Assigned => Action::Notify,
+        Status::Mediating if state.turns.mediation.appraisal => Action::RecordAppraisal,
         Status::Mediating => Action::RecordMeeting,
         Status::Investigating => Action::ProposeDecision,
         Status::PendingApproval => Action::Approve,

@@ -233,6 +233,10 @@ fn settled(period: Period) -> ListQuery {
     ListQuery { outcome: "settled".to_owned(), ..complaints(concluded(period)) }
 }
 
+fn reopened(period: Period) -> ListQuery {
+    ListQuery { reopened: "yes".to_owned(), ..complaints(concluded(period)) }
+}
+
 fn rated(period: Period, solved: &str) -> ListQuery {
     ListQuery { solved: solved.to_owned(), ..complaints(concluded(period)) }
 }
@@ -324,14 +328,6 @@ fn tabs(period: Period) -> Tabs {
     Tabs { label: "统计期间".to_owned(), tabs: Length::ALL.map(tab).to_vec() }
 }
 
-/// Of what was done: the complaints, and those of them that had to be taken up again.
-fn done_words(results: Results) -> String {
-    match results.reopened {
-        0 => format!("其中投诉 {}", results.cases),
-        reopened => format!("其中投诉 {}，重新办理过 {reopened}", results.cases),
-    }
-}
-
 fn tallies(found: &Found, period: Period) -> Vec<Tally> {
     let difference = found.received - found.before;
     let compared = match difference {
@@ -350,7 +346,7 @@ fn tallies(found: &Found, period: Period) -> Vec<Tally> {
     let rated_cases = results.solved + results.unsolved;
     vec![
         tally("收到", view::quantity(found.received), compared, received(period)),
-        tally("办结", view::quantity(found.done), done_words(results), concluded(period)),
+        tally("办结", view::quantity(found.done), format!("其中投诉 {}", results.cases), concluded(period)),
         tally(
             "调解成功率",
             rate(results.settled, results.cases),
@@ -363,6 +359,12 @@ fn tallies(found: &Found, period: Period) -> Vec<Tally> {
             rate(results.solved, rated_cases),
             format!("{} ÷ 有评价的 {rated_cases}", results.solved),
             rated(period, "yes"),
+        ),
+        tally(
+            "重新办理",
+            view::quantity(results.reopened),
+            format!("占办结投诉 {}", rate(results.reopened, results.cases)),
+            reopened(period),
         ),
     ]
 }

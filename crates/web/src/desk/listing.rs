@@ -65,6 +65,8 @@ pub(super) struct ListQuery {
     pub(super) bureau: String,
     /// `yes`, `no`.
     pub(super) solved: String,
+    /// `yes`: taken up again after its end.
+    pub(super) reopened: String,
     pub(super) before: String,
 }
 
@@ -95,6 +97,7 @@ impl ListQuery {
             ("fact", &self.fact),
             ("bureau", &self.bureau),
             ("solved", &self.solved),
+            ("reopened", &self.reopened),
         ]
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -152,6 +155,7 @@ impl ListQuery {
             fact: Fact::from_key(&self.fact).map(|fact| (fact, now)),
             bureau: self.bureau.parse().ok(),
             solved: yes(&self.solved),
+            reopened: self.reopened == "yes",
             words: words(&self.q),
         }
     }
@@ -398,6 +402,7 @@ fn chips(house: &House, query: &ListQuery, names: &ChipNames) -> Vec<Chip> {
             "done_to" => ("办结不晚于", value.to_owned()),
             "open" => ("在办", if value == "yes" { "是" } else { "否" }.to_owned()),
             "overdue" => ("逾期", "是".to_owned()),
+            "reopened" => ("重新办理过", "是".to_owned()),
             "limit" => ("期限", limit_name(house, value)),
             "measure" => {
                 ("五及时", domain::timeliness::measure(value).map_or_else(String::new, |measure| measure.name.clone()))

@@ -28,6 +28,8 @@ pub struct Act {
     pub effect: Rich,
     /// How it is drawn.
     pub weight: Weight,
+    /// What it is about: the heading over it under 更多.
+    pub subject: &'static str,
     /// The key that opens it, such as `a`, or empty.
     pub key: String,
 }
@@ -76,14 +78,24 @@ impl HtmlSafe for ActList {}
 const BUTTONS: usize = 5;
 
 impl ActList {
-    /// The list of acts in the order of their use; the first nine open with the keys 1 to 9.
+    /// The list of acts in the order of their use, those under 更多 by subject; the first nine open with the keys 1 to 9.
     pub fn new(mut acts: Vec<Act>, not_now: Vec<NotNow>) -> Self {
-        for (act, key) in acts.iter_mut().zip(["1", "2", "3", "4", "5", "6", "7", "8", "9"]) {
+        // A fold over one act alone would cost as much room as the act.
+        let mut others = if acts.len() > BUTTONS + 1 { acts.split_off(BUTTONS) } else { Vec::new() };
+        let subjects: Vec<&str> = others.iter().map(|act| act.subject).collect();
+        others.sort_by_key(|act| subjects.iter().position(|subject| *subject == act.subject));
+        let keys = ["1", "2", "3", "4", "5", "6", "7", "8", "9"];
+        for (act, key) in acts.iter_mut().chain(&mut others).zip(keys) {
             key.clone_into(&mut act.key);
         }
-        // A heading over one act alone would cost as much room as the act.
-        let others = if acts.len() > BUTTONS + 1 { acts.split_off(BUTTONS) } else { Vec::new() };
         Self { usual: acts, others, not_now }
+    }
+
+    /// The other lawful acts under the headings of their subjects; no heading over a single group.
+    fn subjects(&self) -> Vec<(&'static str, &[Act])> {
+        let groups: Vec<_> = self.others.chunk_by(|one, next| one.subject == next.subject).collect();
+        let heading = |group: &[Act]| if groups.len() > 1 { group[0].subject } else { "" };
+        groups.iter().map(|group| (heading(group), *group)).collect()
     }
 
     fn groups(&self) -> Vec<(&'static str, Vec<&NotNow>)> {
@@ -132,6 +144,19 @@ mod tests {
             let list = list(count);
             assert_eq!((list.usual.len(), list.others.len()), (buttons, count - buttons), "{count} acts");
         }
+    }
+
+    #[test]
+    fn the_other_acts_stand_under_their_subjects_and_keys_follow_the_eye() {
+        let of = |subject| Act { subject, ..Act::default() };
+        let mut acts = vec![of("办理"); 5];
+        acts.extend(["调解", "受理", "调解", "办理"].map(of));
+        let list = ActList::new(acts, Vec::new());
+        let headings: Vec<_> = list.subjects().iter().map(|(heading, acts)| (*heading, acts.len())).collect();
+        assert_eq!(headings, [("调解", 2), ("受理", 1), ("办理", 1)]);
+        assert_eq!(list.others.iter().map(|act| act.key.as_str()).collect::<Vec<_>>().concat(), "6789");
+        let alone = ActList::new(vec![of("办理"); 9], Vec::new());
+        assert_eq!(alone.subjects().iter().map(|(heading, _)| *heading).collect::<Vec<_>>(), [""]);
     }
 
     #[test]

@@ -239,7 +239,7 @@ async fn a_holiday_notice_is_tried_and_then_confirms_what_was_an_estimate() {
     let provisional = |world: &World| {
         let running: Result<_, store::StoreError> =
             world.app.db().read(|tx| store::deadline::running_of_cases(tx, 0, 100));
-        running.expect("the database reads").into_iter().filter(|deadline| deadline.provisional).count()
+        running.expect("the database reads").into_iter().filter(|running| running.deadline.provisional).count()
     };
     let before = provisional(&world);
     assert!(before > 0, "60 days from November reach into a year not yet announced");

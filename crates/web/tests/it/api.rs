@@ -255,6 +255,8 @@ async fn answers_are_what_the_contract_says() {
     let post = &contract["paths"]["/api/v1/complaints"]["post"];
     for status in ["201", "400", "401", "403", "409", "413", "415", "422", "429"] {
         assert!(post["responses"][status].is_object(), "{status}");
+        let problem = &post["responses"][status]["content"]["application/problem+json"]["schema"]["$ref"];
+        assert!(status == "201" || problem == "#/components/schemas/Problem", "{status}");
     }
     assert_eq!(post["security"][0]["token"], json!([]));
     assert_eq!(contract["components"]["securitySchemes"]["token"]["scheme"], "bearer");

@@ -172,6 +172,11 @@ async fn the_consumer_says_it_is_not_solved_and_the_desk_has_it_again() {
     assert!(queue.text.contains("重办"), "the queue marks it");
     let desk = world.get(&format!("/desk/cases/{}", world.facts.number), &officer_again).await;
     assert!(desk.text.contains("这件重新办理过 1 次") && desk.text.contains("到今天没有收到退款"));
+    let statistician = world.signed_in_again("statistician");
+    let all = world.get("/desk/cases?reopened=yes", &statistician).await;
+    assert!(all.text.contains(&world.facts.number) && all.text.contains("重新办理过"), "{}", main_of(&all.text));
+    let counts = world.get("/desk/counts", &statistician).await;
+    assert!(counts.text.contains("reopened=yes"), "the figure leads to its list");
     let twice = world.get("/track/reopen", &hers).await;
     assert_eq!(twice.status, StatusCode::CONFLICT);
 }
@@ -217,6 +222,12 @@ async fn return_visits_are_drawn_given_to_others_and_limited() {
     assert_eq!(world.post(&path, &visitor, &form(&heard)).await.status, StatusCode::SEE_OTHER);
     let list = world.get("/desk/visits", &world.signed_in_again("dispatcher")).await;
     assert!(list.text.contains("没有解决") && list.text.contains("没退钱"));
+    let desk = world.get(&format!("/desk/cases/{}", world.facts.number), &world.signed_in_again("officer")).await;
+    assert!(desk.text.contains("回访：投诉人说问题没有解决，评价 1 分。"), "{}", main_of(&desk.text));
+    assert!(!desk.text.contains("没退钱"), "what she said stays with those who make the visits");
+    let id = case(&world).id;
+    let verdict = world.app.db().act(move |tx| casework::record::verify(tx, id)).expect("it reads");
+    assert_eq!(verdict, casework::record::Verdict::Sound);
     assert!(list.text.contains(&format!("/desk/cases/{}/reopen", world.facts.number)), "reopening is proposed");
 }
 

@@ -12,7 +12,7 @@ use super::{Behaviour, Telling};
 pub const BEHAVIOURS: &[Behaviour] = &[
     Behaviour {
         name: "like cases are found by telephone, address, order and shop",
-        covers: &["likeness::by_phone", "likeness::by_address", "likeness::by_order", "likeness::by_respondent"],
+        covers: &["likeness::by"],
         run: like,
     },
     Behaviour {
@@ -53,18 +53,22 @@ fn like(telling: &mut Telling) {
         }
         Ok((first, second))
     });
+    use likeness::LikeKey::{Address, Agent, Order, Phone, Respondent};
+    telling.act("an agent", move |tx| party::insert(tx, first, &Party { phone: "13900000009".to_owned(), ..person("agent") }));
     let ids = |rows: &[likeness::LikeRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
     let since = minute(0);
-    let found = telling.look("phone", move |tx| likeness::by_phone(tx, "13837120001", second, since, 10));
+    let found = telling.look("phone", move |tx| likeness::by(tx, Phone("13837120001"), second, since, 10));
     assert_eq!(ids(&found), [first]);
-    let found = telling.look("address", move |tx| likeness::by_address(tx, "花园路1号", first, since, 10));
+    let found = telling.look("address", move |tx| likeness::by(tx, Address("花园路1号"), first, since, 10));
     assert_eq!(ids(&found), [second]);
-    let found = telling.look("order", move |tx| likeness::by_order(tx, "A-1", 0, since, 10));
+    let found = telling.look("order", move |tx| likeness::by(tx, Order("A-1"), 0, since, 10));
     assert_eq!(ids(&found), [second, first], "newest first");
-    let found = telling.look("shop", move |tx| likeness::by_respondent(tx, "好又来超市", 0, since, 1));
+    let found = telling.look("shop", move |tx| likeness::by(tx, Respondent("好又来超市"), 0, since, 1));
     assert_eq!(ids(&found), [second]);
-    assert_eq!(telling.look("nothing", move |tx| likeness::by_order(tx, "", 0, since, 10)), []);
-    let later = telling.look("later", move |tx| likeness::by_phone(tx, "13837120001", 0, minute(2), 10));
+    let found = telling.look("agent", move |tx| likeness::by(tx, Agent("13900000009"), 0, since, 10));
+    assert_eq!(ids(&found), [first]);
+    assert_eq!(telling.look("nothing", move |tx| likeness::by(tx, Order(""), 0, since, 10)), []);
+    let later = telling.look("later", move |tx| likeness::by(tx, Phone("13837120001"), 0, minute(2), 10));
     assert_eq!(ids(&later), [second]);
 }
 

@@ -5,7 +5,7 @@ use domain::case::{Case, Outcome};
 use domain::clock::Suspension;
 use jiff::civil::date;
 use store::attachment::AttachmentRow;
-use store::case::{Milestone, NOTHING_DUE};
+use store::case::{Head, Milestone, NOTHING_DUE};
 use store::deadline::DeadlineRow;
 use store::event::EventRow;
 use store::paper::PaperRow;
@@ -76,7 +76,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "meetings are appointed and held",
-        covers: &["meeting::insert", "meeting::hold", "meeting::of_case"],
+        covers: &["meeting::insert", "meeting::hold", "meeting::clear", "meeting::of_case"],
         run: meetings,
     },
     Behaviour {
@@ -177,10 +177,20 @@ fn compare_and_set(telling: &mut Telling) {
     }
     let state = state.clone();
     let version = telling.look("as it is", move |tx| case::by_id(tx, id)).expect("it exists").state.version;
-    assert!(telling.act("advance", move |tx| case::advance(tx, id, version, version + 2, "later")));
-    assert!(!telling.act("advance from before", move |tx| case::advance(tx, id, version, version + 3, "never")));
+    let head = |version, hash: &str| Head { number: String::new(), version, event_head: hash.to_owned() };
+    let (later, last) = (head(version + 2, "later"), head(version + 3, "last"));
+    let due = |telling: &mut Telling| {
+        telling.look("due", move |tx| tx.first("SELECT next_due_at FROM cases WHERE id = $1", params![id]))
+    };
+    let before = due(telling);
+    let never = last.clone();
+    assert!(telling.act("advance", move |tx| case::advance(tx, id, version, &later, None)));
+    assert!(!telling.act("advance from before", move |tx| case::advance(tx, id, version, &never, Some(7))));
     let now = telling.look("advanced", move |tx| case::by_id(tx, id)).expect("it exists");
     assert_eq!((now.state.version, now.event_head.as_str()), (version + 2, "later"));
+    assert_eq!(due(telling), before);
+    assert!(telling.act("advance and fall due", move |tx| case::advance(tx, id, version + 2, &last, Some(7))));
+    assert_eq!(due(telling).expect("a row").int(0).expect("a number"), 7);
     assert!(!telling.act("no case", move |tx| case::update_state(tx, 4_711, 1, &state, "head")));
 }
 
@@ -288,10 +298,14 @@ fn late(telling: &mut Telling) {
     telling.act("met after all", move |tx| deadline::stop(tx, row + 1, minute(23), "accepted"));
     assert!(!telling.act("not of one that stopped", move |tx| deadline::note_overdue(tx, row + 1, minute(24))));
     let running = telling.look("running", |tx| deadline::running_of_cases(tx, 0, 3));
-    assert_eq!(keys(running).len(), 3);
+    assert_eq!(running.len(), 3);
     let all = telling.look("all of the case", move |tx| deadline::running_of_cases(tx, id - 1, 10));
+    let case = telling.look("its case", move |tx| case::by_id(tx, id)).expect("it exists");
+    let head = Head { number: case.number, version: case.state.version, event_head: case.event_head };
+    assert!(all.iter().all(|running| running.head == head), "each with where the history of its case stands");
+    let all = all.into_iter().map(|running| running.deadline).collect();
     assert_eq!(keys(all), ["b", "c", "d", "later", "noted"], "what runs of one case, in the order it began");
-    assert_eq!(keys(telling.look("after it", move |tx| deadline::running_of_cases(tx, id, 10))), [""; 0]);
+    assert_eq!(telling.look("after it", move |tx| deadline::running_of_cases(tx, id, 10)), []);
 }
 
 fn soon(telling: &mut Telling) {
@@ -459,6 +473,9 @@ fn meetings(telling: &mut Telling) {
     assert_eq!(telling.act("nothing to hold", move |tx| meeting::hold(tx, id, minute(61))), 0);
     let all = telling.look("meetings", move |tx| meeting::of_case(tx, id));
     assert!(all.iter().all(|it| it.held_at == Some(minute(60))));
+    telling.act("appoint another", move |tx| meeting::insert(tx, id, 3, minute(200), "调解室", "onsite"));
+    assert_eq!(telling.act("clear", move |tx| meeting::clear(tx, id)), 1);
+    assert_eq!(telling.look("what was held stays", move |tx| meeting::of_case(tx, id)), all);
 }
 
 fn agreements(telling: &mut Telling) {

@@ -167,6 +167,7 @@ fn varied(tx: &mut Tx<'_>) -> Result<Tree, StoreError> {
     // Three came in at one instant.
     tx.execute("UPDATE cases SET received_at = $1 WHERE id IN (8, 9, 10)", params![minute(8)])?;
     tx.execute("UPDATE cases SET received_day = '2026-05-31', kind = 'report' WHERE id = 7", &[])?;
+    tx.execute("UPDATE cases SET reopened = 1 WHERE id = 6", &[])?;
     for (id, outcome, recovered) in [(1, "settled", 29_900), (2, "terminated", 0), (3, "settled", 100)] {
         tx.execute(
             "UPDATE cases SET status = 'told', open = 0, outcome = $1, recovered = $2, concluded_at = $3, solved = 1 WHERE id = $4",
@@ -231,6 +232,7 @@ fn selections(tree: Tree) -> Vec<Case> {
             Selection { concluded_from: Some(minute(102)), concluded_before: Some(minute(103)), ..empty() },
             vec![2],
         ),
+        ("taken up again", Selection { reopened: true, ..empty() }, vec![6]),
         ("overdue", Selection { overdue_at: Some(minute(10)), ..empty() }, vec![10, 9, 7, 6, 4]),
         ("in time", limit(Timeliness::InTime, 25), vec![4, 1]),
         ("late", limit(Timeliness::Late, 25), vec![10, 9, 7, 6, 5, 2]),
