@@ -194,14 +194,7 @@ fn basis(scene: Scene<'_>, kind: CaseKind, rule_set: &str, overlay: Option<&str>
     act.action().map(|action| scene.house.acts.cited_for(kind, action, rule_set, overlay)).unwrap_or_default()
 }
 
-fn event(
-    scene: Scene<'_>,
-    case_number: &str,
-    number: i64,
-    previous: &str,
-    basis: String,
-    act: &Act,
-) -> EventRow {
+fn event(scene: Scene<'_>, case_number: &str, number: i64, previous: &str, basis: String, act: &Act) -> EventRow {
     let data = serde_json::to_string(act).expect("an act is plain data");
     let actor = format!("{}:{}", scene.actor.kind(), scene.actor.id().unwrap_or_default());
     let hash = chain::link(previous, case_number, number, scene.now.as_microsecond(), &actor, &basis, &data);

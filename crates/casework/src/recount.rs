@@ -74,13 +74,7 @@ pub fn recount(db: &Db, house: &Arc<House>, source: &str, now: Timestamp) -> Res
 }
 
 /// Has a reader count the next cases while the writer writes those before.
-fn ahead(
-    db: &Db,
-    house: &Arc<House>,
-    source: &str,
-    now: Timestamp,
-    after: i64,
-) -> Receiver<Result<Batch, ActError>> {
+fn ahead(db: &Db, house: &Arc<House>, source: &str, now: Timestamp, after: i64) -> Receiver<Result<Batch, ActError>> {
     let (house, source) = (house.clone(), source.to_owned());
     let (done, counted) = sync_channel(1);
     let look = move |tx: &mut Tx<'_>| {
@@ -93,13 +87,7 @@ fn ahead(
 }
 
 /// Counts the running dates of the cases after this one again, about so many, and writes nothing.
-pub fn count(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    source: &str,
-    after: i64,
-    at_most: i64,
-) -> Result<Batch, ActError> {
+pub fn count(tx: &mut Tx<'_>, scene: Scene<'_>, source: &str, after: i64, at_most: i64) -> Result<Batch, ActError> {
     let running = running(tx, after, at_most)?;
     let cases = running.chunk_by(|one, next| one.deadline.case_id == next.deadline.case_id);
     let cases = cases.filter_map(|case| recounted(scene, case, source)).collect();

@@ -161,7 +161,9 @@ fn collusion(
         let mut found = likeness::by(tx, key, case.id, since, CASES_AT_MOST)?;
         found.retain(|row| {
             let text = !matches!(key, LikeKey::Respondent(_)) || settings.alike(&row.facts, &matter.facts);
-            text && sees(scene.actor, row) && is_of_shop(row, case, shop, operator) && row.complainant_name != person.name
+            text && sees(scene.actor, row)
+                && is_of_shop(row, case, shop, operator)
+                && row.complainant_name != person.name
         });
         if !found.is_empty() {
             common.push(what);

@@ -109,7 +109,9 @@ fn recount(place: &Place, server: &Server, cookie: &str, token: &str) -> anyhow:
     stop.store(true, Ordering::Relaxed);
     let rate = moved.len() as f64 / took;
     let count = moved.len();
-    println!("{count} running dates moved by a notice, an event each: {took:.1} s ({rate:.0}/s), {used:.1} s of processor");
+    println!(
+        "{count} running dates moved by a notice, an event each: {took:.1} s ({rate:.0}/s), {used:.1} s of processor"
+    );
     let begun = clock();
     let again = casework::calendar::import(&db, &house, &actor, &notice, now()).map_err(|error| anyhow!("{error}"))?;
     println!("the same notice once more: {} moved, {:.1} s", again.len(), begun.elapsed().as_secs_f64());

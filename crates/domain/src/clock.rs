@@ -275,9 +275,7 @@ impl Count<'_> {
         let at = at.checked_add(left).unwrap_or(Timestamp::MAX);
         let first = beijing_day(self.started);
         let continuous = |day, why| DayCount { day, counted: true, number: None, why };
-        days.push(|| {
-            continuous(first, format!("自{}起按小时连续计算，节假日不扣除", clock_time(self.started)))
-        });
+        days.push(|| continuous(first, format!("自{}起按小时连续计算，节假日不扣除", clock_time(self.started))));
         let day = beijing_day(at);
         let mut next = first;
         while next < day {

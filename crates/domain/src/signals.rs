@@ -227,7 +227,9 @@ mod tests {
     fn a_template_filled_in_twice_is_alike_and_two_accounts_are_not() {
         let settings = settings();
         let template = |day: u32, price: u32| {
-            format!("本人于6月{day}日在该店购买蜂蜜1瓶，付款{price}元，外包装没有标注生产日期和厂名厂址，要求退一赔十。")
+            format!(
+                "本人于6月{day}日在该店购买蜂蜜1瓶，付款{price}元，外包装没有标注生产日期和厂名厂址，要求退一赔十。"
+            )
         };
         assert!(settings.alike(&template(3, 39), &template(11, 128)));
         let own = "六月初在店里买的电饭煲，拿回家三天就不能加热了，去找店家，店家说要寄回厂里，我不同意，要求退货。";

@@ -84,7 +84,11 @@ pub fn by(
 ) -> Result<Vec<LikeRow>, StoreError> {
     let of_operator = crate::search::of_operator("$1");
     let (condition, value) = match key {
-        LikeKey::Phone("") | LikeKey::Address("") | LikeKey::Agent("") | LikeKey::Order("") | LikeKey::Respondent("") => {
+        LikeKey::Phone("")
+        | LikeKey::Address("")
+        | LikeKey::Agent("")
+        | LikeKey::Order("")
+        | LikeKey::Respondent("") => {
             return Ok(Vec::new());
         }
         LikeKey::Operator(None) => return Ok(Vec::new()),

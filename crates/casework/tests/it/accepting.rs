@@ -191,8 +191,9 @@ fn several_people_with_one_text_against_one_shop_are_a_reminder_with_their_cases
             raw.complainant_phone = format!("1383712000{last}");
             raw.complainant_address = format!("郑州市金水区花园路{last}号");
             raw.respondent_name = shop.to_owned();
-            raw.facts =
-                format!("本人于5月{day}日在该店购买蜂蜜1瓶，外包装没有标注生产日期和厂名厂址，要求退一赔十并奖励举报。");
+            raw.facts = format!(
+                "本人于5月{day}日在该店购买蜂蜜1瓶，外包装没有标注生产日期和厂名厂址，要求退一赔十并奖励举报。"
+            );
             world.file(&agent, hours(i64::from(last)), &raw).number
         };
         let collusion = |number: &str| {

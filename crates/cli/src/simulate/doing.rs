@@ -9,8 +9,8 @@ use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report, spot_check, supervision, timing,
-    transfer,
+    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report,
+    spot_check, supervision, timing, transfer,
 };
 use domain::accepting::Consent;
 use domain::act::AgreementItem;
@@ -165,7 +165,8 @@ pub fn act(
             let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
             let parties = store::party::of_case(tx, case.id)?;
             let shop = parties.into_iter().find(|party| party.role == "respondent").unwrap_or_default();
-            let typed = operators::Particulars { credit_code: String::new(), ..operator_tie::particulars(&case, &shop) };
+            let typed =
+                operators::Particulars { credit_code: String::new(), ..operator_tie::particulars(&case, &shop) };
             let chosen = if yes { Chosen::New(Box::new(typed)) } else { Chosen::None };
             operator_tie::link(tx, scene, number, seen, Some(&chosen))
         }

@@ -73,7 +73,8 @@ fn a_plain_weekend_moves_only_where_the_rules_say_so_and_the_earlier_day_is_said
     assert!(plain.caution.expect("a caution").contains("2026-02-01"));
     let (counting, calendar) = (Counting { weekend_roll: true }, &Calendar::builtin());
     let (length, unit) = (60, Unit::Day);
-    let rolled = Period { counting, calendar, length, unit, started, extended_by: 0, suspensions: &[], now: None }.due();
+    let rolled =
+        Period { counting, calendar, length, unit, started, extended_by: 0, suspensions: &[], now: None }.due();
     assert_eq!(rolled.day, date(2026, 2, 2));
     let caution = rolled.caution.expect("a caution");
     assert!(caution.contains("2026-02-01") && caution.contains("2026-02-02"), "{caution}");

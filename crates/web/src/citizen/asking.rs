@@ -220,7 +220,8 @@ pub(super) async fn send(
         let filing = filing.map_err(ActError::Invalid)?;
         let request_hash = scene.house.secret.hash(SCOPE, &kept);
         let request = RequestKey { scope: SCOPE, key: &request_hash, request_hash: "" };
-        let taken = once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash) }, request)?;
+        let taken =
+            once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash), parties: &[] }, request)?;
         store::draft::delete(tx, &hash)?;
         Ok(taken)
     };

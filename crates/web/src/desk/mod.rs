@@ -32,8 +32,6 @@ mod timeliness;
 mod visits;
 mod volume;
 
-pub(crate) use export::csv;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::{get, post};

@@ -96,7 +96,11 @@ async fn the_refusal_page_proposes_with_the_facts_and_fills_in_what_is_chosen() 
     let (number, _) = world.registers(DRAFT, &[]).await;
     let dispatcher = world.signed_in("dispatcher");
     let page = world.get(&format!("/desk/cases/{number}/refuse"), &dispatcher).await.text;
-    assert!(page.contains("购于2023年11月1日，发现问题2023年11月5日，三年期限已于2026年11月5日届满"), "{}", main_of(&page));
+    assert!(
+        page.contains("购于2023年11月1日，发现问题2023年11月5日，三年期限已于2026年11月5日届满"),
+        "{}",
+        main_of(&page)
+    );
     assert!(page.contains("金融监管部门") && page.contains("规范用语"));
     let filled = world.get(&format!("/desk/cases/{number}/refuse?ground=4"), &dispatcher).await.text;
     assert!(filled.contains("您于2023年11月5日知道权益受到侵害"), "the draft stands in the form");

@@ -28,7 +28,8 @@ fn where_a_complaint_is_handled() {
         ",
     ) {
         let address = if row[2].is_empty() { "" } else { "郑州市金水区花园路1号" };
-        let facts = Facts { platform: row[1], name: "某店", address, unreachable: row[3] == "no" };
+        let channel = if row[3] == "no" { "unreachable_shop" } else { "" };
+        let facts = Facts { platform: row[1], name: "某店", address, channel };
         let book = book();
         let set = law(&book, day(row[0]));
         let ruling = resolve(&set.key, facts).unwrap_or_else(|| panic!("received {}", row[0]));

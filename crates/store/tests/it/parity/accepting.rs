@@ -54,7 +54,9 @@ fn like(telling: &mut Telling) {
         Ok((first, second))
     });
     use likeness::LikeKey::{Address, Agent, Order, Phone, Respondent};
-    telling.act("an agent", move |tx| party::insert(tx, first, &Party { phone: "13900000009".to_owned(), ..person("agent") }));
+    telling.act("an agent", move |tx| {
+        party::insert(tx, first, &Party { phone: "13900000009".to_owned(), ..person("agent") })
+    });
     let ids = |rows: &[likeness::LikeRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
     let since = minute(0);
     let found = telling.look("phone", move |tx| likeness::by(tx, Phone("13837120001"), second, since, 10));

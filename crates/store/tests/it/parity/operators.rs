@@ -135,6 +135,7 @@ fn listed(telling: &mut Telling) {
     assert_eq!((years.len(), years[0].cases, years[0].open, years[0].settled), (1, 4, 2, 1));
     let problems = telling.look("problems", move |tx| counts::outcomes(tx, &reach(), &of_one, By::Problem));
     assert_eq!((problems[0].key.as_str(), problems[0].cases), ("", 1));
-    let like = telling.look("like", move |tx| likeness::by(tx, likeness::LikeKey::Operator(Some(first)), 0, minute(0), 10));
+    let like =
+        telling.look("like", move |tx| likeness::by(tx, likeness::LikeKey::Operator(Some(first)), 0, minute(0), 10));
     assert_eq!(like.iter().map(|it| it.operator).collect::<Vec<_>>(), [Some(first); 3]);
 }

@@ -124,16 +124,7 @@ async fn page(
 }
 
 fn outcome_words(sheet: &Sheet) -> String {
-    use domain::case::Outcome;
-    let key = sheet.case.state.outcome.map(|outcome| match outcome {
-        Outcome::Settled => "settled",
-        Outcome::Terminated(_) => "terminated",
-        Outcome::Refused(_) => "refused",
-        Outcome::Withdrawn => "withdrawn",
-        Outcome::Merged => "merged",
-        Outcome::Referred => "referred",
-        Outcome::Answered => "answered",
-    });
+    let key = store::case::outcome_columns(sheet.case.state.outcome).0;
     labels::outcome(key).to_owned()
 }
 
