@@ -63,7 +63,7 @@ describe(`phrases, sheets and letters (${engine})`, () => {
   test('without a script a short form is kept when it is refused, and can be thrown away', async () => {
     const page = await newPerson(browser, app, { viewport: PHONE, javaScript: false });
     await begin(page);
-    await page.getByLabel('您的电话').fill('12');
+    await page.getByLabel('您的电话').fill('忘了');
     await page.getByRole('button', { name: '提交咨询' }).last().click();
     await page.locator('.error-summary').waitFor();
     await page.goto('/consultations/new');

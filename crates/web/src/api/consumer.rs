@@ -309,14 +309,14 @@ trait HerAct: Clone + Default + DeserializeOwned + Send + Sync + 'static {
 
 async fn act<A: HerAct>(
     app: &App,
-    bearer: Bearer,
+    bearer: &Bearer,
     number: String,
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
     bearer.allows(&["filing"])?;
     let key = complaints::idempotency_key(headers)?;
-    let case = opened(app, &bearer, headers, number).await?;
+    let case = opened(app, bearer, headers, number).await?;
     let body = complaints::json_body(headers, body)?;
     let typed: A = complaints::read_object(&body)?;
     let address = format!("{}/{}\n", case.number, A::ACTION.key());
@@ -364,7 +364,7 @@ macro_rules! acts {
             headers: HeaderMap,
             body: Result<Bytes, BytesRejection>,
         ) -> Result<Response, Problem> {
-            act::<$body>(&app, bearer, number, &headers, body).await
+            act::<$body>(&app, &bearer, number, &headers, body).await
         }
     )*};
 }

@@ -256,7 +256,7 @@ async fn she_brings_what_was_asked_for() {
     desk(&world, "dispatcher", "request_materials", &ask).await;
     let wanted = read(&world).await["wanted"].clone();
     assert!(wanted.to_string().contains("请写现在的住址"), "{wanted}");
-    let wrong = act(&world, "supplement", "k1", &json!({"phone": "123"})).await;
+    let wrong = act(&world, "supplement", "k1", &json!({"phone": "电话忘了"})).await;
     assert!(wrong.text.contains("phone.invalid"), "{}", wrong.text);
     for _ in 0..2 {
         let brought = json!({"address": "花园路1号院", "note": "现住址"});

@@ -202,7 +202,7 @@ async fn a_short_form_brings_its_files_and_is_done_once() {
     let browser = Badge::Cookie(world.get("/consultations/new", &Badge::None).await.cookies());
     // A refused page keeps words and file.
     let mut wrong = QUESTION.to_vec();
-    wrong[3].1 = "123";
+    wrong[3].1 = "电话忘了";
     let refused = send_files(&world, "/consultations/new", &browser, &wrong, &["合同.jpg"]).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("合同.jpg") && refused.text.contains("会员卡里的余额"), "{}", main_of(&refused.text));
