@@ -79,6 +79,8 @@ pub struct CaseFile {
     pub record: RespondentRecord,
     /// The running limits that may still be extended: key, name, by how much.
     pub extendable: Vec<(String, String, u32)>,
+    /// She may be led to the reporter's sealed identity.
+    pub sealed_identity: bool,
     /// What is under way around it between organisations, in sentences.
     pub around: Vec<String>,
 }
@@ -169,6 +171,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         parties,
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
+        sealed_identity: crate::vault::leads_to(tx, scene, number)?,
         around: crate::around::sentences(tx, scene, &case)?,
         complainant,
         respondent,

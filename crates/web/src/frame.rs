@@ -25,6 +25,9 @@ fn sections(staff: &Staff) -> Vec<Section> {
         }
         sections.extend([Section::Cases, Section::Statistics]);
     }
+    if staff.holds(Role::IdentityCustodian) {
+        sections.push(Section::Identities);
+    }
     if staff.holds(Role::Administrator) || staff.holds(Role::Auditor) {
         sections.push(Section::Administration);
     }

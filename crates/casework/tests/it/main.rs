@@ -20,4 +20,5 @@ mod reopening;
 mod supervision;
 mod timing;
 mod turns;
+mod vault;
 mod world;

@@ -9,6 +9,7 @@ mod lists;
 mod people;
 mod seed;
 mod things;
+mod vault;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -99,6 +100,11 @@ fn all_other_things_are_alike() {
     alike(things::BEHAVIOURS);
 }
 
+#[test]
+fn the_vault_is_alike() {
+    alike(vault::BEHAVIOURS);
+}
+
 fn alike(behaviours: &[Behaviour]) {
     for behaviour in behaviours {
         let [sqlite, postgres] = [Dialect::Sqlite, Dialect::Postgres].map(|dialect| {
@@ -125,6 +131,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
+    (vault::BEHAVIOURS, include_str!("parity/vault.rs")),
 ];
 
 #[test]

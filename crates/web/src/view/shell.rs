@@ -57,6 +57,8 @@ pub enum Section {
     Statistics,
     /// 管理
     Administration,
+    /// 身份密库: the sealed identities.
+    Identities,
     /// None of them: login, a person's own settings.
     Elsewhere,
 }
@@ -70,6 +72,7 @@ impl Section {
             Self::Cases => "/desk/cases",
             Self::Statistics => "/desk/statistics",
             Self::Administration => "/admin",
+            Self::Identities => "/desk/identities",
             Self::Elsewhere => "/",
         }
     }
@@ -82,6 +85,7 @@ impl Section {
             Self::Cases => "案件",
             Self::Statistics => "统计",
             Self::Administration => "管理",
+            Self::Identities => "密库",
             Self::Elsewhere => "",
         }
     }
@@ -94,6 +98,7 @@ impl Section {
             Self::Cases => "c",
             Self::Statistics => "s",
             Self::Administration => "a",
+            Self::Identities => "i",
             Self::Elsewhere => "",
         }
     }

@@ -12,4 +12,5 @@ mod kinds;
 mod login;
 mod manners;
 mod mediating;
+mod vault;
 mod world;
