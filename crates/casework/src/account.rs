@@ -12,6 +12,7 @@ use crate::error::ActError;
 use crate::house::Scene;
 use crate::password;
 use crate::staff;
+use crate::vault;
 
 /// A person for whom an account is made.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -117,6 +118,7 @@ pub fn deactivate(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActE
             ),
         ));
     }
+    vault::leave(tx, scene, id)?;
     account.active = false;
     write(tx, &account)?;
     store::session::delete_of(tx, id)?;
@@ -136,6 +138,8 @@ pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) ->
     let account = administered(tx, scene, id)?.row;
     refuse_self(scene, id, "自己的密码请在“我的账号”里修改")?;
     store::account::set_password(tx, id, hash, true, scene.now)?;
+    // Whoever resets a password opens nothing: the key under the old one is lost on purpose.
+    store::vault::lose_key(tx, id, scene.now)?;
     store::session::delete_of(tx, id)?;
     staff::note(tx, scene, &format!("重置密码：{}", account.login))?;
     Ok(account)
@@ -157,6 +161,7 @@ pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizatio
     held.push(role);
     check_roles(&held, &organization)?;
     store::account::grant(tx, id, role, organization_id)?;
+    vault::admit_first(tx, scene, id)?;
     let what = format!("授予角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
@@ -174,15 +179,19 @@ pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizati
             format!("{}手上还有 {open} 件未办结的案件，请先改派他人，再收回承办人角色。", account.row.name),
         ));
     }
+    if role == Role::IdentityCustodian {
+        vault::leave(tx, scene, id)?;
+    }
     store::account::revoke(tx, id, role, organization_id)?;
     let what = format!("收回角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
 
 /// A person changes her own password; every session of hers ends, the caller opens a new one.
-pub fn change_password(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str) -> Result<(), ActError> {
+pub fn change_password(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, key: &vault::KeyChange) -> Result<(), ActError> {
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
     store::account::set_password(tx, person.account_id, hash, false, scene.now)?;
+    vault::keep_key(tx, scene, person.account_id, key)?;
     store::session::delete_of(tx, person.account_id)?;
     staff::note(tx, scene, "修改自己的密码")
 }

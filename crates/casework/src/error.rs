@@ -31,6 +31,9 @@ pub enum ActError {
     /// A file could not be kept.
     #[error("文件没有存好：{0}。请检查数据目录的空间和权限后重试。")]
     File(String),
+    /// Something sealed does not open, or cannot be sealed.
+    #[error(transparent)]
+    Vault(#[from] ::vault::VaultError),
     /// The law's data does not know what is needed.
     #[error(transparent)]
     Rules(#[from] domain::rule_book::RuleError),
@@ -54,6 +57,7 @@ impl ActError {
             ActError::Invalid(_) => "input.invalid",
             ActError::Store(error) => error.code(),
             ActError::File(_) => "file.not_kept",
+            ActError::Vault(_) => "vault.closed",
             ActError::Rules(_) => "rules.invalid",
         }
     }

@@ -44,6 +44,10 @@ pub struct Settings {
     pub failures_allowed: i64,
     /// How long it is locked.
     pub lock_out: SignedDuration,
+    /// Algorithms of what is sealed from now on; what was sealed under another stays readable.
+    pub suite: ::vault::Suite,
+    /// What it costs to try a password on a stolen key.
+    pub key_cost: ::vault::Cost,
     /// Files a filing may bring.
     pub evidence_at_most: usize,
     /// Bytes a file may have.
@@ -60,6 +64,8 @@ impl Settings {
             idle_limit: SignedDuration::from_mins(30),
             failures_allowed: 5,
             lock_out: SignedDuration::from_mins(15),
+            suite: ::vault::Suite::default(),
+            key_cost: ::vault::Cost::ORDINARY,
             evidence_at_most: 20,
             evidence_bytes_at_most: 20 * 1024 * 1024,
         }

@@ -70,6 +70,7 @@ pub mod timing;
 pub mod token;
 pub mod tracking;
 pub mod transfer;
+pub mod vault;
 pub mod visit;
 pub mod volume;
 

@@ -85,6 +85,8 @@ pub struct CaseFile {
     pub operator: Option<TiedOperator>,
     /// The running limits that may still be extended: key, name, by how much.
     pub extendable: Vec<(String, String, u32)>,
+    /// She may be led to the reporter's sealed identity.
+    pub sealed_identity: bool,
     /// What is under way around it between organisations, in sentences.
     pub around: Vec<String>,
 }
@@ -187,6 +189,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         operator: tied_operator(tx, scene, &case)?,
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
+        sealed_identity: crate::vault::leads_to(tx, scene, number)?,
         around: crate::around::sentences(tx, scene, &case)?,
         complainant,
         respondent,

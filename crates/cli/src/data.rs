@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
 use casework::secret::Secret;
+use casework::vault::Suite;
 use casework::{ActError, Actor, House, Scene, Settings};
 use clap::Args;
 use jiff::Timestamp;
@@ -57,7 +58,8 @@ impl Place {
     }
 
     /// Opens the installation with settings of one's own.
-    pub fn open_with(&self, settings: Settings) -> anyhow::Result<Installation> {
+    pub fn open_with(&self, mut settings: Settings) -> anyhow::Result<Installation> {
+        settings.suite = suite()?;
         let db = self.open_database()?;
         // Several processes on one database share the secret by the environment.
         let secret = match std::env::var("XIAOBAO_SECRET") {
@@ -66,6 +68,17 @@ impl Place {
         };
         let house = db.read(move |tx| House::open(tx, settings.clone(), secret.clone()))?;
         Ok(Installation { db, house: Arc::new(house) })
+    }
+}
+
+/// The algorithms of the vault, from the environment: 国密 where the installation must use it.
+fn suite() -> anyhow::Result<Suite> {
+    match std::env::var("XIAOBAO_SUITE") {
+        Ok(key) if !key.is_empty() => {
+            let known: Vec<&str> = Suite::ALL.iter().map(|suite| suite.key()).collect();
+            Suite::from_key(&key).with_context(|| format!("XIAOBAO_SUITE 写的是“{key}”，可以写：{}", known.join("、")))
+        }
+        _ => Ok(Suite::default()),
     }
 }
 

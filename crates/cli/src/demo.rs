@@ -108,6 +108,7 @@ fn make(installation: &Installation, args: &DemoArgs) -> anyhow::Result<()> {
     let (town, logins) = settle(&installation.db, bureaus, OFFICERS_EACH, Arc::new(RandomPasswords), &mut rng, opened)
         .map_err(crate::data::told)?;
     write_logins(&args.data, &logins)?;
+    crate::vault::prepare_demo(installation, &logins, &args.data)?;
     let towns: Vec<Town> =
         town.iter().map(|bureau| Town::found(bureau.county.clone(), SHOPS_EACH, args.seed)).collect();
     for (bureau, town) in town.iter().zip(&towns) {
@@ -181,13 +182,16 @@ impl Passwords for RandomPasswords {
 }
 
 fn write_logins(data: &Path, logins: &[Login]) -> anyhow::Result<()> {
-    let file = data.join(LOGINS);
+    write_private(&data.join(LOGINS), &serde_json::to_string_pretty(logins)?)
+}
+
+/// A file that only its owner reads.
+pub(crate) fn write_private(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let text = serde_json::to_string_pretty(logins)?;
-    let written = options.open(&file).and_then(|mut file| file.write_all(text.as_bytes()));
+    let written = options.open(file).and_then(|mut file| file.write_all(text.as_bytes()));
     written.with_context(|| format!("{} 写不进去，请检查目录权限", file.display()))
 }
 

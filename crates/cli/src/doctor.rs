@@ -28,6 +28,7 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<()> {
     let works = written.is_ok();
     tell("数据库   ", written.map(|()| "可读可写"));
     organizations(&installation)?;
+    println!("{}", crate::vault::escrow_line(installation.read(store::vault::escrow)?.as_ref()));
     calendar(&installation);
     gateways(&installation)?;
     space(&args.place.data);

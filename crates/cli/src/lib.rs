@@ -14,6 +14,7 @@ pub mod simulate;
 pub mod sweep;
 pub mod token;
 pub mod user;
+pub mod vault;
 pub mod verify;
 
 use std::process::ExitCode;
@@ -40,6 +41,8 @@ enum Verb {
     Init(init::InitArgs),
     /// 账号
     User(user::UserArgs),
+    /// 举报人身份密库：密钥托管、恢复、现状
+    Vault(vault::VaultArgs),
     /// 接口令牌
     Token(token::TokenArgs),
     /// 计算各项期限的届满日
@@ -86,6 +89,7 @@ impl Verb {
             Verb::Serve(args) => serve::run(args),
             Verb::Init(args) => init::run(args),
             Verb::User(args) => user::run(args),
+            Verb::Vault(args) => vault::run(args),
             Verb::Token(args) => token::run(args),
             Verb::Clock(args) => clock::run(args),
             Verb::Calendar(args) => calendar::run(args, &Calendar::builtin(), |args, _| import_notice(args)),

@@ -89,6 +89,9 @@ pub(crate) const MEDIATION: (&str, &str) = ("mediation.toml", include_str!("../.
 /// The practice of return visits.
 pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../regulations/visits.toml"));
 
+/// Who may ask for a sealed identity, and under what conditions it is opened.
+pub(crate) const VAULT: (&str, &str) = ("vault.toml", include_str!("../../../regulations/vault.toml"));
+
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));

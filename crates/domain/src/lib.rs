@@ -49,5 +49,6 @@ pub mod status;
 pub mod timeliness;
 pub mod trigger;
 pub mod turns;
+pub mod vault;
 pub mod visit;
 pub mod year_notice;

@@ -27,6 +27,8 @@ keyed! {
     StationContact = "station_contact", "服务站联系人";
     /// 纪检人员: reads and answers complaints against the bureau's own staff; nobody else does, and it reads nothing else.
     Discipline = "discipline", "纪检人员";
+    /// 身份保管人: keeps the sealed identities of the bureau's reporters, at least two people a bureau; sees no other file.
+    IdentityCustodian = "identity_custodian", "身份保管人";
     /// 管理员: accounts, organisations, calendar; sees no case.
     Administrator = "administrator", "管理员";
     /// 审计员: reads every record of access, changes nothing.
@@ -40,8 +42,15 @@ impl Role {
     }
 
     /// Whether the role's work needs the files of ordinary cases at all. Administrators and liaisons do without (least
-    /// privilege, 1.4); discipline officers have only what concerns the bureau's own staff.
+    /// privilege, 1.4); discipline officers have only what concerns the bureau's own staff, custodians only identities.
     pub fn reads_cases(self) -> bool {
-        !matches!(self, Role::Administrator | Role::StationLiaison | Role::StationContact | Role::Discipline)
+        !matches!(
+            self,
+            Role::Administrator
+                | Role::StationLiaison
+                | Role::StationContact
+                | Role::Discipline
+                | Role::IdentityCustodian
+        )
     }
 }

@@ -39,6 +39,7 @@ pub mod supplement;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod token;
+pub mod vault;
 pub mod visit;
 pub mod volume;
 

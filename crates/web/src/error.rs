@@ -106,7 +106,7 @@ fn page_of(error: &ActError) -> ErrorPage {
             tracing::warn!(error = error as &dyn std::error::Error, "the database is busy");
             ErrorPage::new(503, error.code(), "系统正忙", sentence)
         }
-        ActError::Store(_) | ActError::File(_) | ActError::Rules(_) => {
+        ActError::Store(_) | ActError::File(_) | ActError::Rules(_) | ActError::Vault(_) => {
             let reference = reference();
             tracing::error!(error = error as &dyn std::error::Error, reference, "a page could not be answered");
             let mut page = ErrorPage::internal(&reference);

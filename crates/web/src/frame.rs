@@ -29,6 +29,9 @@ fn sections(staff: &Staff) -> Vec<Section> {
         }
         sections.push(Section::Statistics);
     }
+    if staff.holds(Role::IdentityCustodian) {
+        sections.push(Section::Identities);
+    }
     if staff.holds(Role::Administrator) || staff.holds(Role::Auditor) {
         sections.push(Section::Administration);
     }

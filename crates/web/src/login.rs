@@ -16,6 +16,7 @@ use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casework::sign_in::{self, Refusal};
+use casework::vault::{self, KeyChange};
 use casework::{ActError, Actor, Settings, Staff, password};
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -72,9 +73,14 @@ async fn enter(
         Ok(account) => account,
         Err(refusal) => return Ok(refused(&app, form, refusal)),
     };
+    let key = key_at_login(&app, &account, form.password).await?;
     let cookie = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
     let (kept, must_change, id) = (cookie.clone(), account.must_change, account.id);
-    app.act(Actor::System, move |tx, scene| sign_in::open(tx, scene, &account, &kept)).await?;
+    app.act(Actor::System, move |tx, scene| {
+        sign_in::open(tx, scene, &account, &kept)?;
+        vault::keep_key(tx, scene, id, &key)
+    })
+    .await?;
     let staff = app.read(move |tx| casework::staff::load(tx, id)).await?.ok_or(ActError::Forbidden)?;
     let to = match redirect::own(&form.next) {
         _ if must_change => "/account/password",
@@ -82,6 +88,18 @@ async fn enter(
         None => session::first_page(&staff),
     };
     Ok((jar.add(session::cookie(&app, cookie)), redirect::to(to)).into_response())
+}
+
+/// A key for whoever has none yet: only now is her password at hand. A one-time password makes none, since others know it.
+async fn key_at_login(app: &App, account: &AccountRow, password: String) -> Result<KeyChange, PageError> {
+    let id = account.id;
+    let live = app.read(move |tx| vault::live_key(tx, id)).await?;
+    if account.must_change || live.is_some() {
+        return Ok(KeyChange::Kept);
+    }
+    let (house, seed) = (app.house().clone(), app.fresh());
+    let made = app.hashing(move || KeyChange::at_login(None, &house.settings, &password, seed)).await?;
+    Ok(made.map_err(ActError::from)?)
 }
 
 /// The account whose password this is, or why not. Always one hash's worth of time.
@@ -144,7 +162,19 @@ struct Done {
     done: String,
 }
 
-async fn account(SignedIn(staff): SignedIn, Query(query): Query<Done>) -> Response {
+async fn account(
+    State(app): State<App>,
+    SignedIn(staff): SignedIn,
+    Query(query): Query<Done>,
+) -> Result<Response, PageError> {
+    let id = staff.account_id;
+    let key = app.read(move |tx| vault::live_key(tx, id)).await?.map_or_else(
+        || "还没有，下次登录时自动建立".to_owned(),
+        |key| {
+            let since = view::dates::moment(key.made_at, app.now());
+            format!("{since}建立，指纹 {}", vault::fingerprint(&key))
+        },
+    );
     let mut page = frame::desk(&staff, Section::Elsewhere);
     if query.done == "password" {
         page.notice = Some(Notice::done("密码已修改").text("其他设备上的登录都已退出。"));
@@ -155,8 +185,9 @@ async fn account(SignedIn(staff): SignedIn, Query(query): Query<Done>) -> Respon
         SummaryRow::new("单位", staff.organization_name.clone()),
         SummaryRow::new("角色", roles.join("、")),
         SummaryRow::new("密码", "••••••••••").change("/account/password"),
+        SummaryRow::new("本人密钥", key),
     ]);
-    render::page(&AccountPage { page, facts })
+    Ok(render::page(&AccountPage { page, facts }))
 }
 
 #[derive(Template)]
@@ -192,12 +223,17 @@ async fn change_password(
         let page = PasswordPage { name: session.staff.name, must_change: session.must_change, errors };
         return Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
     }
-    let salt = app.fresh();
-    let hash = app.hashing(move || password::hash(&form.password, salt)).await?;
+    let (id, house, salt, seed) = (session.staff.account_id, app.house().clone(), app.fresh(), app.fresh());
+    let live = app.read(move |tx| vault::live_key(tx, id)).await?;
+    let changed = app.hashing(move || {
+        let key = KeyChange::at_change(live.as_ref(), &house.settings, &form.current, &form.password, seed);
+        key.map(|key| (password::hash(&form.password, salt), key))
+    });
+    let (hash, key) = changed.await?.map_err(ActError::from)?;
     let cookie = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
     let kept = cookie.clone();
     app.act(Actor::Staff(session.staff.clone()), move |tx, scene| {
-        casework::account::change_password(tx, scene, &hash)?;
+        casework::account::change_password(tx, scene, &hash, &key)?;
         sign_in::reopen(tx, scene, &kept)
     })
     .await?;

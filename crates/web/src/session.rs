@@ -101,6 +101,8 @@ pub fn first_page(staff: &Staff) -> &'static str {
         "/admin"
     } else if staff.holds(Role::Auditor) {
         "/admin/access"
+    } else if staff.holds(Role::IdentityCustodian) {
+        "/desk/identities"
     } else {
         "/account"
     }

@@ -26,4 +26,5 @@ mod reporting;
 mod supervision;
 mod timing;
 mod turns;
+mod vault;
 mod world;

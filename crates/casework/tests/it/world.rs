@@ -64,6 +64,9 @@ const PEOPLE: &[(&str, Role, &str)] = &[
     ("other_leader", Role::Leader, "other_office"),
     ("city_dispatcher", Role::Dispatcher, "city_centre"),
     ("city_leader", Role::Leader, "city"),
+    ("custodian1", Role::IdentityCustodian, "bureau"),
+    ("custodian2", Role::IdentityCustodian, "bureau"),
+    ("other_custodian", Role::IdentityCustodian, "other"),
 ];
 
 impl World {
@@ -76,6 +79,7 @@ impl World {
     pub fn with_settings(db: &Db, set: impl FnOnce(&mut Settings)) -> World {
         let data = tempfile::tempdir().expect("a data folder");
         let mut settings = Settings::new(data.path());
+        settings.key_cost = casework::vault::Cost::new(8, 1).expect("a cheap cost");
         set(&mut settings);
         let (places, people) = db.act(build).unwrap_or_else(|error: ActError| panic!("{error:?}"));
         let secret = Secret::from_bytes([7; 32]);

@@ -135,6 +135,15 @@ pub fn settle(
             below.superior = Some(leader.clone());
         }
     }
+    // Last, so that everybody else keeps her name for the same seed.
+    for (index, bureau) in town.iter().enumerate() {
+        let prefix = if index == 0 { String::new() } else { format!("{}-", bureau.bureau.region_code) };
+        let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
+        for number in 1..=2 {
+            let login = format!("{prefix}custodian{number}");
+            hire.person(rng, &login, &bureau.bureau, Role::IdentityCustodian, &[])?;
+        }
+    }
     Ok((town, logins))
 }
 

@@ -33,7 +33,8 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 3, name: "turns", text: include_str!("../../../../migrations/0003_turns.sql") },
     Migration { version: 4, name: "operators", text: include_str!("../../../../migrations/0004_operators.sql") },
     Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
-    Migration { version: 7, name: "letters", text: include_str!("../../../../migrations/0007_letters.sql") },
+    Migration { version: 6, name: "letters", text: include_str!("../../../../migrations/0006_letters.sql") },
+    Migration { version: 7, name: "vault", text: include_str!("../../../../migrations/0007_vault.sql") },
 ];
 
 /// One number for all processes that migrate: "xiaobao" in ASCII.

@@ -12,6 +12,7 @@ mod operators;
 mod people;
 mod seed;
 mod things;
+mod vault;
 
 use std::collections::BTreeSet;
 use std::fmt::Debug;
@@ -117,6 +118,11 @@ fn all_other_things_are_alike() {
     alike(things::BEHAVIOURS);
 }
 
+#[test]
+fn the_vault_is_alike() {
+    alike(vault::BEHAVIOURS);
+}
+
 fn alike(behaviours: &[Behaviour]) {
     for behaviour in behaviours {
         let [sqlite, postgres] = [Dialect::Sqlite, Dialect::Postgres].map(|dialect| {
@@ -146,6 +152,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
+    (vault::BEHAVIOURS, include_str!("parity/vault.rs")),
 ];
 
 #[test]

@@ -262,6 +262,7 @@ fn duty(role: Role) -> &'static str {
         Role::StationLiaison => "服务站的联络人",
         Role::StationContact => "所里联系服务站的人",
         Role::Discipline => "核查和答复对本局工作人员的举报，只看得到这些；只能在局里担任",
+        Role::IdentityCustodian => "保管举报人身份，批准查看；每个局至少两人，看不到其他案卷",
         Role::Administrator => "管理账号、机构和日历，看不到案件；不得兼任其他角色",
         Role::Auditor => "查看查阅记录，不能改动任何内容；不得兼任其他角色",
     }

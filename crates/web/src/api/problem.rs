@@ -158,7 +158,9 @@ impl From<ActError> for Problem {
             ActError::Store(
                 StoreError::Overloaded | StoreError::Contention { .. } | StoreError::Locked { .. } | StoreError::Closed,
             ) => StatusCode::SERVICE_UNAVAILABLE,
-            ActError::Store(_) | ActError::File(_) | ActError::Rules(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            ActError::Store(_) | ActError::File(_) | ActError::Rules(_) | ActError::Vault(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             let reference = reference();

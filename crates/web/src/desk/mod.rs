@@ -15,6 +15,8 @@ mod draft;
 mod evidence;
 mod export;
 mod forms;
+mod identities;
+mod identity;
 mod labels;
 mod leader;
 mod listing;
@@ -63,6 +65,8 @@ pub fn routes() -> Router<App> {
             "/desk/cases/{number}/add_evidence",
             get(evidence::ask).post(evidence::add).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
         )
+        .route("/desk/cases/{number}/identity", get(identity::show))
+        .route("/desk/cases/{number}/identity/{what}", post(identity::act))
         .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))
         .route("/desk/register", get(register::ask).post(register::register))
         .route("/desk/register/{kind}", get(asking::ask).post(asking::send))
@@ -78,6 +82,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/operators/{id}/edit", get(operator_form::ask).post(operator_form::change))
         .route("/desk/operators/{id}/merge", get(operator::ask_merge).post(operator::merge))
         .route("/desk/operators/{id}/unmerge", post(operator::unmerge))
+        .route("/desk/identities", get(identities::show))
+        .route("/desk/identities/hand_over", post(identities::hand_over))
         .route("/desk/leader", get(leader::show))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))

@@ -59,6 +59,8 @@ pub enum Section {
     Statistics,
     /// 管理
     Administration,
+    /// 身份密库: the sealed identities.
+    Identities,
     /// None of them: login, a person's own settings.
     Elsewhere,
 }
@@ -73,6 +75,7 @@ impl Section {
             Self::Operators => "/desk/operators",
             Self::Statistics => "/desk/statistics",
             Self::Administration => "/admin",
+            Self::Identities => "/desk/identities",
             Self::Elsewhere => "/",
         }
     }
@@ -86,6 +89,7 @@ impl Section {
             Self::Operators => "经营者",
             Self::Statistics => "统计",
             Self::Administration => "管理",
+            Self::Identities => "密库",
             Self::Elsewhere => "",
         }
     }
@@ -99,6 +103,7 @@ impl Section {
             Self::Operators => "o",
             Self::Statistics => "s",
             Self::Administration => "a",
+            Self::Identities => "i",
             Self::Elsewhere => "",
         }
     }

@@ -16,4 +16,5 @@ mod login;
 mod manners;
 mod mediating;
 mod operators;
+mod vault;
 mod world;

@@ -49,6 +49,8 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("station_contact", Role::StationContact, "410105001", OrganizationKind::Office),
     ("administrator", Role::Administrator, "410100", OrganizationKind::Bureau),
     ("discipline", Role::Discipline, "410105", OrganizationKind::Bureau),
+    ("identity_custodian", Role::IdentityCustodian, "410105", OrganizationKind::Bureau),
+    ("custodian2", Role::IdentityCustodian, "410105", OrganizationKind::Bureau),
     ("auditor", Role::Auditor, "410100", OrganizationKind::Bureau),
     ("foreign_officer", Role::Officer, "410103001", OrganizationKind::Office),
     ("foreign_administrator", Role::Administrator, "410103", OrganizationKind::Bureau),
@@ -200,7 +202,8 @@ fn morning() -> Timestamp {
 }
 
 fn app(db: Db, folder: &Path, clock: Arc<Mutex<Timestamp>>) -> App {
-    let settings = Settings::new(folder);
+    let mut settings = Settings::new(folder);
+    settings.key_cost = casework::vault::Cost::new(8, 1).expect("a cheap cost");
     let house =
         db.read(move |tx| House::open(tx, settings.clone(), Secret::from_bytes([7; 32]))).expect("the law reads");
     let now = Arc::new(move || *clock.lock().unwrap());

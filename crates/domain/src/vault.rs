@@ -1,0 +1,73 @@
+//! 举报人身份: who may ask to see one and under what conditions it is opened (`regulations/vault.toml`).
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::role::Role;
+
+/// The bureau's rule of confidentiality.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VaultRules {
+    /// Where it comes from.
+    pub source: String,
+    /// Who may ask, and what she writes.
+    pub asking: Asking,
+    /// How it is opened.
+    pub opening: Opening,
+    /// Who keeps it.
+    pub custodians: Custodians,
+}
+
+/// Who may ask, and what she writes.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Asking {
+    /// Roles that may ask besides the officers in charge and the custodians.
+    pub roles: Vec<Role>,
+    /// Characters of a reason at least.
+    pub reason_at_least: usize,
+    /// Characters of a reason at most.
+    pub reason_at_most: usize,
+}
+
+/// How it is opened.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// A custodian opens only what another person approved.
+    pub custodian_needs_approval: bool,
+    /// An approval is good for so many hours, once.
+    pub approved_hours: i64,
+}
+
+/// Who keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Custodians {
+    /// In each bureau at least so many.
+    pub at_least: i64,
+}
+
+/// The rule inside the program.
+pub fn vault_rules() -> &'static VaultRules {
+    static RULES: OnceLock<VaultRules> = OnceLock::new();
+    RULES.get_or_init(|| {
+        let (file, text) = crate::embedded::VAULT;
+        toml::from_str(text).unwrap_or_else(|error| panic!("built-in {file}: {error}"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::vault_rules;
+
+    #[test]
+    fn the_rule_reads_and_leaves_no_identity_with_one_person() {
+        let rules = vault_rules();
+        assert!(rules.custodians.at_least >= 2);
+        assert!(rules.opening.approved_hours > 0);
+        assert!(rules.asking.reason_at_least < rules.asking.reason_at_most);
+    }
+}
