@@ -307,14 +307,11 @@ pub fn sheet(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Sheet, ActErr
     let mut points = Vec::new();
     for point in practice().points.iter().filter(|point| point.concerns(case.state.kind, case.state.outcome)) {
         let found = kept.iter().find(|finding| finding.point == point.key);
-        let (finding, computed) = match found {
-            Some(finding) => (finding.clone(), false),
-            None => {
-                let finding = worked_out(tx, scene, &case, point)?;
-                let computed = finding.verdict.is_some();
-                (finding, computed)
-            }
+        let finding = match found {
+            Some(finding) => finding.clone(),
+            None => worked_out(tx, scene, &case, point)?,
         };
+        let computed = found.is_none() && finding.verdict.is_some();
         points.push(Looked { point, finding, computed });
     }
     Ok(Sheet { check, row, case, points })

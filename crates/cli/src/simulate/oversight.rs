@@ -64,7 +64,7 @@ fn checked(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Option<i64>, ActError> {
 
 /// What the case itself says stands; every third case reads badly besides.
 fn finding(place: usize, found: &Finding) -> Finding {
-    let badly = found.point == "wording_right" && place % 3 == 0;
+    let badly = found.point == "wording_right" && place.is_multiple_of(3);
     Finding {
         verdict: found.verdict.or(Some(if badly { Verdict::Fail } else { Verdict::Pass })),
         remark: if badly { "告知里没有写明其他解决途径。".to_owned() } else { found.remark.clone() },

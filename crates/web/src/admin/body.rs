@@ -1,6 +1,6 @@
 //! 通讯录: the bodies outside the bureaus that a bureau adds, changes and disables; those above it and of the whole country beside.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use askama::Template;
 use axum::extract::{Path, Query, State};
@@ -112,9 +112,8 @@ async fn load(
         Ok((bureau, rows, others))
     };
     let (bureau, rows, others) = app.look(administrator.actor(), look).await?;
-    let own: HashMap<(&str, &str), ()> =
-        rows.iter().map(|row| ((kind_label(&row.kind), row.name.as_str()), ())).collect();
-    let others = others.into_iter().filter(|(kind, entry)| !own.contains_key(&(*kind, entry.name.as_str())));
+    let own: HashSet<(&str, &str)> = rows.iter().map(|row| (kind_label(&row.kind), row.name.as_str())).collect();
+    let others = others.into_iter().filter(|(kind, entry)| !own.contains(&(*kind, entry.name.as_str())));
     let others = others.map(|(kind, entry)| {
         let Entry { name, phone, address, matters, .. } = entry;
         Line { id: 0, name, kind, phone, address, matters, active: true }

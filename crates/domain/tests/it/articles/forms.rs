@@ -26,6 +26,11 @@ fn each_paper_is_there_from_the_day_on_which_the_law_brought_it() {
         appraisal_result         | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         delegation_letter        | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         simple_record            | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        dispute_letter           | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        dispute_reply            | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        dispute_report           | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        designation_notice       | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        asking_record            | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         police_referral          | no         | no         | no         | no         | no         | yes        | yes        | yes
         identity_request         | no         | no         | no         | no         | no         | no         | no         | yes
         report_result_notice     | no         | no         | no         | no         | no         | no         | no         | yes

@@ -22,6 +22,7 @@ use crate::{frame, redirect, render};
 /// `GET /desk/circulars/{id}`
 #[derive(askama::Template)]
 #[template(path = "desk/circular.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct ShownPage {
     page: DeskPage,
     id: i64,
