@@ -124,8 +124,8 @@ fn an_act_between_counting_and_writing_is_not_lost() {
             recount::count(tx, scene, "放假通知", 0, 1_000)
         });
         let batch = batch.unwrap_or_else(|error| panic!("{error:?}"));
-        world.does("agent", hours(39), &acted, Action::Note);
-        world.does("agent", hours(39), &met, Action::Accept);
+        world.does("dispatcher", hours(39), &acted, Action::Note);
+        world.does("dispatcher", hours(39), &met, Action::Accept);
         let batch = std::sync::Arc::new(batch);
         let list = world
             .act(&Actor::System, hours(40), move |tx, scene| recount::write(tx, scene, "放假通知", &batch))
