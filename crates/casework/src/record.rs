@@ -225,7 +225,10 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
     }
     let Ok(done) = serde_json::from_str::<Act>(&event.data) else { return false };
     match (&done, act) {
-        (Act::GrantExtension { .. }, Act::GrantExtension { .. }) | (Act::Archive { .. }, Act::Archive { .. }) => true,
+        (Act::GrantExtension { .. }, Act::GrantExtension { .. })
+        | (Act::Archive { .. }, Act::Archive { .. })
+        // Which one was entered is known only after the act; whether another reason was found does not make it another act.
+        | (Act::LinkOperator { by: Some(Tie::Registered), .. }, Act::LinkOperator { by: Some(Tie::Registered), .. }) => true,
         (
             Act::Split { kind, title, files, .. },
             Act::Split { kind: kind_again, title: title_again, files: files_again, .. },
@@ -234,10 +237,6 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
         | (Act::DecideClueTime { opinion: reason, .. }, Act::DecideClueTime { opinion: again, .. }) => reason == again,
         // Who was added stands in a row that was written once; what was brought belongs to the case by now.
         (Act::AddParty { role, .. }, Act::AddParty { party: 0, role: again }) => role == again,
-        // Which one was entered is known only after the act; whether another reason was found does not make it another act.
-        (Act::LinkOperator { by: Some(Tie::Registered), .. }, Act::LinkOperator { by: Some(Tie::Registered), .. }) => {
-            true
-        }
         (Act::LinkOperator { operator, by }, Act::LinkOperator { operator: again, by: None }) => {
             operator == again && *by != Some(Tie::Registered)
         }

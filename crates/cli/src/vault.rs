@@ -127,12 +127,12 @@ fn recover(args: RecoverArgs) -> anyhow::Result<()> {
     }
     let key = ask_key(&escrow)?;
     let seed = web::app::fresh_bytes();
-    let granted = installation.act(move |tx, scene| match &args.case {
-        Some(number) => vault::recover_case(tx, scene, &key, number, &accounts, seed),
-        None => {
-            let account = accounts.first().copied().ok_or(ActError::NotFound)?;
-            vault::recover_account(tx, scene, &key, account, seed)
+    let granted = installation.act(move |tx, scene| {
+        if let Some(number) = &args.case {
+            return vault::recover_case(tx, scene, &key, number, &accounts, seed);
         }
+        let account = accounts.first().copied().ok_or(ActError::NotFound)?;
+        vault::recover_account(tx, scene, &key, account, seed)
     })?;
     println!("已重新封存 {granted} 份。请本人登录后查看；每次查看仍须批准并记录。");
     Ok(())

@@ -159,7 +159,7 @@ mod tests {
     #[test]
     fn a_name_is_the_same_however_it_is_written() {
         assert_eq!(name_key("金水区好又来超市（个体工商户）"), name_key("金水区 好又来超市"));
-        assert_eq!(name_key("ＡＢ商行(一店)"), "ab商行一店");
+        assert_eq!(name_key("ＡＢ商行 (一店)"), "ab商行一店");
         assert_ne!(name_key("好又来超市"), name_key("好又多超市"));
     }
 

@@ -45,9 +45,8 @@ impl Status {
         match (kind, self) {
             (CaseKind::Consultation | CaseKind::Suggestion, Status::Registered) => "待答复",
             (CaseKind::Report, Status::Registered) => "待分送",
-            (CaseKind::Report, Status::Assigned) => "核查中",
             (CaseKind::Report, Status::Told) => "已办结",
-            (CaseKind::StaffComplaint, Status::Registered) => "核查中",
+            (CaseKind::StaffComplaint, Status::Registered) | (CaseKind::Report, Status::Assigned) => "核查中",
             (CaseKind::Consultation | CaseKind::Suggestion | CaseKind::StaffComplaint, Status::Told) => "已答复",
             _ => self.label(),
         }

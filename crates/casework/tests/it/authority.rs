@@ -13,7 +13,7 @@ use domain::procedure::{By, steps};
 use domain::status::Status;
 use store::StoreError;
 
-use crate::performing::{Named, perform};
+use crate::performing::{Named, perform, statuses};
 use crate::world::{World, consumer, hours, on_both};
 
 const TABLE: &str = include_str!("authority.txt");
@@ -133,11 +133,6 @@ fn section(title: &str, found: &Answers, without: Option<&Answers>) -> String {
 fn table(world: &World) -> String {
     let of = |status: &Status| section(status.key(), &answers(world, &world.case_in(*status)), None);
     statuses().map(of).collect()
-}
-
-/// Where a complaint can stand; only a report is investigated.
-fn statuses() -> impl Iterator<Item = &'static Status> {
-    Status::ALL.iter().filter(|status| **status != Status::Investigating)
 }
 
 type Course = &'static [(&'static str, Action)];
@@ -310,7 +305,7 @@ fn hands_that_may(status: &str, action: &str, names: &[&str]) {
         "approve" | "send_back" | "decide_recusal" | "decide_police" | "decide_clue_time" => Some(&["leader"]),
         "reopen" => Some(&["consumer", "dispatcher", "leader"]),
         "approve_referral" | "decline_referral" => Some(&["director"]),
-        "supervise" => Some(&["city_dispatcher", "director", "system"]),
+        "supervise" => Some(&["city_dispatcher", "city_leader", "director", "system"]),
         "withdraw" | "urge" | "rate" => Some(&["consumer"]),
         _ => None,
     };

@@ -276,6 +276,11 @@ impl World {
     }
 }
 
+/// Where a complaint can stand; only a report is investigated.
+pub fn statuses() -> impl Iterator<Item = &'static Status> {
+    Status::ALL.iter().filter(|status| **status != Status::Investigating)
+}
+
 /// Who does what from a registered case to a status.
 fn course_to(status: Status) -> &'static [(&'static str, Action)] {
     const ORDINARY: &[(&str, Action)] = &[

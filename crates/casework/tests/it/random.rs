@@ -14,7 +14,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::case::CaseRow;
 use store::{Dialect, Tx};
 
-use crate::performing::{Named, perform};
+use crate::performing::{Named, perform, statuses};
 use crate::world::{World, hours, on_both};
 
 /// The rules are the same on both engines; the server, which answers over a socket, gets a part of the cases.
@@ -100,7 +100,9 @@ fn whatever_people_try_the_history_adds_up() {
         }
         let few = cases as usize * ACTS / 10;
         assert!(done > few && refused > few, "{done} done, {refused} refused: both are to be tried");
-        assert_eq!(reached.len(), Status::ALL.len(), "every status is to be reached: {reached:?}");
+        // The few on PostgreSQL need not come everywhere.
+        let everywhere = world.db.dialect() == Dialect::Postgres || reached.len() == statuses().count();
+        assert!(everywhere, "every status is to be reached: {reached:?}");
     });
 }
 

@@ -6,6 +6,7 @@ use domain::action::Action;
 use domain::status::Status;
 use jiff::civil::date;
 
+use crate::performing::statuses;
 use crate::turns::field_codes;
 use crate::world::{World, at, hours, on_both};
 
@@ -217,7 +218,7 @@ fn a_limit_that_was_met_is_not_reminded_of() {
 #[test]
 fn no_clock_is_without_law_and_article() {
     on_both("articles", |world| {
-        for status in Status::ALL {
+        for status in statuses() {
             let number = world.case_in(*status);
             for row in world.deadlines(&number) {
                 assert!(!row.law.is_empty() && !row.article.is_empty(), "{}", row.limit_key);

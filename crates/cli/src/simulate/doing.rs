@@ -18,7 +18,7 @@ use domain::action::Action;
 use domain::link::Relation;
 use domain::mediation::{Absence, Payer, Side};
 use domain::money::Money;
-use domain::reporting::Decision;
+use domain::reporting::{self, Decision};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::Tx;
@@ -146,7 +146,11 @@ pub fn act(
         Action::AddEvidence => consumer::add_evidence(tx, scene, number, seen, &with.other, words),
         Action::Rate => feedback::rate(tx, scene, number, seen, yes, with.mark, words),
         Action::Answer => answer::answer(tx, scene, number, seen, words, yes),
-        Action::Split => split::split(tx, scene, number, seen, &part(with)),
+        Action::Split => {
+            let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+            let respondent_name = case.matter.respondent_name;
+            split::split(tx, scene, number, seen, &Part { respondent_name, ..part(with) })
+        }
         Action::Note => timing::note(tx, scene, number, seen, words),
         Action::RequestMaterials => {
             let missing: Vec<String> = key.split_whitespace().map(str::to_owned).collect();
@@ -201,7 +205,10 @@ pub fn act(
         Action::RecordInquiry => report::inquire(tx, scene, number, seen, words),
         Action::NoteDuty => report::note_duty(tx, scene, number, seen, key),
         Action::ProposeOpening => report::propose_opening(tx, scene, number, seen, words),
-        Action::ProposeNotOpening => report::propose_not_opening(tx, scene, number, seen, item, words),
+        Action::ProposeNotOpening => {
+            let ground = reporting::rules().no_filing_grounds.iter().find(|ground| ground.key == key);
+            report::propose_not_opening(tx, scene, number, seen, ground.map_or(item, |ground| ground.item), words)
+        }
         Action::ProposeDecision => {
             report::propose_decision(tx, scene, number, seen, Decision::from_key(key), with.recovered, words)
         }

@@ -56,6 +56,7 @@ fn checked(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Option<i64>, ActError> {
             let as_officer = Scene { actor: &officer, ..scene };
             let what = "已经向投诉人说明并道歉，以后按期告知。";
             spot_check::rectify(tx, as_officer, &row.number, None, what)?;
+            spot_check::close_rectification(tx, scene, &row.number, None, true, "已经电话核实，整改到位。")?;
             put_right = true;
         }
     }

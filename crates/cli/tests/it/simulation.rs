@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use casework::secret::Secret;
 use casework::{Actor, House, Settings};
+use cli::simulate::oversight::look_over;
 use cli::simulate::run::{self, Plan};
 use cli::simulate::town::{Bureau, Passwords};
 use cli::simulate::vocabulary::generator;
@@ -17,6 +18,7 @@ use domain::organization::OrganizationKind;
 use domain::rule_book::RuleBook;
 use domain::rule_set::Ground;
 use domain::status::Status;
+use jiff::Timestamp;
 use jiff::civil::{Date, date};
 use store::case::CaseRow;
 use store::deadline::DeadlineRow;
@@ -89,6 +91,8 @@ fn settled(db: &Db, data: &std::path::Path, opened: Date) -> (Arc<House>, Vec<Bu
 /// A simulation with its database.
 struct Simulated {
     db: Db,
+    house: Arc<House>,
+    until: Timestamp,
     town: Vec<Bureau>,
     told: run::Told,
     _folder: tempfile::TempDir,
@@ -104,7 +108,7 @@ fn simulate(first: Date, last: Date, cases: usize, chaos_per_mille: usize) -> Si
     let seen = run::verify(&db).expect("every case adds up");
     // Chaos may split a case in two.
     assert!(if chaos_per_mille == 0 { seen == told.cases } else { seen >= told.cases }, "{seen} {told:?}");
-    Simulated { db, town, told, _folder: folder }
+    Simulated { db, house, town, told, until, _folder: folder }
 }
 
 impl Simulated {
@@ -141,6 +145,8 @@ fn the_stories_of_a_year_take_every_act_and_leave_every_case_in_order() {
     let year = simulate(date(2025, 10, 1), date(2026, 9, 30), 420, 0);
     assert_eq!(year.told.refused, 0, "a lawful course meets no refusal");
     assert!(year.told.complaints >= 420 && year.told.acts > 6_000, "{:?}", year.told);
+    // What a spot check finds is put right and looked at again.
+    look_over(&year.db, &year.house, &year.town[0], &year.town[0].leader, year.until).expect("a check and a circular");
     every_act_is_taken(&year);
     every_case_is_in_order(&year);
 }

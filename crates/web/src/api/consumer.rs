@@ -204,17 +204,13 @@ async fn opened(app: &App, bearer: &Bearer, headers: &HeaderMap, number: String)
         };
         Ok::<_, ActError>(Some(case).filter(|_| within))
     });
-    match found.await? {
-        Some(case) => {
-            app.tries().note_right(&number);
-            Ok(case)
-        }
-        None => {
-            app.tries().note_wrong(&number, now);
-            let detail = "没有找到这个编号，或者查询码不对。请对照回执核对。";
-            Err(Problem::new(StatusCode::NOT_FOUND, "case.not_found", "没有找到", detail))
-        }
-    }
+    let Some(case) = found.await? else {
+        app.tries().note_wrong(&number, now);
+        let detail = "没有找到这个编号，或者查询码不对。请对照回执核对。";
+        return Err(Problem::new(StatusCode::NOT_FOUND, "case.not_found", "没有找到", detail));
+    };
+    app.tries().note_right(&number);
+    Ok(case)
 }
 
 fn waiting(files: Vec<AttachmentRow>) -> Vec<Waiting> {

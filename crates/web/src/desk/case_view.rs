@@ -217,23 +217,11 @@ impl CasePage {
     }
 
     fn facts_title(&self) -> &'static str {
-        match self.file.case.state.kind {
-            CaseKind::Complaint => "诉求与事实",
-            CaseKind::Report => "举报的线索",
-            CaseKind::Consultation => "问题",
-            CaseKind::Suggestion => "意见建议",
-            CaseKind::StaffComplaint => "反映的情况",
-        }
+        labels::facts(self.file.case.state.kind)
     }
 
-    /// What the one it is about is called.
     fn about(&self) -> &'static str {
-        match self.file.case.state.kind {
-            CaseKind::Complaint => "被投诉人",
-            CaseKind::Report => "被举报人",
-            CaseKind::StaffComplaint => "被反映的工作人员",
-            CaseKind::Consultation | CaseKind::Suggestion => "涉及的商家",
-        }
+        labels::about(self.file.case.state.kind)
     }
 
     fn day(&self, at: &Timestamp) -> String {

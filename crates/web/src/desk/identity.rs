@@ -22,6 +22,7 @@ use crate::{frame, redirect, render};
 /// `GET` and `POST /desk/cases/{number}/identity`
 #[derive(askama::Template)]
 #[template(path = "desk/identity.html")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a part of the page that is there or not")]
 struct IdentityPage {
     page: DeskPage,
     number: String,
@@ -241,7 +242,9 @@ pub(super) async fn act(
             let mut errors = Errors::none();
             match &error {
                 ActError::Invalid(faults) => {
-                    faults.iter().for_each(|fault| errors.push(named(&fault.field), fault.message.clone()));
+                    for fault in faults {
+                        errors.push(named(&fault.field), fault.message.clone());
+                    }
                 }
                 other => errors.push("", other.to_string()),
             }

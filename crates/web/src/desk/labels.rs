@@ -65,6 +65,27 @@ pub(super) fn status(kind: CaseKind, status: Status) -> Tag {
     tag(status.label_for(kind), Tone::named(status.tone()))
 }
 
+/// What stands above the facts of a matter.
+pub(super) fn facts(kind: CaseKind) -> &'static str {
+    match kind {
+        CaseKind::Complaint => "诉求与事实",
+        CaseKind::Report => "举报的线索",
+        CaseKind::Consultation => "问题",
+        CaseKind::Suggestion => "意见建议",
+        CaseKind::StaffComplaint => "反映的情况",
+    }
+}
+
+/// What the one it is about is called.
+pub(super) fn about(kind: CaseKind) -> &'static str {
+    match kind {
+        CaseKind::Complaint => "被投诉人",
+        CaseKind::Report => "被举报人",
+        CaseKind::StaffComplaint => "被反映的工作人员",
+        CaseKind::Consultation | CaseKind::Suggestion => "涉及的商家",
+    }
+}
+
 /// The kinds that somebody may look for: what only discipline officers read is offered to nobody else.
 pub(super) fn kinds(staff: &Staff) -> Vec<Choice> {
     let known = |kind: &CaseKind| match kind {

@@ -336,7 +336,7 @@ async fn a_mixed_letter_is_taken_apart_and_each_page_shows_the_other() {
     let number = world.facts.number.clone();
     let page = world.get(&format!("/desk/cases/{number}/split"), &agent).await;
     assert_eq!(page.status, StatusCode::OK);
-    for (kind, offered) in [("consultation", true), ("suggestion", true), ("report", false), ("staff_complaint", false)]
+    for (kind, offered) in [("consultation", true), ("suggestion", true), ("report", true), ("staff_complaint", false)]
     {
         assert_eq!(page.text.contains(&format!("value=\"{kind}\"")), offered, "{kind}");
     }

@@ -1,7 +1,7 @@
 //! What the decision on acceptance looks at: like cases, and what a consumer was asked to bring.
 
 use jiff::civil::date;
-use store::likeness;
+use store::likeness::{self, LikeKey};
 use store::party::{self, Contact, Party};
 use store::supplement::{self, SupplementRow};
 
@@ -53,24 +53,23 @@ fn like(telling: &mut Telling) {
         }
         Ok((first, second))
     });
-    use likeness::LikeKey::{Address, Agent, Order, Phone, Respondent};
     telling.act("an agent", move |tx| {
         party::insert(tx, first, &Party { phone: "13900000009".to_owned(), ..person("agent") })
     });
     let ids = |rows: &[likeness::LikeRow]| rows.iter().map(|row| row.id).collect::<Vec<_>>();
     let since = minute(0);
-    let found = telling.look("phone", move |tx| likeness::by(tx, Phone("13837120001"), second, since, 10));
+    let found = telling.look("phone", move |tx| likeness::by(tx, LikeKey::Phone("13837120001"), second, since, 10));
     assert_eq!(ids(&found), [first]);
-    let found = telling.look("address", move |tx| likeness::by(tx, Address("花园路1号"), first, since, 10));
+    let found = telling.look("address", move |tx| likeness::by(tx, LikeKey::Address("花园路1号"), first, since, 10));
     assert_eq!(ids(&found), [second]);
-    let found = telling.look("order", move |tx| likeness::by(tx, Order("A-1"), 0, since, 10));
+    let found = telling.look("order", move |tx| likeness::by(tx, LikeKey::Order("A-1"), 0, since, 10));
     assert_eq!(ids(&found), [second, first], "newest first");
-    let found = telling.look("shop", move |tx| likeness::by(tx, Respondent("好又来超市"), 0, since, 1));
+    let found = telling.look("shop", move |tx| likeness::by(tx, LikeKey::Respondent("好又来超市"), 0, since, 1));
     assert_eq!(ids(&found), [second]);
-    let found = telling.look("agent", move |tx| likeness::by(tx, Agent("13900000009"), 0, since, 10));
+    let found = telling.look("agent", move |tx| likeness::by(tx, LikeKey::Agent("13900000009"), 0, since, 10));
     assert_eq!(ids(&found), [first]);
-    assert_eq!(telling.look("nothing", move |tx| likeness::by(tx, Order(""), 0, since, 10)), []);
-    let later = telling.look("later", move |tx| likeness::by(tx, Phone("13837120001"), 0, minute(2), 10));
+    assert_eq!(telling.look("nothing", move |tx| likeness::by(tx, LikeKey::Order(""), 0, since, 10)), []);
+    let later = telling.look("later", move |tx| likeness::by(tx, LikeKey::Phone("13837120001"), 0, minute(2), 10));
     assert_eq!(ids(&later), [second]);
 }
 

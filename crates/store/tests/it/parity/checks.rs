@@ -260,8 +260,8 @@ fn listed(telling: &mut Telling) {
     };
     let (first, again, elsewhere) = (new.clone(), new.clone(), BodyRow { bureau_id: other, ..new });
     let id = telling.act("insert", move |tx| body::insert(tx, &first));
-    assert_eq!(telling.refused("twice", move |tx| body::insert(tx, &again)), "store.conflict");
     telling.act("elsewhere", move |tx| body::insert(tx, &elsewhere));
+    assert_eq!(telling.refused("twice", move |tx| body::insert(tx, &again)), "store.conflict");
     let row = telling.look("find", move |tx| body::find(tx, id)).expect("the entry");
     let changed = BodyRow { phone: "12315".to_owned(), active: false, ..row };
     let stale = changed.clone();

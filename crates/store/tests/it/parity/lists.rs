@@ -8,7 +8,7 @@ use store::case::NOTHING_DUE;
 use store::counts::By;
 use store::party::Party;
 use store::queue::{After, Filter, QueueRow, View};
-use store::search::{Scope, Selection, Timeliness, Words};
+use store::search::{Place, Scope, Selection, Timeliness, Words};
 use store::{StoreError, Tx, case, counts, deadline, params, party, queue, search};
 
 use super::seed::{self, Tree, minute, tree};
@@ -260,7 +260,7 @@ fn selections(tree: Tree) -> Vec<Case> {
 }
 
 fn everywhere(tree: Tree) -> Vec<Scope> {
-    vec![Scope::Reach(format!("/{}/", tree.bureau))]
+    vec![Scope::Reach(format!("/{}/", tree.bureau)), Scope::Reports(Place::Bureau(tree.bureau))]
 }
 
 fn list(telling: &mut Telling) {
@@ -283,6 +283,9 @@ fn list(telling: &mut Telling) {
     }
     for (name, scopes, expected) in [
         ("nobody's", vec![], vec![]),
+        ("without reports", vec![Scope::Reach(format!("/{}/", tree.bureau))], vec![10, 9, 8, 6, 5, 4, 3, 2, 1]),
+        ("reports alone", vec![Scope::Reports(Place::Bureau(tree.bureau))], vec![7]),
+        ("an office's reports", vec![Scope::Reports(Place::Unit(tree.office))], vec![]),
         ("an office's", vec![Scope::Unit(tree.office)], vec![3, 2, 1]),
         ("her own", vec![Scope::Officer(tree.partner)], vec![3, 2, 1]),
         ("both", vec![Scope::Unit(tree.office), Scope::Officer(tree.officer)], vec![3, 2, 1]),

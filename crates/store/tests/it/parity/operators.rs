@@ -55,7 +55,6 @@ fn shop(name: &str) -> ShopRow {
 
 fn entered(telling: &mut Telling) {
     let first = telling.act("first", |tx| operator::insert(tx, &row("好又来", "A"), minute(1))).expect("entered");
-    assert_eq!(telling.act("the code again", |tx| operator::insert(tx, &row("别家", "A"), minute(2))), None);
     let second = telling.act("no code", |tx| operator::insert(tx, &row("好又来_店", ""), minute(3))).expect("entered");
     telling.act("no code again", |tx| operator::insert(tx, &row("Abc商行", ""), minute(3))).expect("many have none");
     let by_code = telling.look("by code", |tx| operator::by_code(tx, "A"));
@@ -82,6 +81,8 @@ fn entered(telling: &mut Telling) {
     assert!(telling.act("part", move |tx| operator::merge(tx, second, 3, None)));
     let parted = telling.look("parted", move |tx| operator::find(tx, second)).expect("there");
     assert_eq!((parted.merged_into, parted.version), (None, 4));
+    // Last, for PostgreSQL gives the number away that it refuses.
+    assert_eq!(telling.act("the code again", |tx| operator::insert(tx, &row("别家", "A"), minute(2))), None);
 }
 
 fn listed(telling: &mut Telling) {
@@ -132,7 +133,8 @@ fn listed(telling: &mut Telling) {
     let against = Selection { operator: Some(first), ..Selection::default() };
     let of_one = Selection { operator: Some(second), problem: Some(String::new()), ..Selection::default() };
     let years = telling.look("years", move |tx| counts::outcomes(tx, &reach(), &against, By::ReceivedYear));
-    assert_eq!((years.len(), years[0].cases, years[0].open, years[0].settled), (1, 4, 2, 1));
+    // The report against it is in nobody's figures but theirs who direct reports.
+    assert_eq!((years.len(), years[0].cases, years[0].open, years[0].settled), (1, 3, 1, 1));
     let problems = telling.look("problems", move |tx| counts::outcomes(tx, &reach(), &of_one, By::Problem));
     assert_eq!((problems[0].key.as_str(), problems[0].cases), ("", 1));
     let like =

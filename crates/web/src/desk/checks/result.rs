@@ -353,7 +353,7 @@ pub(in crate::desk) async fn population(
         })
         .collect();
     lines.sort_by(|one, other| one[2].cmp(&other[2]));
-    let heads = ["编号", "单位", "SHA-256（种子:编号）", "是否抽中"];
+    let heads = ["编号", "单位", "SHA-256（种子、半角冒号、编号）", "是否抽中"];
     Ok(export::csv(&format!("抽查总体-{}.csv", check.drawn.name), &heads, lines))
 }
 
