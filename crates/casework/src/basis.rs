@@ -19,7 +19,7 @@ pub struct ActBook {
 #[serde(deny_unknown_fields)]
 pub struct Grounding {
     key: String,
-    /// The kinds of case it is about; every kind when none is named.
+    /// The kinds of case it is about; when none is named, every kind that no other entry names.
     #[serde(default)]
     kinds: Vec<CaseKind>,
     /// Two sentences that explain the rule.
@@ -88,6 +88,7 @@ impl ActBook {
 
     fn of(&self, kind: CaseKind, action: Action) -> Option<&Grounding> {
         let acts = self.acts.get(action.key())?;
-        acts.iter().find(|act| act.kinds.is_empty() || act.kinds.contains(&kind))
+        let named = acts.iter().find(|act| act.kinds.contains(&kind));
+        named.or_else(|| acts.iter().find(|act| act.kinds.is_empty()))
     }
 }

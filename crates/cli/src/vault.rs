@@ -9,7 +9,6 @@ use casework::{ActError, Actor, Scene};
 use clap::{Args, Subcommand};
 use domain::role::Role;
 use domain::vault::vault_rules;
-use jiff::tz::TimeZone;
 use store::vault::EscrowRow;
 
 use crate::data::{Installation, Place, told};
@@ -191,7 +190,7 @@ fn status(place: &Place) -> anyhow::Result<()> {
 pub(crate) fn escrow_line(escrow: Option<&EscrowRow>) -> String {
     match escrow {
         Some(escrow) => {
-            let day = escrow.made_at.to_zoned(TimeZone::UTC).date();
+            let day = domain::clock::beijing_day(escrow.made_at);
             format!("密钥托管 {day} 设置，{} 人中任意 {} 人可恢复", escrow.holders, escrow.needed)
         }
         None => "密钥托管 还没有设置，不能接收举报。请运行 xiaobao vault escrow".to_owned(),

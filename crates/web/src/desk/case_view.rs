@@ -212,6 +212,10 @@ impl CasePage {
         self.file.case.state.kind.is_secret()
     }
 
+    fn is_report(&self) -> bool {
+        self.file.case.state.kind == CaseKind::Report
+    }
+
     fn person(&self) -> &'static str {
         self.file.case.state.kind.person()
     }
