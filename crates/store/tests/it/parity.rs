@@ -6,6 +6,7 @@ mod accepting;
 mod after;
 mod cases;
 mod checks;
+mod door;
 mod letters;
 mod lists;
 mod operators;
@@ -71,6 +72,11 @@ impl Telling {
         self.lines.push(format!("{what}: {seen:?}"));
         seen
     }
+}
+
+#[test]
+fn doors_are_alike() {
+    alike(door::BEHAVIOURS);
 }
 
 #[test]
@@ -144,6 +150,7 @@ fn alike(behaviours: &[Behaviour]) {
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
+    (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),

@@ -1,6 +1,7 @@
 //! Tests of pages and API through the whole service: every route knocked on by everyone, login, forged requests, administration.
 
 mod accepting;
+mod account;
 mod administration;
 mod api;
 mod authority;
