@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use store::{Db, StoreError, Tx};
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::human::Shown;
 use crate::limits::{Limits, Tries};
 
 /// A clock: the machine's in the program, a set one in tests and in the simulator.
@@ -24,6 +25,7 @@ pub struct App {
     limits: Arc<Limits>,
     hashing: Arc<Semaphore>,
     tries: Arc<Tries>,
+    shown: Arc<Shown>,
 }
 
 impl App {
@@ -37,6 +39,7 @@ impl App {
             limits: Arc::new(limits),
             hashing: Arc::new(Semaphore::new(hashing)),
             tries: Arc::default(),
+            shown: Arc::default(),
         }
     }
 
@@ -68,6 +71,11 @@ impl App {
     /// Wrong query codes, on the public page and in the interface together.
     pub(crate) fn tries(&self) -> &Tries {
         &self.tries
+    }
+
+    /// Who showed that somebody is there.
+    pub(crate) fn shown(&self) -> &Shown {
+        &self.shown
     }
 
     /// Whether cookies go over TLS only: always, unless the address is plain HTTP on this very machine.
