@@ -12,7 +12,7 @@ use store::Tx;
 use store::account::AccountRow;
 use store::organization::OrganizationRow;
 
-use crate::data::{Installation, Place, now, told};
+use crate::data::{Installation, Place, told};
 
 /// What to do with accounts.
 #[derive(Debug, Args)]

@@ -39,6 +39,7 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::POST, "/account/factors/passkey", &[]),
     (Method::POST, "/account/factors/remove", &[]),
     (Method::POST, "/account/factors/codes", &[]),
+    (Method::GET, "/account/password", &[]),
     (Method::POST, "/account/password", &[]),
 ];
 /// Bytes a form may have.
@@ -52,7 +53,8 @@ type Pairs = Vec<(String, String)>;
 struct ProvePage {
     action: String,
     kept: Pairs,
-    passwords: Vec<String>,
+    /// Passwords of the form itself: their names and labels.
+    passwords: Vec<(String, &'static str)>,
     minutes: i64,
     has_factor: bool,
     codes: bool,
@@ -153,7 +155,7 @@ async fn page(
     Ok(ProvePage {
         action: action.to_owned(),
         kept,
-        passwords: passwords.into_iter().map(|(name, _)| name).collect(),
+        passwords: passwords.into_iter().map(|(name, _)| labelled(name)).collect(),
         minutes: account_rules().step_up.fresh_minutes,
         has_factor: !factors.is_empty(),
         codes: has(FactorKind::Totp),
@@ -212,6 +214,17 @@ pub(crate) async fn question(State(app): State<App>, own: Own) -> Result<Respons
         passkey::ask(tx, scene, Purpose::Second, &session.token_hash, Some(session.staff.account_id), fresh)
     });
     Ok(Json(ask.await?).into_response())
+}
+
+/// A password of a form, with the words that its own page has for it.
+fn labelled(name: String) -> (String, &'static str) {
+    let label = match name.as_str() {
+        "current" => "现在的密码",
+        "password" => "新密码",
+        "again" => "再输一遍新密码",
+        _ => "您的登录密码",
+    };
+    (name, label)
 }
 
 fn is_password(name: &str) -> bool {
