@@ -71,6 +71,8 @@ pub fn run(args: DemoArgs) -> anyhow::Result<()> {
     settings.public_url = format!("http://{address}");
     // A visitor of the demonstration is not stopped; whoever wants to see it sets it up.
     settings.second_factor = FactorPolicy::Offered;
+    // Its people have had their passwords since the story began.
+    settings.password_days = 0;
     let installation = place.open_with(settings)?;
     let made = installation.read(|tx| store::installation::get(tx, KEY))?;
     match made.as_deref() {

@@ -26,6 +26,7 @@ pub(super) const HERE: &str = "/admin/security";
 struct SecurityPage {
     page: DeskPage,
     lines: Vec<Line>,
+    may_change: bool,
     everybody: &'static str,
     facts: Vec<(&'static str, String)>,
     source: &'static str,
@@ -80,11 +81,11 @@ async fn load(
     errors: Errors,
 ) -> Result<SecurityPage, PageError> {
     let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
-        staff::require_installation(tx, scene)?;
+        let may_change = staff::administers_installation(tx, scene)?;
         let roles = Role::ALL.iter().map(|role| Ok((*role, role_security::of_role(tx, *role)?)));
-        roles.collect::<Result<Vec<_>, ActError>>()
+        Ok((may_change, roles.collect::<Result<Vec<_>, ActError>>()?))
     };
-    let set = app.look(administrator.actor(), read).await?;
+    let (may_change, set) = app.look(administrator.actor(), read).await?;
     let everybody = app.house().settings.second_factor.label();
     let lines = set.into_iter().map(|(role, set)| Line {
         key: role.key(),
@@ -116,7 +117,11 @@ async fn load(
         ],
         source: &rules.source,
         address,
-        role_label: Role::from_key(&form.role).map(|role| role.label().to_owned()).unwrap_or_default(),
+        role_label: Role::from_key(&form.role)
+            .filter(|_| may_change)
+            .map(|role| role.label().to_owned())
+            .unwrap_or_default(),
+        may_change,
         factors,
         form,
         errors,
