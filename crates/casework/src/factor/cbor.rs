@@ -67,7 +67,7 @@ impl<'a> Cbor<'a> {
                 }
                 Some((Cbor::Map(map), rest))
             }
-            7 if length < 24 => Some((Cbor::Simple(u8::try_from(length).ok()?), rest)),
+            7 if first & 0x1f < 24 => Some((Cbor::Simple(u8::try_from(length).ok()?), rest)),
             _ => None,
         }
     }
