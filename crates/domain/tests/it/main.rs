@@ -5,6 +5,7 @@ mod calendar;
 mod clock;
 mod clock_properties;
 mod grounds;
+mod masking;
 mod narration;
 mod rules;
 mod tables;
