@@ -41,6 +41,7 @@ pub mod procedure;
 pub mod region_code;
 pub mod reminder;
 pub mod reporting;
+pub mod reward;
 pub mod role;
 pub mod rule_book;
 pub mod rule_check;

@@ -7,6 +7,7 @@ mod clock_properties;
 mod grounds;
 mod masking;
 mod narration;
+mod reward;
 mod rules;
 mod tables;
 mod values;
