@@ -114,7 +114,8 @@ pub fn original(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, source: Source)
 
 fn told(case: &CaseRow) -> String {
     let matter = &case.matter;
-    let demand = if matter.demand_text.is_empty() { String::new() } else { format!("\n\n要求\n{}", matter.demand_text) };
+    let demand =
+        if matter.demand_text.is_empty() { String::new() } else { format!("\n\n要求\n{}", matter.demand_text) };
     format!("{}\n\n{}{demand}\n", matter.title, matter.facts)
 }
 
@@ -270,7 +271,11 @@ pub fn record(
     };
     let unchanged = |tx: &mut Tx<'_>, case: &CaseRow| {
         let now = self::original(tx, scene, &case.number, original.source)?;
-        if now.sha256 == original.sha256 { Ok(()) } else { Err(ActError::Conflict { since: "原件有变动".to_owned() }) }
+        if now.sha256 == original.sha256 {
+            Ok(())
+        } else {
+            Err(ActError::Conflict { since: "原件有变动".to_owned() })
+        }
     };
     record::act(tx, scene, number, seen, &act, unchanged, |tx, case| {
         let row = CopyRow {

@@ -96,13 +96,7 @@ fn says(row: &CustodyRow) -> Option<bool> {
 }
 
 /// Keeps what a check of the bytes found: their hash now, nothing when they are gone. Tells whether it is that of the arrival.
-pub fn check(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    number: &str,
-    id: i64,
-    found: Option<&str>,
-) -> Result<bool, ActError> {
+pub fn check(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, id: i64, found: Option<&str>) -> Result<bool, ActError> {
     let file = kept(tx, scene, number, id)?.file;
     let same = found == Some(file.sha256.as_str());
     let (what, words) = match found {

@@ -241,7 +241,11 @@ fn summon(
             ("mediators", mediators(tx, case)?),
         ]);
         let paper = letters::make(tx, scene, case, "mediation_notice", &blanks)?;
-        let with = if side == "respondent" && enclosed > 0 { format!("随附证据材料 {enclosed} 份。") } else { String::new() };
+        let with = if side == "respondent" && enclosed > 0 {
+            format!("随附证据材料 {enclosed} 份。")
+        } else {
+            String::new()
+        };
         let body = format!("关于“{}”的投诉定于{time}在{place}调解，请按时参加。{with}", case.matter.title);
         let message = notice::Notice { subject: "调解通知", body: &body, paper };
         match side {

@@ -74,7 +74,9 @@ pub fn copy(bytes: &[u8], areas: &[Area]) -> Result<Copy, PictureError> {
         [0x89, b'P', b'N', b'G', ..] => (read_png(bytes)?, "image/png"),
         _ => return Err(PictureError::OtherKind),
     };
-    areas.iter().for_each(|area| picture.fill(*area));
+    for area in areas {
+        picture.fill(*area);
+    }
     let written = if media_type == "image/png" { picture.png() } else { picture.jpeg() };
     let (width, height) = (picture.width as u32, picture.height as u32);
     Ok(Copy { bytes: written.ok_or(PictureError::Broken)?, media_type, width, height })
@@ -226,7 +228,9 @@ mod tests {
 
     /// Two bars: red above, blue below.
     fn bars(width: u32, height: u32) -> Vec<u8> {
-        (0..height).flat_map(|y| (0..width).flat_map(move |_| if y < height / 2 { [255, 0, 0] } else { [0, 0, 255] })).collect()
+        (0..height)
+            .flat_map(|y| (0..width).flat_map(move |_| if y < height / 2 { [255, 0, 0] } else { [0, 0, 255] }))
+            .collect()
     }
 
     fn jpeg(width: u32, height: u32) -> Vec<u8> {
@@ -276,9 +280,16 @@ mod tests {
     #[test]
     fn the_copy_stands_as_the_camera_was_held() {
         // Red above blue; after each turn red is where a viewer shows it.
-        for (orientation, red_at) in
-            [(1, (32, 4)), (2, (32, 4)), (3, (32, 44)), (4, (32, 44)), (5, (4, 32)), (6, (44, 32)), (7, (44, 32)), (8, (4, 32))]
-        {
+        for (orientation, red_at) in [
+            (1, (32, 4)),
+            (2, (32, 4)),
+            (3, (32, 44)),
+            (4, (32, 44)),
+            (5, (4, 32)),
+            (6, (44, 32)),
+            (7, (44, 32)),
+            (8, (4, 32)),
+        ] {
             let copy = copy(&photograph(64, 48, orientation), &[]).expect("a copy");
             let turned = if orientation >= 5 { (48, 64) } else { (64, 48) };
             assert_eq!((copy.width, copy.height), turned, "{orientation}");

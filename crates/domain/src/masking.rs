@@ -214,7 +214,11 @@ pub const AREA: &str = "area";
 pub fn covered_words(covered: &BTreeMap<String, u32>) -> String {
     let named = |key: &str| rules().kind(key).map_or("方框", |kind| kind.label.as_str());
     let parts: Vec<String> = covered.iter().map(|(key, count)| format!("{} {count} 处", named(key))).collect();
-    if parts.is_empty() { "没有遮挡内容，只去掉附带信息".to_owned() } else { format!("遮住{}", parts.join("、")) }
+    if parts.is_empty() {
+        "没有遮挡内容，只去掉附带信息".to_owned()
+    } else {
+        format!("遮住{}", parts.join("、"))
+    }
 }
 
 /// How a span looks when it is covered.
@@ -335,7 +339,8 @@ fn after(letters: &[char], words: &[String], least: usize) -> Vec<(usize, usize)
     for (_, end) in every(letters, words) {
         let between = |letter: &char| matches!(letter, ':' | ' ' | '是' | '为' | '号' | '"' | '“');
         let start = end + letters[end..].iter().take(4).take_while(|letter| between(letter)).count();
-        let length = letters[start..].iter().take_while(|letter| letter.is_ascii_alphanumeric() || **letter == '-').count();
+        let length =
+            letters[start..].iter().take_while(|letter| letter.is_ascii_alphanumeric() || **letter == '-').count();
         if length >= least && !found.contains(&(start, start + length)) {
             found.push((start, start + length));
         }
@@ -361,7 +366,8 @@ fn addresses(letters: &[char]) -> Vec<(usize, usize)> {
 /// Road and house: a name that ends like a road, then numbers with their units. The part up to the district stays.
 fn houses(letters: &[char], roads: &[String], units: &[String], districts: &str) -> Vec<(usize, usize)> {
     const NAME_AT_MOST: usize = 6;
-    let starts = |at: usize, word: &str| word.chars().enumerate().all(|(i, letter)| letters.get(at + i) == Some(&letter));
+    let starts =
+        |at: usize, word: &str| word.chars().enumerate().all(|(i, letter)| letters.get(at + i) == Some(&letter));
     let mut found = Vec::new();
     for (start, end) in every(letters, roads) {
         let mut at = end;

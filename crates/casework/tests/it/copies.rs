@@ -112,7 +112,8 @@ fn what_an_officer_leaves_out_stays_and_a_letter_can_be_copied_too() {
         assert!(text.contains("陈晓梅") && !text.contains("13837120001"));
         let papers = world.papers(&number);
         let paper = papers.iter().find(|paper| paper.attachment_id.is_none()).expect("the registration form").id;
-        let letter = make(world, &number, Source::Paper(paper), &Wish { whole: true, ..Wish::default() }).expect("made");
+        let letter =
+            make(world, &number, Source::Paper(paper), &Wish { whole: true, ..Wish::default() }).expect("made");
         let letter = String::from_utf8(letter).expect("text");
         assert!(!letter.contains("陈") && !letter.contains("0001"), "{letter}");
     });
@@ -170,11 +171,13 @@ fn the_record_of_an_original_tells_every_look_and_the_check_finds_a_change() {
         let without = act(|tx, scene, number, id| custody::take_out(tx, scene, number, id, " ").map(|_| true));
         assert!(matches!(without, Err(ActError::Invalid(faults)) if faults[0].field == "reason"));
         act(|tx, scene, number, id| custody::take_out(tx, scene, number, id, "送检").map(|_| true)).expect("taken out");
-        assert!(act(|tx, scene, number, id| {
-            let sha256 = custody::kept(tx, scene, number, id)?.file.sha256;
-            custody::check(tx, scene, number, id, Some(&sha256))
-        })
-        .expect("checked"));
+        assert!(
+            act(|tx, scene, number, id| {
+                let sha256 = custody::kept(tx, scene, number, id)?.file.sha256;
+                custody::check(tx, scene, number, id, Some(&sha256))
+            })
+            .expect("checked")
+        );
         assert!(!act(|tx, scene, number, id| custody::check(tx, scene, number, id, Some("00"))).expect("checked"));
         assert!(!act(|tx, scene, number, id| custody::check(tx, scene, number, id, None)).expect("checked"));
         assert_eq!(happened(world, &number), ["viewed", "downloaded", "verified", "differs", "differs"]);
@@ -196,7 +199,8 @@ fn the_record_of_an_original_tells_every_look_and_the_check_finds_a_change() {
 fn with_a_notice_goes_the_copy_and_an_original_only_when_somebody_vouches() {
     on_both("enclosed", |world| {
         let (number, officer) = (world.case_in(Status::Assigned), world.staff("officer1"));
-        let (shown, copied) = (evidence(world, &number, "image/jpeg", b"one"), evidence(world, &number, "audio/mpeg", b"two"));
+        let (shown, copied) =
+            (evidence(world, &number, "image/jpeg", b"one"), evidence(world, &number, "audio/mpeg", b"two"));
         let wish = Wish { typed: "录音里店员承认不退".to_owned(), ..Wish::default() };
         let (asked, act_of) = (number.clone(), officer.clone());
         let heard = original(world, &act_of, &number, Source::File(copied)).expect("readable");
@@ -215,7 +219,9 @@ fn with_a_notice_goes_the_copy_and_an_original_only_when_somebody_vouches() {
             })
         };
         let (original, copy) = (format!("file-{shown}"), format!("copy-{copy}"));
-        for (what, code) in [(vec![original.clone()], "enclosed.personal"), (vec![format!("file-{copied}")], "enclosed.unknown")] {
+        for (what, code) in
+            [(vec![original.clone()], "enclosed.personal"), (vec![format!("file-{copied}")], "enclosed.unknown")]
+        {
             let Err(ActError::Invalid(faults)) = notify(what, false) else { panic!("{code}") };
             assert_eq!(faults[0].code, code);
         }

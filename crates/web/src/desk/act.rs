@@ -164,7 +164,11 @@ fn of_staff(key: &str) -> Result<Action, PageError> {
             .any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Bureau(_) | By::Beside(_) | By::Assigned))
     });
     // These two have pages of their own.
-    if staff && !matches!(action, Action::AddEvidence | Action::MakeCopy) { Ok(action) } else { Err(PageError::not_found()) }
+    if staff && !matches!(action, Action::AddEvidence | Action::MakeCopy) {
+        Ok(action)
+    } else {
+        Err(PageError::not_found())
+    }
 }
 
 /// A refusal with the way back to the case.

@@ -171,12 +171,10 @@ pub(super) async fn make(
     let (data, kept) = (app.house().settings.data.clone(), made.clone());
     let put = tokio::task::spawn_blocking(move || copies::put(&data, &kept)).await;
     put.map_err(|error| ActError::File(error.to_string()))??;
-    let purpose =
-        Purpose { purpose: typed.get("purpose").to_owned(), recipient: typed.get("recipient").to_owned() };
+    let purpose = Purpose { purpose: typed.get("purpose").to_owned(), recipient: typed.get("recipient").to_owned() };
     let (asked, seen, of) = (number.clone(), typed.version(), typed.get("of").to_owned());
-    let recorded = app
-        .act(me.actor(), move |tx, scene| copies::record(tx, scene, &asked, seen, &original, &made, &purpose))
-        .await;
+    let recorded =
+        app.act(me.actor(), move |tx, scene| copies::record(tx, scene, &asked, seen, &original, &made, &purpose)).await;
     match recorded {
         Ok(_) => Ok(redirect::to(&format!("/desk/cases/{number}/make_copy?of={of}&done=made#copies"))),
         Err(error) => again(&app, &me, &number, typed, error.into()).await,
@@ -195,13 +193,7 @@ pub(super) async fn download(
 }
 
 /// The form once more with what was typed: what is wrong beside its field, or that somebody was first.
-async fn again(
-    app: &App,
-    me: &SignedIn,
-    number: &str,
-    typed: Typed,
-    error: PageError,
-) -> Result<Response, PageError> {
+async fn again(app: &App, me: &SignedIn, number: &str, typed: Typed, error: PageError) -> Result<Response, PageError> {
     let (status, errors, notice) = match (&error, error.faults()) {
         (_, Some(errors)) => (StatusCode::UNPROCESSABLE_ENTITY, errors, None),
         (PageError::Act(conflict @ ActError::Conflict { .. }), _) => {
@@ -280,12 +272,7 @@ async fn page(
         editor: original.map(|original| editor(number, &original, typed, preview)),
         copies: shelf.copies.iter().rev().map(|copy| Line::new(number, copy, today)).collect(),
         says: house.acts.says_for(case.state.kind, Action::MakeCopy).to_owned(),
-        article: house.acts.cited_for(
-            case.state.kind,
-            Action::MakeCopy,
-            &case.rule_set,
-            case.overlay.as_deref(),
-        ),
+        article: house.acts.cited_for(case.state.kind, Action::MakeCopy, &case.rule_set, case.overlay.as_deref()),
         errors,
     })
 }

@@ -91,9 +91,8 @@ pub(super) async fn act(
         "check" => {
             let file = app.look(me.actor(), move |tx, scene| custody::kept(tx, scene, &asked, id)).await?.file;
             let found = read(&app, &file.sha256).await.ok().map(|bytes| hash(&bytes));
-            let same = app
-                .act(me.actor(), move |tx, scene| custody::check(tx, scene, &number, id, found.as_deref()))
-                .await?;
+            let same =
+                app.act(me.actor(), move |tx, scene| custody::check(tx, scene, &number, id, found.as_deref())).await?;
             if !same {
                 tracing::error!(attachment = id, "a file of evidence is not what it was at its arrival");
             }
@@ -163,11 +162,7 @@ async fn keeping(app: &App, me: &SignedIn, number: &str, id: i64) -> Result<Keep
     let says = |row: &CustodyRow| Custody::from_key(&row.what).is_some_and(|what| what.says_personal().is_some());
     Ok(KeepingPage {
         page: frame::desk(&me.0, Section::Cases),
-        about: format!(
-            "{} · {by} · {}存入",
-            paper::size_words(file.size),
-            view::dates::moment(file.added_at, today)
-        ),
+        about: format!("{} · {by} · {}存入", paper::size_words(file.size), view::dates::moment(file.added_at, today)),
         picture: shown.then(|| format!("/desk/cases/{number}/attachments/{id}")),
         judged: record.iter().any(says),
         can_copy: copies::may(&me.0, &case),

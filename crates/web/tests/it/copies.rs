@@ -103,14 +103,17 @@ async fn a_picture_is_covered_by_typed_boxes_and_keeps_nothing_of_the_camera() {
     let page = world.get(&editor, &officer).await.text;
     assert!(page.contains(&format!("/evidence/{file}/upright")) && page.contains("name=\"areas\""));
     let upright = world.get(&format!("/desk/cases/{number}/evidence/{file}/upright"), &officer).await;
-    assert_eq!((upright.status, &upright.headers[CONTENT_TYPE]), (StatusCode::OK, &"image/png".parse().expect("a type")));
+    assert_eq!(
+        (upright.status, &upright.headers[CONTENT_TYPE]),
+        (StatusCode::OK, &"image/png".parse().expect("a type"))
+    );
     assert!(!upright.text.contains("CANARY"));
     let of = format!("file-{file}");
     let wrong = [("of", of.as_str()), ("areas", "1,2"), ("do", "make"), ("purpose", "respondent"), ("recipient", "店")];
     let body = form(&world, &editor, &officer, &wrong).await;
     let refused = world.post(&path, &officer, &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("第 1 行读不懂") && refused.text.contains(">1,2<"), "typed boxes are kept");
+    assert!(refused.text.contains("第 1 行读不懂") && refused.text.contains("\n1,2</textarea>"), "typed boxes are kept");
     let right = [("of", of.as_str()), ("areas", "5, 5, 10, 10"), ("purpose", "respondent"), ("recipient", "店")];
     let body = form(&world, &editor, &officer, &[&right[..], &[("do", "preview")]].concat()).await;
     assert_eq!(world.post(&path, &officer, &body).await.headers[CONTENT_TYPE], "image/png");
@@ -145,7 +148,10 @@ async fn an_original_leaves_for_a_reason_and_is_checked_against_its_arrival() {
     let page = world.get(checked.location(), &officer).await.text;
     assert!(page.contains("核验一致") && page.contains("取出原件") && page.contains("送检"));
     let written = world.get(&format!("/desk/cases/{number}/make_copy?of=file-{file}"), &officer).await.text;
-    assert!(written.contains("不能在文件里遮挡") && written.contains("name=\"typed\""), "a PDF is not covered, and it says so");
+    assert!(
+        written.contains("不能在文件里遮挡") && written.contains("name=\"typed\""),
+        "a PDF is not covered, and it says so"
+    );
     // Somebody changes the bytes on the disk.
     let data = world.app.house().settings.data.clone();
     let asked = number.clone();
