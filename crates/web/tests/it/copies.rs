@@ -113,7 +113,10 @@ async fn a_picture_is_covered_by_typed_boxes_and_keeps_nothing_of_the_camera() {
     let body = form(&world, &editor, &officer, &wrong).await;
     let refused = world.post(&path, &officer, &body).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("第 1 行读不懂") && refused.text.contains("\n1,2</textarea>"), "typed boxes are kept");
+    assert!(
+        refused.text.contains("第 1 行读不懂") && refused.text.contains("\n1,2</textarea>"),
+        "typed boxes are kept"
+    );
     let right = [("of", of.as_str()), ("areas", "5, 5, 10, 10"), ("purpose", "respondent"), ("recipient", "店")];
     let body = form(&world, &editor, &officer, &[&right[..], &[("do", "preview")]].concat()).await;
     assert_eq!(world.post(&path, &officer, &body).await.headers[CONTENT_TYPE], "image/png");
