@@ -59,7 +59,7 @@ pub fn prove(
         let right = passkey::answers(tx, scene, account_id, session, &proof.passkey)?;
         return Ok(right.then_some(Proved::By(FactorKind::Passkey)));
     }
-    let code: String = proof.code.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    let code: String = proof.code.chars().filter(char::is_ascii_alphanumeric).collect();
     if code.is_empty() {
         return Ok(None);
     }
@@ -187,7 +187,7 @@ pub fn reset(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64) -> Result<(), A
     staff::note(tx, scene, &format!("重置第二步验证：{}", account.login))
 }
 
-fn person<'a>(scene: Scene<'a>) -> Result<&'a Staff, ActError> {
+fn person(scene: Scene<'_>) -> Result<&Staff, ActError> {
     match scene.actor {
         Actor::Staff(person) => Ok(person),
         _ => Err(ActError::Forbidden),
