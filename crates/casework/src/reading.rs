@@ -87,6 +87,8 @@ pub struct CaseFile {
     pub extendable: Vec<(String, String, u32)>,
     /// She may be led to the reporter's sealed identity.
     pub sealed_identity: bool,
+    /// What the reporter and the officers wrote to each other, oldest first.
+    pub exchange: Vec<store::report::MessageRow>,
     /// What is under way around it between organisations, in sentences.
     pub around: Vec<String>,
 }
@@ -190,6 +192,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
         sealed_identity: crate::vault::leads_to(tx, scene, number)?,
+        exchange: store::report::messages(tx, case.id)?,
         around: crate::around::sentences(tx, scene, &case)?,
         complainant,
         respondent,

@@ -37,6 +37,9 @@ pub enum Act {
         registered: bool,
         /// How many files came with it.
         evidence: usize,
+        /// 实名: for a report that its reporter filed herself or had taken down, whether she gave her name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<bool>,
     },
     /// An agent checked and classified it.
     Register {
@@ -654,6 +657,21 @@ pub enum Act {
         reason: String,
         /// 罚没款, in 分.
         penalty: i64,
+    },
+    /// The reporter was asked something, or told; the words stand with the exchange.
+    AskReporter {
+        /// Keyed hash of the words.
+        digest: String,
+    },
+    /// The reporter wrote to the officers; the words stand with the exchange.
+    WriteOfficers {
+        /// Keyed hash of the words.
+        digest: String,
+    },
+    /// What the reporter wrote was read and needs no answer.
+    ReadReporter {
+        /// Row id of the last message that was read.
+        last: i64,
     },
     /// It is another body's to handle; the reporter was told whose.
     TurnAway {

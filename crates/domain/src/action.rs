@@ -87,6 +87,12 @@ keyed! {
     ProposeNotOpening = "propose_not_opening", "提请不予立案";
     /// 提请处理决定: how the opened case is to end.
     ProposeDecision = "propose_decision", "提请处理决定";
+    /// 询问举报人: the officers ask, or tell her something.
+    AskReporter = "ask_reporter", "问举报人";
+    /// 举报人留言: she writes to the officers.
+    WriteOfficers = "write_officers", "给承办人留言";
+    /// 已阅留言: her message was read and needs no answer.
+    ReadReporter = "read_reporter", "已阅举报人留言";
     /// 告知另行举报: this is another body's to handle (O121 art. 34).
     TurnAway = "turn_away", "告知向有权机关举报";
     /// 备注: a note for colleagues.

@@ -9,7 +9,7 @@ use crate::case_kind::CaseKind;
 use crate::dispatching;
 use crate::mediation;
 use crate::procedure::step_for;
-use crate::reporting::{self, Decision};
+use crate::reporting::{self, Decision, Reporting};
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -140,7 +140,7 @@ impl Desk {
 impl Case {
     /// The state after the first event; none when that event is not a filing.
     pub fn begin(act: &Act) -> Option<Case> {
-        let Act::File { kind, bureau, intake, registered, .. } = act else { return None };
+        let Act::File { kind, bureau, intake, registered, named, .. } = act else { return None };
         Some(Case {
             kind: *kind,
             status: if *registered { Status::Registered } else { Status::Filed },
@@ -160,7 +160,7 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
-            turns: Turns::default(),
+            turns: Turns { reporting: Reporting { named: *named, ..Reporting::default() }, ..Turns::default() },
             operator: None,
             version: 1,
         })

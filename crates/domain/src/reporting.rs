@@ -14,6 +14,7 @@ use crate::keyed::keyed;
 use crate::rule_set::Ground;
 use crate::status::Status;
 use crate::trigger::Trigger;
+use crate::turns::{Errand, ErrandKind};
 
 keyed! {
     /// 处理决定: how an opened case ends (行政处罚程序规定第六十条).
@@ -54,6 +55,12 @@ pub struct Reporting {
     pub penalty: i64,
     /// The law under which the reporter must be told the result: a key of `regulations/reporting.toml`.
     pub duty: Option<String>,
+    /// 实名 or 匿名, where the reporter was asked; none for what was taken out of another intake without her word.
+    pub named: Option<bool>,
+    /// The officers wrote last: she has not answered yet.
+    pub asked: bool,
+    /// She wrote and nobody has read it yet.
+    pub wrote: bool,
 }
 
 impl Reporting {
@@ -71,6 +78,10 @@ impl Reporting {
             }
             Act::SendBack { .. } => (self.proposed, self.penalty) = (None, 0),
             Act::NoteDuty { duty, .. } => self.duty = Some(duty.clone()).filter(|duty| !duty.is_empty()),
+            Act::AskReporter { .. } => (self.asked, self.wrote) = (true, false),
+            Act::WriteOfficers { .. } => (self.asked, self.wrote) = (false, true),
+            Act::ReadReporter { .. } => self.wrote = false,
+            Act::Archive { .. } => (self.asked, self.wrote) = (false, false),
             _ => {}
         }
     }
@@ -122,6 +133,13 @@ pub(crate) fn triggers(case: &Case) -> Vec<Trigger> {
     }
 }
 
+/// Her message waits for whoever has the report in hand, also after its end.
+pub(crate) fn errands(case: &Case) -> Vec<Errand> {
+    let desk = case.lead.map_or_else(|| format!("dispatch:{}", case.intake), |lead| format!("officer:{lead}"));
+    let waits = case.turns.reporting.wrote.then_some(Errand { kind: ErrandKind::ReporterWrote, desk });
+    waits.into_iter().collect()
+}
+
 /// Why an act that the procedure knows from here cannot be done just now.
 pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
     if case.kind != CaseKind::Report {
@@ -137,6 +155,7 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         {
             Some("延长申请还在等待答复。")
         }
+        Action::ReadReporter if !reporting.wrote => Some("举报人没有新的留言。"),
         Action::Tell if case.status == Status::Told && reporting.duty.is_some() => Some("已经告知举报人。"),
         _ => None,
     }

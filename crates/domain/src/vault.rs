@@ -2,9 +2,31 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::role::Role;
+
+/// What points to a reporter. Lives in clear only while it is sealed and while it is shown.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    /// 姓名.
+    pub name: String,
+    /// 电话.
+    pub phone: String,
+    /// 通讯地址.
+    pub address: String,
+    /// 身份证件号码.
+    pub id_number: String,
+    /// Whatever else points to her: her post, how she came to know.
+    pub other: String,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Identity(…)")
+    }
+}
 
 /// The bureau's rule of confidentiality.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

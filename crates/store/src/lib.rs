@@ -31,6 +31,7 @@ pub mod outbox;
 pub mod paper;
 pub mod party;
 pub mod queue;
+pub mod report;
 pub mod search;
 pub mod session;
 pub mod sight;

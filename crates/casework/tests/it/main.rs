@@ -22,6 +22,7 @@ mod performing;
 mod random;
 mod recount;
 mod reopening;
+mod report_filing;
 mod reporting;
 mod supervision;
 mod timing;

@@ -10,6 +10,7 @@ mod letters;
 mod lists;
 mod operators;
 mod people;
+mod reports;
 mod seed;
 mod things;
 mod vault;
@@ -119,6 +120,11 @@ fn all_other_things_are_alike() {
 }
 
 #[test]
+fn reports_are_alike() {
+    alike(reports::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -151,6 +157,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
+    (reports::BEHAVIOURS, include_str!("parity/reports.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
     (vault::BEHAVIOURS, include_str!("parity/vault.rs")),
 ];

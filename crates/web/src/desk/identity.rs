@@ -195,7 +195,7 @@ const FORMS: &[(&str, &str)] = &[
     ("approve", "approve"),
     ("decline", "answer"),
     ("reader", "account"),
-    ("revoke", ""),
+    ("revoke", "revoke"),
 ];
 
 /// `POST /desk/cases/{number}/identity/{what}`
@@ -214,7 +214,7 @@ pub(super) async fn act(
     let asked = number.clone();
     app.look(me.actor(), move |tx, scene| vault::identity_file(tx, scene, &asked).map(drop)).await?;
     let outcome = match *what {
-        "open" | "approve" | "reader" => {
+        "open" | "approve" | "reader" | "revoke" => {
             app.limits().check(Attempt::Login, address)?;
             match unlock(&app, &me, Some(&number), password_of(&typed)).await? {
                 Ok(key) => with_key(&app, &me, &number, what, &typed, key).await,
@@ -266,8 +266,7 @@ async fn without_key(
     let id = typed.get("id").parse().unwrap_or_default();
     app.act(me.actor(), move |tx, scene| match what {
         "ask" => vault::request_opening(tx, scene, &number, typed.get("why")),
-        "decline" => vault::decline_opening(tx, scene, id, typed.get("answer")),
-        _ => vault::revoke_reader(tx, scene, &number, id),
+        _ => vault::decline_opening(tx, scene, id, typed.get("answer")),
     })
     .await
 }
@@ -286,6 +285,7 @@ async fn with_key(
     app.act(me.actor(), move |tx, scene| match what {
         "open" => vault::open_identity(tx, scene, &number, typed.get("reason"), &key).map(Some),
         "approve" => vault::approve_opening(tx, scene, id, &key, seed).map(|()| None),
+        "revoke" => vault::revoke_reader(tx, scene, &number, id, &key, seed).map(|()| None),
         _ => vault::name_reader(tx, scene, &number, account, &key, seed).map(|()| None),
     })
     .await

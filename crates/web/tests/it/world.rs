@@ -92,6 +92,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its text; bytes that are none are left out.
     pub text: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -130,7 +132,8 @@ impl World {
         let response = self.service.clone().oneshot(request).await.expect("the service answers");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer is read").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.into() }
     }
 
     /// A request with what the one who sends it carries.
