@@ -17,5 +17,14 @@ CREATE TABLE report_message (
 );
 CREATE INDEX report_message_case ON report_message (case_id);
 
+-- What by its voice, its names or its place points to a reporter: under keys that are sealed with her identity.
+CREATE TABLE sealed_file (
+    id {{ID}},
+    case_id BIGINT NOT NULL REFERENCES cases (id),
+    body {{BLOB}} NOT NULL,
+    sealed_at BIGINT NOT NULL
+);
+CREATE INDEX sealed_file_case ON sealed_file (case_id);
+
 -- 换锁: since then nobody who had lost it before can open it, whatever was copied.
 ALTER TABLE sealed_identity ADD COLUMN renewed_at BIGINT;

@@ -27,19 +27,45 @@ pub struct Reporter<'a> {
     pub identity: Option<&'a Identity>,
     /// The code by which she finds it again.
     pub code: &'a str,
+    /// Her voice and other files that point to her, in clear only here.
+    pub files: &'a [ClearFile],
     /// Fresh bytes for the sealing.
     pub seed: [u8; 32],
 }
+
+/// A file before it is sealed, or after it was opened.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClearFile {
+    /// The name it came with.
+    pub name: String,
+    /// What its bytes are.
+    pub media_type: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl std::fmt::Debug for ClearFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("ClearFile(…)")
+    }
+}
+
+/// So many files may point to her.
+pub const OWN_FILES_AT_MOST: usize = 3;
+/// Bytes that each of them may have.
+pub const OWN_FILE_BYTES_AT_MOST: usize = 5 * 1024 * 1024;
 
 impl Reporter<'_> {
     /// Seals who she is and keeps the hash of her code, in the transaction of the filing.
     pub(crate) fn join(&self, tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<(), ActError> {
         store::report::put_code(tx, case_id, &hash(scene.house, self.code), scene.now)?;
-        if let Some(identity) = self.identity {
-            let case = store::case::by_id(tx, case_id)?.ok_or(ActError::NotFound)?;
-            vault::seal_identity(tx, scene, &case, identity, self.seed)?;
+        if self.identity.is_none() && self.files.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let case = store::case::by_id(tx, case_id)?.ok_or(ActError::NotFound)?;
+        let files = vault::seal_files(tx, scene, &case, self.files, self.seed)?;
+        let identity = Identity { files, ..self.identity.cloned().unwrap_or_default() };
+        vault::seal_identity(tx, scene, &case, &identity, self.seed)
     }
 }
 

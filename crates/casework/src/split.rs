@@ -103,7 +103,7 @@ fn seal(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, id: i64, seed: [u8; 3
         phone: person.phone,
         address: person.address,
         id_number: person.id_number,
-        other: String::new(),
+        ..Identity::default()
     };
     let report = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
     vault::seal_identity(tx, scene, &report, &identity, seed)

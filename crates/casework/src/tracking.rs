@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::act::Act;
 use domain::case_kind::CaseKind;
+use domain::letter::Recipient;
 use domain::link::Relation;
 use domain::narration::{self, Audience, Names};
 use domain::procedure::{self, Standing, Step};
@@ -192,14 +193,22 @@ fn letters(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Pape
 /// A letter of which each side gets its own names the other side in its first line.
 fn is_hers(scene: Scene<'_>, case: &CaseRow, paper: &PaperRow) -> bool {
     let template = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(&paper.kind));
-    let both = template.is_some_and(|template| template.recipients.contains(&domain::letter::Recipient::Complainant));
+    let hers = if case.state.kind == CaseKind::Report { Recipient::Reporter } else { Recipient::Complainant };
+    let both = template.is_some_and(|template| template.recipients.contains(&hers));
     let addressee = crate::letters::read(paper).and_then(|kept| kept.letter.addressee).unwrap_or_default();
     both && addressee.trim_end_matches('：') != case.matter.respondent_name
 }
 
 /// What ends with her hearing something: a decision, an outcome, an answer.
-const HEARD: &[Trigger] =
-    &[Trigger::Accepted, Trigger::Refused, Trigger::Settled, Trigger::Terminated, Trigger::Told, Trigger::UrgeAnswered];
+const HEARD: &[Trigger] = &[
+    Trigger::Accepted,
+    Trigger::Refused,
+    Trigger::Settled,
+    Trigger::Terminated,
+    Trigger::Told,
+    Trigger::FilingTold,
+    Trigger::UrgeAnswered,
+];
 
 fn awaited(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<DeadlineRow>, ActError> {
     let mut awaited = store::deadline::of_case(tx, case.id)?;

@@ -9,7 +9,7 @@ mod renewal;
 
 pub use ::vault::escrow::Share;
 pub use ::vault::{Cost, Suite, VaultError};
-pub use domain::vault::Identity;
+pub use domain::vault::{Identity, OwnFile};
 pub use escrow::{Ceremony, EscrowKey, fits, recover_account, recover_case, set_up};
 pub use key::{KeyChange, OpenKey, admit_first, fingerprint, keep_key, live_key, unlock};
 pub use renewal::{pass_on, renew_all};
@@ -25,11 +25,13 @@ use store::vault::{IdentityRow, Keeper, NewWrap, OpeningRow, RequestRow, WrapRow
 use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::reporter::ClearFile;
 use crate::sign_in::{self, Refusal};
 use crate::staff;
 
 /// What is sealed of a report.
 const REPORTER: &str = "reporter";
+const FILE: &str = "file";
 const CUSTODIAN: &str = "custodian";
 const READER: &str = "reader";
 const ESCROW: &str = "escrow";
@@ -73,6 +75,40 @@ pub fn seal_identity(
         store::vault::put_wrap(tx, &wrap, scene.now)?;
     }
     Ok(())
+}
+
+/// Seals files, each under a key of its own; the keys are to be sealed with the identity.
+pub(crate) fn seal_files(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    files: &[ClearFile],
+    seed: [u8; 32],
+) -> Result<Vec<OwnFile>, ActError> {
+    // Another stream than that of the identity, which has the same seed.
+    let mut chance = Chance::from_seed(seed.map(|byte| !byte));
+    let mut sealed = Vec::new();
+    for file in files {
+        let suite = scene.house.settings.suite;
+        let (key, body) = ::vault::seal_file(suite, &place(&case.number, FILE), &file.bytes, &mut chance);
+        let id = store::vault::put_file(tx, case.id, &body, scene.now)?;
+        let (name, media_type) = (file.name.clone(), file.media_type.clone());
+        sealed.push(OwnFile { id, name, media_type, key: key.to_vec() });
+    }
+    Ok(sealed)
+}
+
+/// The files of an identity that was just opened.
+pub fn own_files(tx: &mut Tx<'_>, number: &str, identity: &Identity) -> Result<Vec<ClearFile>, ActError> {
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    let mut opened = Vec::new();
+    for file in &identity.files {
+        let body = store::vault::file(tx, case.id, file.id)?.ok_or(ActError::NotFound)?;
+        let clear = ::vault::open_file(&file.key, &place(&case.number, FILE), &body)?;
+        let (name, media_type) = (file.name.clone(), file.media_type.clone());
+        opened.push(ClearFile { name, media_type, bytes: clear.bytes().to_vec() });
+    }
+    Ok(opened)
 }
 
 /// Where a sealed text belongs: it opens nowhere else.
@@ -496,8 +532,7 @@ pub fn waiting(tx: &mut Tx<'_>, person: &Staff, now: Timestamp) -> Result<Vec<Re
 /// What waits for the actor at the vault.
 pub fn desk(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Desk, ActError> {
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
-    let mut desk = Desk::default();
-    desk.waiting = waiting(tx, person, scene.now)?;
+    let mut desk = Desk { waiting: waiting(tx, person, scene.now)?, ..Desk::default() };
     for bureau in bureaus_of(person) {
         let custodian =
             |grant: &store::account::GrantRow| grant.role == Role::IdentityCustodian && grant.bureau_id == bureau;
@@ -505,8 +540,7 @@ pub fn desk(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Desk, ActError> {
             desk.custodians.extend(store::vault::custodians(tx, bureau)?);
         }
     }
-    let key = store::vault::live_key(tx, person.account_id)?;
-    if let Some(key) = key {
+    if let Some(key) = store::vault::live_key(tx, person.account_id)? {
         desk.kept = store::vault::held(tx, Keeper::Key(key.id))?;
         desk.stale = store::vault::to_renew(tx, key.id, SHOWN)?;
         if let Some(bureau) = key.admitted_for {

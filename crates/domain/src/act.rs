@@ -673,6 +673,23 @@ pub enum Act {
         /// Row id of the last message that was read.
         last: i64,
     },
+    /// The reporter was told whether a case was opened.
+    TellFiling {
+        /// It was.
+        opened: bool,
+    },
+    /// The limit within which she is told of it runs; noted with the leader's word.
+    NoteFilingNotice {
+        /// Key of the limit.
+        limit: String,
+    },
+    /// Something done together with other bodies.
+    JoinForces {
+        /// Which.
+        bodies: String,
+        /// What was done, and what each found.
+        words: String,
+    },
     /// It is another body's to handle; the reporter was told whose.
     TurnAway {
         /// Whose.

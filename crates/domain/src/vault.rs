@@ -20,6 +20,23 @@ pub struct Identity {
     pub id_number: String,
     /// Whatever else points to her: her post, how she came to know.
     pub other: String,
+    /// Her voice and other files that point to her.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<OwnFile>,
+}
+
+/// A file that points to a reporter, sealed beside her identity.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnFile {
+    /// Row id of the sealed bytes.
+    pub id: i64,
+    /// The name it came with.
+    pub name: String,
+    /// What its bytes are.
+    pub media_type: String,
+    /// Its key.
+    pub key: Vec<u8>,
 }
 
 impl std::fmt::Debug for Identity {

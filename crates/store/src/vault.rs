@@ -233,6 +233,18 @@ pub fn renew_identity(tx: &mut Tx<'_>, id: i64, suite: &str, body: &[u8], now: T
     tx.execute(sql, params![suite, body, now, id]).map(drop)
 }
 
+/// Keeps a sealed file; gives its id.
+pub fn put_file(tx: &mut Tx<'_>, case_id: i64, body: &[u8], now: Timestamp) -> Result<i64, StoreError> {
+    let sql = "INSERT INTO sealed_file (case_id, body, sealed_at) VALUES ($1, $2, $3) RETURNING id";
+    returned_id(tx.first(sql, params![case_id, body, now])?)
+}
+
+/// A sealed file of a case.
+pub fn file(tx: &mut Tx<'_>, case_id: i64, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT body FROM sealed_file WHERE case_id = $1 AND id = $2";
+    tx.first(sql, params![case_id, id])?.map(|row| row.blob(0)).transpose()
+}
+
 /// Who has a wrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {

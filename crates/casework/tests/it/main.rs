@@ -23,6 +23,7 @@ mod random;
 mod recount;
 mod reopening;
 mod report_filing;
+mod report_law;
 mod reporting;
 mod supervision;
 mod timing;

@@ -168,6 +168,8 @@ pub fn perform(
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, "过期食品放在哪个货架"),
         Action::WriteOfficers => reporter::write(tx, scene, number, seen, "在最里面的冷柜"),
+        Action::TellFiling => report::tell_filing(tx, scene, number, seen),
+        Action::JoinForces => report::join_forces(tx, scene, number, seen, "区公安分局", "联合检查，查封仓库一处"),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),

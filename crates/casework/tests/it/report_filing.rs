@@ -44,7 +44,7 @@ pub fn reported(
     let code = reporter::code(&world.house, &format!("{seed:?}"));
     let given = code.clone();
     let receipt = world.act(actor, now, move |tx, scene| {
-        let reporter = Reporter { identity: who.as_ref(), code: &given, seed };
+        let reporter = Reporter { identity: who.as_ref(), code: &given, files: &[], seed };
         filing::file(tx, scene, &filing, Evidence { reporter: Some(reporter), ..Evidence::default() })
     })?;
     Ok((receipt, code))
@@ -73,7 +73,7 @@ fn a_name_goes_into_the_vault_with_the_filing_and_nowhere_else() {
         assert!(running.contains(&"verification 2026-06-23".to_owned()), "{running:?}");
         assert!(running.contains(&"filing_promised 2026-06-10".to_owned()), "{running:?}");
         // Neither her name nor her code lies anywhere.
-        let Identity { name, phone, address, id_number, other } = identity();
+        let Identity { name, phone, address, id_number, other, .. } = identity();
         let secrets = [name, phone, address, id_number, other, code];
         for value in world.everything() {
             let bytes = match &value {

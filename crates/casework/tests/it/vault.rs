@@ -28,7 +28,7 @@ pub fn seed() -> [u8; 32] {
 /// Somebody of whom nothing may be found anywhere.
 pub fn identity() -> Identity {
     let [name, phone, address, id_number, other] = CANARY.map(str::to_owned);
-    Identity { name, phone, address, id_number, other }
+    Identity { name, phone, address, id_number, other, ..Identity::default() }
 }
 
 fn code(error: &ActError) -> String {

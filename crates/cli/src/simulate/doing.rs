@@ -214,6 +214,8 @@ pub fn act(
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, words),
         Action::WriteOfficers => reporter::write(tx, scene, number, seen, words),
+        Action::TellFiling => report::tell_filing(tx, scene, number, seen),
+        Action::JoinForces => report::join_forces(tx, scene, number, seen, more, words),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, more, words),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, words),

@@ -162,5 +162,5 @@ fn identity(check: &mut Check, raw: &RawReporter) -> Option<Identity> {
         }
     }
     let other = check.free("reporter_other", &raw.other, 500);
-    Some(Identity { name, phone: phone?.as_str().to_owned(), address, id_number, other })
+    Some(Identity { name, phone: phone?.as_str().to_owned(), address, id_number, other, files: Vec::new() })
 }

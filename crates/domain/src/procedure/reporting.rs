@@ -159,6 +159,15 @@ pub(super) const STEPS: &[Step] = &[
     ),
     row(Action::ReadReporter, ANY_BUT_ARCHIVED, To::Stay, HOLDERS, &[], "记下已经看过，不用回答"),
     row(
+        Action::TellFiling,
+        &[Status::Investigating, Status::PendingApproval, Status::Concluded, Status::Told],
+        To::Depends, // Told when nothing else has to be told; otherwise stays
+        OFFICERS,
+        &[Trigger::FilingTold],
+        "实名举报人凭回执码或者查询码看到告知书；2026年4月15日起收到的举报没有这一步",
+    ),
+    row(Action::JoinForces, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "记下和哪些部门联合检查、各自查到什么"),
+    row(
         Action::TurnAway,
         &[Status::Registered, Status::Assigned],
         To::Go(Status::Told),

@@ -13,6 +13,7 @@ mod hall;
 mod home;
 mod matter;
 mod mediating;
+mod own_files;
 mod pass;
 mod place;
 mod promise;
@@ -58,7 +59,10 @@ fn asking() -> Router<App> {
         .route("/{kind}/new/discard", post(asking_draft::discard))
         .route("/{kind}/new/files/{id}", get(asking_draft::file))
         .route("/{kind}/new/files/{id}/remove", post(asking_draft::remove_file))
-        .route("/reports/new/you", get(report::ask_you).post(report::submit))
+        .route(
+            "/reports/new/you",
+            get(report::ask_you).post(report::submit).layer(DefaultBodyLimit::max(own_files::REQUEST_AT_MOST)),
+        )
         .route("/asked/receipt", get(asking::receipt))
         .route("/asked/clear", post(asking::clear))
         .merge(with_files)

@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
 use casework::once::{self, Once, RequestKey, Taken};
-use casework::reporter::{self, Reporter};
+use casework::reporter::{self, ClearFile, Reporter};
 use casework::{ActError, Actor, Scene, filing, vault};
 use domain::action::Action;
 use domain::case_kind::CaseKind;
@@ -21,6 +21,7 @@ use crate::citizen::asking::{self, files_of};
 use crate::citizen::asking_draft::Shelf;
 use crate::citizen::form::{Pairs, value};
 use crate::citizen::frame::Visit;
+use crate::citizen::own_files;
 use crate::citizen::pass::Pass;
 use crate::citizen::submit::grouped;
 use crate::citizen::upload::{self, Box, Sent};
@@ -57,6 +58,8 @@ struct WhoPage {
     page: CitizenPage,
     what: Summary,
     raw: RawReporter,
+    files_at_most: usize,
+    megabytes: usize,
     errors: Errors,
 }
 
@@ -206,7 +209,8 @@ async fn who_page(
         rows.push(SummaryRow::new("材料", format!("{files} 个文件")));
     }
     let rows = rows.into_iter().map(|row| row.change(FIRST)).collect();
-    Ok(WhoPage { page, what: Summary::new(rows), raw, errors })
+    let megabytes = reporter::OWN_FILE_BYTES_AT_MOST / (1024 * 1024);
+    Ok(WhoPage { page, what: Summary::new(rows), raw, files_at_most: reporter::OWN_FILES_AT_MOST, megabytes, errors })
 }
 
 fn reporter_typed(pairs: &Pairs) -> RawReporter {
@@ -227,16 +231,22 @@ pub(super) async fn submit(
     State(app): State<App>,
     visit: Visit,
     Address(address): Address,
-    headers: HeaderMap,
     jar: CookieJar,
-    FormBody(pairs): FormBody<Pairs>,
+    request: Request,
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Filing, address)?;
+    let headers = request.headers().clone();
     let shelf = Shelf::of(&app, CaseKind::Report, &headers);
+    let own_files::Sent { pairs, files, refused } = own_files::receive(&app, request).await?;
     let raw = reporter_typed(&pairs);
+    if !refused.is_empty() {
+        let errors = refused.into_iter().map(|sentence| ("own".to_owned(), sentence)).collect();
+        return wrong(&app, visit, &shelf, raw, errors).await;
+    }
     let code = reporter::code(app.house(), &shelf.value);
-    let (hash, sent, own_code, seed) = (shelf.hash.clone(), raw.clone(), code.clone(), app.fresh());
-    let file = move |tx: &mut Tx<'_>, scene: Scene<'_>| file(tx, scene, &hash, &sent, &own_code, seed);
+    let sent = Sealing { raw: raw.clone(), code: code.clone(), files, seed: app.fresh() };
+    let hash = shelf.hash.clone();
+    let file = move |tx: &mut Tx<'_>, scene: Scene<'_>| file(tx, scene, &hash, &sent);
     let mut taken = app.act(Actor::Public, file.clone()).await;
     if matches!(taken, Err(ActError::Conflict { .. })) {
         taken = app.act(Actor::Public, file).await;
@@ -255,32 +265,46 @@ pub(super) async fn submit(
         }
         Err(ActError::NotFound) => Ok(redirect::to(FIRST)),
         Err(ActError::Invalid(faults)) => {
-            let Some(what) = in_order(&app, &shelf).await? else { return Ok(redirect::to(FIRST)) };
             let errors = faults.into_iter().map(|fault| (fault.field, fault.message)).collect();
-            let page = who_page(&app, visit.page, &shelf, &what, raw, errors).await?;
-            Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            wrong(&app, visit, &shelf, raw, errors).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-/// Files the draft with its reporter; a second time gives the same receipt. Gives also whether she gave her name.
-fn file(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    hash: &str,
-    raw: &RawReporter,
-    code: &str,
+/// The second page once more; what was typed stands on it, files have to be chosen again.
+async fn wrong(
+    app: &App,
+    visit: Visit,
+    shelf: &Shelf,
+    raw: RawReporter,
+    errors: Errors,
+) -> Result<Response, PageError> {
+    let Some(what) = in_order(app, shelf).await? else { return Ok(redirect::to(FIRST)) };
+    let page = who_page(app, visit.page, shelf, &what, raw, errors).await?;
+    Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+}
+
+/// What goes into the vault, in clear only until it is there.
+#[derive(Clone)]
+struct Sealing {
+    raw: RawReporter,
+    code: String,
+    files: Vec<ClearFile>,
     seed: [u8; 32],
-) -> Result<(Taken, bool), ActError> {
+}
+
+/// Files the draft with its reporter; a second time gives the same receipt. Gives also whether she gave her name.
+fn file(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, sent: &Sealing) -> Result<(Taken, bool), ActError> {
     let request = RequestKey { scope: SCOPE, key: hash, request_hash: "" };
     let taken = match once::find(tx, request)? {
         Some(Once::Taken(taken)) => taken,
         _ => {
-            let identity = parse_reporter(raw, Typist::Consumer, scene.now).map_err(ActError::Invalid)?;
+            let identity = parse_reporter(&sent.raw, Typist::Consumer, scene.now).map_err(ActError::Invalid)?;
             let what = casework::draft::load::<RawReport>(tx, scene, hash)?.ok_or(ActError::NotFound)?.raw;
             let parsed = parse_report(&what, &scene.house.codes, scene.now);
-            let reporter = Reporter { identity: identity.as_ref(), code, seed };
+            let Sealing { code, files, seed, .. } = sent;
+            let reporter = Reporter { identity: identity.as_ref(), code, files, seed: *seed };
             let evidence =
                 filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter), ..filing::Evidence::default() };
             let once = once::file(tx, scene, &parsed.map_err(ActError::Invalid)?, evidence, request)?;

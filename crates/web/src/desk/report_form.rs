@@ -116,7 +116,7 @@ fn take(
             return Err(ActError::Invalid(faults));
         }
     };
-    let reporter = Reporter { identity: identity.as_ref(), code, seed };
+    let reporter = Reporter { identity: identity.as_ref(), code, files: &[], seed };
     let evidence = filing::Evidence { reporter: Some(reporter), ..filing::Evidence::default() };
     match once::file(tx, scene, &what, evidence, request)? {
         Once::Taken(taken) => Ok(taken),

@@ -97,6 +97,26 @@ pub async fn on_the_page(world: &World, person: Option<Person>) -> (String, Stri
     (newest(world), digits_after(&receipt.text, "data-receipt-code>"))
 }
 
+/// Reports on the public pages with a recording of her own voice; gives number and receipt code.
+pub async fn with_a_voice(world: &World, person: Option<Person>, name: &str, bytes: &[u8]) -> (String, String) {
+    let begun = world.post("/reports/new", &Badge::None, &form(WHAT)).await;
+    let browser = Badge::Cookie(begun.cookies());
+    let mut body = Vec::new();
+    for (field, value) in who(person) {
+        let head = format!("--limit\r\ncontent-disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(head.as_bytes());
+    }
+    let head = format!("--limit\r\ncontent-disposition: form-data; name=\"own\"; filename=\"{name}\"\r\n\r\n");
+    body.extend_from_slice(head.as_bytes());
+    body.extend_from_slice(bytes);
+    body.extend_from_slice(b"\r\n--limit--\r\n");
+    let request = world.request(Method::POST, "/reports/new/you", &browser);
+    let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=limit");
+    let receipt = world.send(request.body(Body::from(body)).expect("a request")).await;
+    assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.text);
+    (newest(world), digits_after(&receipt.text, "data-receipt-code>"))
+}
+
 /// Reports by telephone; gives number and receipt code.
 pub async fn at_the_desk(world: &World, person: Option<Person>) -> (String, String) {
     let agent = world.signed_in_again("intake_agent");
