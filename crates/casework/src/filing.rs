@@ -19,9 +19,8 @@ use store::{Tx, paper::PaperRow};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::parties::{self, NewParty};
 use crate::reporter::{self, Reporter};
-use crate::{letters, notice, operator_tie, record, vault};
+use crate::{letters, notice, operator_tie, parties, record, vault};
 
 /// What the consumer gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,8 +44,6 @@ pub struct Receipt {
 pub struct Evidence<'a> {
     /// Hash of the draft's key, for the draft's files.
     pub draft_hash: Option<&'a str>,
-    /// 代理人、监护人、共同投诉人, looked over by `parties::check`.
-    pub parties: &'a [NewParty],
     /// 举报人: what a report brings instead of a complainant.
     pub reporter: Option<Reporter<'a>>,
 }
@@ -108,9 +105,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
             store::paper::insert(tx, id, &evidence_paper(scene, 1, file.id, &file.name))?;
         }
     }
-    for (index, party) in evidence.parties.iter().enumerate() {
-        parties::come_with(tx, scene, id, index, party)?;
-    }
+    parties::come_with(tx, scene, id, &filing.parties)?;
     if let Some(reporter) = evidence.reporter {
         reporter.join(tx, scene, id)?;
     }

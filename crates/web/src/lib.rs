@@ -11,6 +11,7 @@ pub mod error;
 pub mod form;
 pub mod frame;
 pub mod health;
+mod human;
 pub mod limits;
 pub mod login;
 pub mod redirect;

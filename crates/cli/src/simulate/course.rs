@@ -308,6 +308,6 @@ fn file(
         Intake::Report(_, identity) => Some(Reporter { identity: identity.as_deref(), code: &code, files: &[], seed }),
         _ => None,
     };
-    let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter, ..filing::Evidence::default() };
+    let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter };
     filing::file(tx, scene, &filing, evidence).map(|receipt| (receipt.number, receipt.case_id))
 }

@@ -73,7 +73,7 @@ impl std::fmt::Debug for RawReporter {
 
 /// Parses what is reported; every fault at once.
 pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Filing, Vec<FieldError>> {
-    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let mut check = Check::new(beijing_day(now));
     let region = check.parsed("region", &raw.region, "请选择事情发生在哪里", RegionCode::parse);
     let whom = "请写被举报的是谁；不知道名称的，写招牌、网店名或者能找到它的地点";
     let name = check.line("respondent_name", &raw.respondent_name, Some(whom));
@@ -94,18 +94,17 @@ pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Fi
         sales_channel: raw.sales_channel.clone(),
         ..RawFiling::default()
     };
-    let before = check.faults.len();
-    let respondent = super::respondent(&mut check, &business, codes);
+    let mut shop = Check::new(beijing_day(now));
+    let respondent = super::respondent(&mut shop, &business, codes);
     // A name was asked for in a reporter's words above, and a place may be all that is known, or not known.
     let asked = |fault: &FieldError| fault.field == "respondent_name" || fault.code == "respondent_address.missing";
-    let more = check.faults.split_off(before);
-    check.faults.extend(more.into_iter().filter(|fault| !asked(fault)));
+    check.add(shop.faults().into_iter().filter(|fault| !asked(fault)));
     let goods = check.line("goods", &raw.goods, None);
     let knew_on = check.past_day("knew_on", &raw.knew_on, "看到的日期");
     check.code("channel", &raw.channel, codes, "channels", true);
     check.code("category", &raw.category, codes, "goods_categories", false);
     let title = check.line("title", &raw.title, None);
-    let (Some(region), true) = (region, check.faults.is_empty()) else { return Err(check.faults) };
+    let (Some(region), true) = (region, check.is_clean()) else { return Err(check.faults()) };
     let line = if title.is_empty() { format!("{name}：{}", first_words(&facts)) } else { title };
     Ok(Filing {
         kind: CaseKind::Report,
@@ -129,12 +128,13 @@ pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Fi
         claim: None,
         consent_publish: None,
         consent_delegate: None,
+        parties: Vec::new(),
     })
 }
 
 /// Parses who reports; none when she stays anonymous. Every fault at once.
 pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Result<Option<Identity>, Vec<FieldError>> {
-    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let mut check = Check::new(beijing_day(now));
     if typist == Typist::Consumer && raw.truthful != "yes" {
         check.fault("truthful", "truthful.missing", "请确认所填内容真实");
     }
@@ -146,7 +146,7 @@ pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Resu
             None
         }
     };
-    if check.faults.is_empty() { Ok(identity) } else { Err(check.faults) }
+    if check.is_clean() { Ok(identity) } else { Err(check.faults()) }
 }
 
 fn identity(check: &mut Check, raw: &RawReporter) -> Option<Identity> {

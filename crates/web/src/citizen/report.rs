@@ -27,6 +27,7 @@ use crate::citizen::submit::grouped;
 use crate::citizen::upload::{self, Box, Sent};
 use crate::error::PageError;
 use crate::form::FormBody;
+use crate::human;
 use crate::limits::{Address, Attempt};
 use crate::view::{self, Choice, CitizenPage, Errors, Summary, SummaryRow};
 use crate::{redirect, render};
@@ -239,6 +240,11 @@ pub(super) async fn submit(
     let shelf = Shelf::of(&app, CaseKind::Report, &headers);
     let own_files::Sent { pairs, files, refused } = own_files::receive(&app, request).await?;
     let raw = reporter_typed(&pairs);
+    if !human::goes_on(&app, address, &headers) {
+        // Elsewhere the way leads over that page; from here it would lose what must not be kept.
+        let errors = [("confirm".to_owned(), "提交前请先完成人机确认".to_owned())].into_iter().collect();
+        return wrong(&app, visit, &shelf, raw, errors).await;
+    }
     if !refused.is_empty() {
         let errors = refused.into_iter().map(|sentence| ("own".to_owned(), sentence)).collect();
         return wrong(&app, visit, &shelf, raw, errors).await;
