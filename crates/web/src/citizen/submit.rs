@@ -302,7 +302,7 @@ fn you(app: &App, raw: &RawFiling) -> Summary {
 
 /// Who acts for her or complains with her, a row each.
 fn others(raw: &RawFiling) -> Summary {
-    let rows = raw.parties.iter().map(|party| {
+    let rows = raw.parties.iter().filter(|party| !party.is_empty()).map(|party| {
         let role = PartyRole::from_key(&party.role).map_or("还有", |role| role.label());
         (row(Page::Others, role, format!("{} {}", party.name, party.phone)), true)
     });

@@ -14,6 +14,8 @@ const ROWS_AT_MOST: usize = 20;
 /// One row of the form.
 pub(crate) struct PartyRow {
     pub(crate) number: usize,
+    /// Something was typed.
+    pub(crate) filled: bool,
     pub(crate) fields: Vec<Asked>,
     /// What only an agent has.
     pub(crate) of_agent: Vec<Asked>,
@@ -25,11 +27,13 @@ pub(crate) fn changes_rows(typed: &Typed) -> bool {
     typed.has("more_parties") || typed.has("drop_party")
 }
 
-/// The rows that were typed, the empty ones and the one that was dropped left out.
+/// The rows that were typed, the empty ones and the one that was dropped left out; a new one below when it was asked for.
 pub(crate) fn rows(typed: &Typed) -> Vec<RawParty> {
     let dropped: usize = typed.get("drop_party").parse().unwrap_or_default();
     let row = |number| typed_party(typed, |part| field_of(number, part));
-    (1..=ROWS_AT_MOST).filter(|number| *number != dropped).map(row).filter(|row| !row.is_empty()).collect()
+    let kept = (1..=ROWS_AT_MOST).filter(|number| *number != dropped).map(row).filter(|row| !row.is_empty());
+    let more = typed.has("more_parties").then(RawParty::default);
+    kept.chain(more).take(ROWS_AT_MOST).collect()
 }
 
 /// One party out of a form, each part of her under its own name there.
@@ -49,11 +53,10 @@ pub(crate) fn typed_party(typed: &Typed, name: impl Fn(&str) -> String) -> RawPa
     }
 }
 
-/// The rows to show, with an empty one below.
+/// The rows to show: an empty one when there is none yet.
 pub(crate) fn asked(codes: &Codes, parties: &[RawParty]) -> Vec<PartyRow> {
-    let empty = RawParty::default();
-    let rows = parties.iter().chain(std::iter::once(&empty)).take(ROWS_AT_MOST);
-    rows.enumerate().map(|(index, typed)| row(codes, index + 1, typed)).collect()
+    let first = parties.is_empty().then(RawParty::default);
+    parties.iter().chain(&first).enumerate().map(|(index, typed)| row(codes, index + 1, typed)).collect()
 }
 
 fn row(codes: &Codes, number: usize, typed: &RawParty) -> PartyRow {
@@ -62,16 +65,18 @@ fn row(codes: &Codes, number: usize, typed: &RawParty) -> PartyRow {
     };
     let roles = [PartyRole::Agent, PartyRole::Guardian, PartyRole::JointComplainant, PartyRole::Representative];
     let roles = roles.into_iter().map(|role| Choice::new(role.key(), role.label())).collect();
+    let of_agents = "委托代理人要写，其他人可以不写";
     let id_kinds = labels::choices(codes, "id_kinds");
     PartyRow {
         number,
+        filled: !typed.is_empty(),
         fields: vec![
             field(Kind::Select, "role", "是什么人", &typed.role).choices(roles),
             field(Kind::Text, "name", "姓名", &typed.name),
             field(Kind::Text, "phone", "电话", &typed.phone),
             field(Kind::Text, "address", "地址", &typed.address).optional(),
-            field(Kind::Select, "id_kind", "证件类型", &typed.id_kind).choices(id_kinds).optional(),
-            field(Kind::Text, "id_number", "证件号码", &typed.id_number).optional(),
+            field(Kind::Select, "id_kind", "证件类型", &typed.id_kind).choices(id_kinds).hint(of_agents),
+            field(Kind::Text, "id_number", "证件号码", &typed.id_number).hint(of_agents),
         ],
         of_agent: vec![
             field(Kind::Text, "matters", "委托事项", &typed.matters).hint("例如“就购买电饭煲的争议代为投诉”"),
@@ -95,5 +100,7 @@ mod tests {
         let kept = rows(&sent);
         assert_eq!(kept.len(), 1);
         assert_eq!(kept[0].name, "王");
+        let more = rows(&typed(&[("party.1.name", "王"), ("more_parties", "1")]));
+        assert_eq!(more.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["王", ""]);
     }
 }
