@@ -85,10 +85,11 @@ impl Watch {
             let mut archive = zip::ZipArchive::new(Cursor::new(&answer.bytes)).expect("an archive");
             for index in 0..archive.len() {
                 let mut entry = archive.by_index(index).expect("an entry");
-                self.must_not_see(entry.name().as_bytes(), &format!("a name in {place}"));
+                let name = entry.name().expect("a name").into_owned();
+                self.must_not_see(name.as_bytes(), &format!("a name in {place}"));
                 let mut unpacked = Vec::new();
                 entry.read_to_end(&mut unpacked).expect("it unpacks");
-                self.must_not_see(&unpacked, &format!("{} in {place}", entry.name()));
+                self.must_not_see(&unpacked, &format!("{name} in {place}"));
             }
         }
     }
@@ -207,12 +208,11 @@ async fn opened(world: &World, watch: &Watch, number: &str, person: Person) {
     assert_eq!(asked.location(), format!("{page}?done=ask"), "{}", asked.text);
     let bureau = world.facts.bureau;
     let id = world.app.db().read(move |tx| store::vault::waiting(tx, bureau, 9)).expect("requests")[0].id.to_string();
-    let approved =
-        world.post(&format!("{page}/approve"), &custodian, &form(&[("id", &id), ("approve_password", PASSWORD)]));
-    assert_eq!(approved.await.location(), format!("{page}?done=approve"));
-    let shown =
-        world.post(&format!("{page}/open"), &officer, &form(&[("reason", REASON), ("open_password", PASSWORD)]));
-    let shown = shown.await;
+    let approval = form(&[("id", &id), ("approve_password", PASSWORD)]);
+    let approved = world.post(&format!("{page}/approve"), &custodian, &approval).await;
+    assert_eq!(approved.location(), format!("{page}?done=approve"), "{}", approved.text);
+    let look = form(&[("reason", REASON), ("open_password", PASSWORD)]);
+    let shown = world.post(&format!("{page}/open"), &officer, &look).await;
     for seeded in [person.name, person.phone, person.address, person.id_number, person.other] {
         assert!(shown.text.contains(seeded), "the watch would find it: {seeded}");
     }

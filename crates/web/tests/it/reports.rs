@@ -242,13 +242,15 @@ async fn an_officer_asks_and_she_answers_on_her_page_or_through_a_program() {
     ceremony(&world);
     let (number, code) = at_the_desk(&world, None).await;
     let dispatcher = world.signed_in_again("dispatcher");
-    let seen = |text: &str| -> String {
-        let rest = text.split_once("name=\"seen\" value=\"").unwrap_or_else(|| panic!("no version in {text}")).1;
+    let value_of = |text: &str, name: &str| -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rest = text.split_once(mark.as_str()).unwrap_or_else(|| panic!("no {name} in {text}")).1;
         rest.split('"').next().unwrap_or_default().to_owned()
     };
+    let seen = |text: &str| value_of(text, "seen");
     let ask = format!("/desk/cases/{number}/ask_reporter");
-    let version = seen(&world.get(&ask, &dispatcher).await.text);
-    let asked = world.post(&ask, &dispatcher, &form(&[("seen", &version), ("words", "奶粉放在哪个货架？")])).await;
+    let version = value_of(&world.get(&ask, &dispatcher).await.text, "version");
+    let asked = world.post(&ask, &dispatcher, &form(&[("version", &version), ("words", "奶粉放在哪个货架？")])).await;
     assert_eq!(asked.location(), format!("/desk/cases/{number}?done=ask_reporter"), "{}", asked.text);
     let her = enters(&world, &code).await;
     let page = world.get("/track/case", &her).await;
