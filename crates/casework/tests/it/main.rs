@@ -9,6 +9,7 @@ mod chain;
 mod checks;
 mod circulars;
 mod conflict;
+mod copies;
 mod course;
 mod delivery;
 mod dispute;

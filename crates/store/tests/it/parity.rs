@@ -6,6 +6,7 @@ mod accepting;
 mod after;
 mod cases;
 mod checks;
+mod copies;
 mod letters;
 mod lists;
 mod operators;
@@ -100,6 +101,11 @@ fn phrases_are_alike() {
 }
 
 #[test]
+fn copies_are_alike() {
+    alike(copies::BEHAVIOURS);
+}
+
+#[test]
 fn checks_are_alike() {
     alike(checks::BEHAVIOURS);
 }
@@ -155,6 +161,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
+    (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (reports::BEHAVIOURS, include_str!("parity/reports.rs")),

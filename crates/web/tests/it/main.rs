@@ -9,6 +9,7 @@ mod canary;
 mod checks;
 mod citizen;
 mod consumer_acts;
+mod copies;
 mod desk;
 mod dispatching;
 mod forgery;
