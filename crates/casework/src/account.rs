@@ -1,5 +1,6 @@
 //! 账号 (1.3, 1.4): personal, never shared; made, changed and closed by an administrator inside her own subtree.
 
+use domain::account::account_rules;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::Tx;
@@ -10,8 +11,9 @@ use store::queue::View;
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::password;
+use crate::sign_in;
 use crate::staff;
+use crate::throttle;
 use crate::vault;
 
 /// A person for whom an account is made.
@@ -65,8 +67,6 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
         password_hash: new.password_hash.clone(),
         must_change: new.must_change,
         active: true,
-        failures: 0,
-        locked_until: None,
         version: 1,
     };
     let id = store::account::insert(tx, &account, scene.now)?;
@@ -138,6 +138,9 @@ pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) ->
     let account = administered(tx, scene, id)?.row;
     refuse_self(scene, id, "自己的密码请在“我的账号”里修改")?;
     store::account::set_password(tx, id, hash, true, scene.now)?;
+    let login = throttle::login_hash(scene.house, &account.login);
+    store::login_source::release(tx, &login)?;
+    store::login_source::forget(tx, &login)?;
     // Whoever resets a password opens nothing: the key under the old one is lost on purpose.
     store::vault::lose_key(tx, id, scene.now)?;
     store::session::delete_of(tx, id)?;
@@ -145,14 +148,22 @@ pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) ->
     Ok(account)
 }
 
-/// Ends a lock-out before its time.
+/// Whoever has to wait after wrong tries may try again at once.
 pub fn unlock(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
     let account = administered(tx, scene, id)?.row;
-    store::account::note_failure(tx, id, 0, None)?;
-    staff::note(tx, scene, &format!("解锁账号：{}", account.login))
+    store::login_source::release(tx, &throttle::login_hash(scene.house, &account.login))?;
+    staff::note(tx, scene, &format!("解除登录等候：{}", account.login))
 }
 
-/// Gives a role at an organisation; both must lie in the administrator's subtree.
+/// Ends a session of somebody's by its handle, or all of them.
+pub fn end_sessions(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, handle: &str) -> Result<(), ActError> {
+    let account = administered(tx, scene, id)?.row;
+    refuse_self(scene, id, "自己的登录请在“账号安全”里结束")?;
+    let ended = sign_in::end(tx, scene, id, (!handle.is_empty()).then_some(handle), "")?;
+    staff::note(tx, scene, &format!("结束登录：{}，{ended} 个", account.login))
+}
+
+/// Gives a role at an organisation; both must lie in the administrator's subtree. She signs in again with it.
 pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organization_id: i64) -> Result<(), ActError> {
     let account = administered(tx, scene, id)?;
     refuse_self(scene, id, "不能给自己增减角色，请由另一位管理员办理")?;
@@ -162,6 +173,7 @@ pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizatio
     check_roles(&held, &organization)?;
     store::account::grant(tx, id, role, organization_id)?;
     vault::admit_first(tx, scene, id)?;
+    store::session::delete_of(tx, id)?;
     let what = format!("授予角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
@@ -183,6 +195,7 @@ pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizati
         vault::leave(tx, scene, id)?;
     }
     store::account::revoke(tx, id, role, organization_id)?;
+    store::session::delete_of(tx, id)?;
     let what = format!("收回角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
@@ -216,7 +229,7 @@ pub fn checked_login(login: &str) -> Result<String, ActError> {
 
 /// Refuses a password that is too weak for this person.
 pub fn checked_password(password: &str, login: &str, name: &str) -> Result<(), ActError> {
-    match password::weakness(password, login, name) {
+    match account_rules().password.weakness(password, login, name) {
         Some(sentence) => Err(ActError::field("password", "account.password_weak", sentence)),
         None => Ok(()),
     }
@@ -247,7 +260,7 @@ fn check_roles(held: &[Role], organization: &OrganizationRow) -> Result<(), ActE
     Ok(())
 }
 
-fn refuse_self(scene: Scene<'_>, id: i64, sentence: &str) -> Result<(), ActError> {
+pub(crate) fn refuse_self(scene: Scene<'_>, id: i64, sentence: &str) -> Result<(), ActError> {
     match scene.actor {
         Actor::Staff(person) if person.account_id == id => Err(ActError::field("account", "account.self", sentence)),
         _ => Ok(()),

@@ -53,11 +53,16 @@ impl Secret {
 
     /// A keyed hash for one purpose, in hexadecimal.
     pub fn hash(&self, purpose: &str, text: &str) -> String {
+        hex(&self.derive(purpose, text))
+    }
+
+    /// 32 bytes that only this installation can derive: a key for one purpose.
+    pub fn derive(&self, purpose: &str, text: &str) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
     }
 
     /// Whether `hash` is the keyed hash of `text`, in constant time.

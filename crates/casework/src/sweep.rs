@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::account::account_rules;
 use domain::act::Act;
 use domain::clock::{beijing_day, beijing_midnight};
 use jiff::civil::Date;
@@ -60,6 +61,11 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let unanswered = crate::supplement::lapse(db, house, now)?;
     let idle = house.settings.idle_limit;
     let sessions = db.act(move |tx| store::session::sweep(tx, now, now - idle))?;
+    let quiet = SignedDuration::from_hours(account_rules().throttle.forgotten_after_hours);
+    db.act(move |tx| {
+        store::factor::sweep(tx, now)?;
+        store::login_source::sweep(tx, now, now - quiet)
+    })?;
     let thrown = db.act(move |tx| store::draft::sweep(tx, now - DRAFT_KEPT))?;
     let drafts = thrown.len();
     discard(db, house, thrown, now - KEY_KEPT)?;

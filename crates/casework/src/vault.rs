@@ -26,8 +26,8 @@ use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::reporter::ClearFile;
-use crate::sign_in::{self, Refusal};
 use crate::staff;
+use crate::throttle::{self, Refusal};
 
 /// What is sealed of a report.
 const REPORTER: &str = "reporter";
@@ -334,13 +334,14 @@ pub fn open_identity(
     Ok(opened)
 }
 
-/// Counts a wrong password at the vault like one at the door, and keeps where it was tried.
+/// Counts a wrong password at the vault, and keeps where it was tried.
 pub fn note_wrong_password(tx: &mut Tx<'_>, scene: Scene<'_>, number: Option<&str>) -> Result<Refusal, ActError> {
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
     let case = number.map(|number| store::case::by_number(tx, number)).transpose()?.flatten();
     let case_id = case.map(|case| case.id);
     store::access::record(tx, scene.now, Some(person.account_id), case_id, "身份密库：密码输错", "查看举报人身份")?;
-    sign_in::note_failure(tx, scene, person.account_id)
+    let account = store::account::find(tx, person.account_id)?.ok_or(ActError::Forbidden)?;
+    throttle::note_inside(tx, scene, &account.login)
 }
 
 /// Names a reader of one case: whoever handles it, until a custodian takes it back.

@@ -9,6 +9,7 @@ use axum::serve::ListenerExt as _;
 use casework::delivery::{Carriers, Gateway, carriers, run_round};
 use casework::{ActError, House, Settings};
 use clap::Args;
+use domain::account::{FactorPolicy, account_rules};
 use store::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -35,8 +36,18 @@ pub struct ServeArgs {
     /// 前面有几层自己的反向代理（用来认出访问者的地址）
     #[arg(long, value_name = "N", default_value_t = 0)]
     proxies: u8,
+    /// 第二步验证：required 人人须设置（首次登录后几天内可以推迟），offered 愿意的设置；管理员可以按角色另定
+    #[arg(long, value_name = "RULE", env = "XIAOBAO_SECOND_FACTOR", value_parser = second_factor, default_value = "required")]
+    second_factor: FactorPolicy,
+    /// 密码用满多少天须更换，0 表示不定期更换
+    #[arg(long, value_name = "DAYS", default_value_t = account_rules().password.change_after_days)]
+    password_days: i64,
     #[command(flatten)]
     gateways: GatewayArgs,
+}
+
+fn second_factor(text: &str) -> Result<FactorPolicy, String> {
+    FactorPolicy::from_key(text).ok_or_else(|| "请写 required 或 offered".to_owned())
 }
 
 /// Ways out for messages.
@@ -91,6 +102,8 @@ pub fn run(args: ServeArgs) -> anyhow::Result<()> {
     let mut settings = args.place.settings();
     let (listener, address) = listen(SocketAddr::new(args.bind, args.port))?;
     settings.public_url = public_url(args.public_url, address)?;
+    settings.second_factor = args.second_factor;
+    settings.password_days = args.password_days;
     args.gateways.enter(&mut settings)?;
     let Installation { db, house } = args.place.open_with(settings)?;
     let limits = Limits::ordinary().behind(args.proxies);

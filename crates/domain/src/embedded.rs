@@ -92,6 +92,9 @@ pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../r
 /// Who may ask for a sealed identity, and under what conditions it is opened.
 pub(crate) const VAULT: (&str, &str) = ("vault.toml", include_str!("../../../regulations/vault.toml"));
 
+/// What accounts need: passwords, wrong tries, second factors.
+pub(crate) const ACCOUNT: (&str, &str) = ("account.toml", include_str!("../../../regulations/account.toml"));
+
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =
     ("phrases/refusal.toml", include_str!("../../../regulations/phrases/refusal.toml"));

@@ -4,6 +4,7 @@
 //! an act is the procedure's table (`procedure`).
 
 pub mod accepting;
+pub mod account;
 pub mod act;
 pub mod action;
 pub mod beijing;

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use casework::sign_in::Refusal;
+use casework::throttle::{self, Refusal};
 use casework::vault::{
     self, Ceremony, Cost, EscrowKey, Identity, KeyChange, OpenKey, Share, Suite, VaultError, identity_file,
 };
-use casework::{ActError, Actor, account, sign_in};
+use casework::{ActError, Actor, account};
 use domain::role::Role;
 use domain::status::Status;
 use domain::vault::vault_rules;
@@ -528,7 +528,7 @@ fn wrong_passwords_are_counted_and_lock() {
         let (number, _) = world.sealed();
         assert_eq!(world.unlocks("custodian1", "Meihua-lu-89").unwrap_err(), VaultError::WrongPassword);
         let mut last = None;
-        for _ in 0..world.house.settings.failures_allowed {
+        for _ in 0..domain::account::account_rules().throttle.allowed {
             let target = number.clone();
             last = Some(
                 world
@@ -539,14 +539,14 @@ fn wrong_passwords_are_counted_and_lock() {
             );
         }
         assert!(matches!(last, Some(Refusal::Locked { .. })));
-        let id = world.account("custodian1");
-        let row = world.look(move |tx| store::account::find(tx, id)).unwrap();
-        assert!(row.locked_until.is_some_and(|until| until > hours(30)));
+        let waits = |login: &'static str| {
+            world.act(&Actor::System, hours(30), move |tx, scene| throttle::waits_inside(tx, scene, login)).unwrap()
+        };
+        assert!(waits("custodian1").is_some_and(|until| until > hours(30)));
+        assert_eq!(waits("custodian2"), None);
         let looks = world.look(|tx| store::access::latest(tx, i64::MAX, 50));
         let tried = looks.iter().filter(|look| look.what.contains("密码输错"));
         assert_eq!(tried.clone().filter(|look| look.case_number.as_ref() == Some(&number)).count(), 5);
-        let door = world.act(&Actor::System, hours(30), move |tx, scene| sign_in::open(tx, scene, &row, "cookie"));
-        assert!(matches!(door.unwrap_err(), ActError::Forbidden), "the door is locked too");
     });
 }
 

@@ -286,8 +286,6 @@ fn build(tx: &mut Tx<'_>) -> Result<Built, ActError> {
             password_hash: "none".to_owned(),
             must_change: false,
             active: true,
-            failures: 0,
-            locked_until: None,
             version: 0,
         };
         let id = store::account::insert(tx, &account, at(MORNING))?;

@@ -173,8 +173,6 @@ impl Hire<'_> {
             password_hash: hash,
             must_change: false,
             active: true,
-            failures: 0,
-            locked_until: None,
             version: 1,
         };
         self.logins.push(Login {

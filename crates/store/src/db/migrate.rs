@@ -35,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
     Migration { version: 6, name: "letters", text: include_str!("../../../../migrations/0006_letters.sql") },
     Migration { version: 7, name: "vault", text: include_str!("../../../../migrations/0007_vault.sql") },
+    Migration { version: 9, name: "accounts", text: include_str!("../../../../migrations/0009_accounts.sql") },
     Migration { version: 10, name: "reports", text: include_str!("../../../../migrations/0010_reports.sql") },
     Migration { version: 11, name: "copies", text: include_str!("../../../../migrations/0011_copies.sql") },
     Migration { version: 12, name: "running", text: include_str!("../../../../migrations/0012_running.sql") },

@@ -7,6 +7,7 @@ mod after;
 mod cases;
 mod checks;
 mod copies;
+mod door;
 mod letters;
 mod lists;
 mod operators;
@@ -73,6 +74,11 @@ impl Telling {
         self.lines.push(format!("{what}: {seen:?}"));
         seen
     }
+}
+
+#[test]
+fn doors_are_alike() {
+    alike(door::BEHAVIOURS);
 }
 
 #[test]
@@ -156,6 +162,7 @@ fn alike(behaviours: &[Behaviour]) {
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
+    (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),

@@ -7,14 +7,14 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::account::{self, Account};
-use casework::{ActError, Scene, staff};
+use casework::{ActError, Scene, sign_in, staff, throttle};
 use domain::role::Role;
-use jiff::Timestamp;
 use serde::Deserialize;
 use store::Tx;
 use store::account::AccountRow;
 use store::organization::OrganizationRow;
 
+use crate::account::SessionLine;
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::Administrator;
@@ -99,7 +99,7 @@ fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<Account
                 id: row.id,
                 office: office.name.clone(),
                 roles: roles.join("、"),
-                state: state(&row, scene.now),
+                state: state(&row),
                 login: row.login,
                 name: row.name,
             });
@@ -111,11 +111,9 @@ fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<Account
 }
 
 /// Whether an account can come in, in a word.
-pub(super) fn state(row: &AccountRow, now: Timestamp) -> Tag {
+pub(super) fn state(row: &AccountRow) -> Tag {
     if !row.active {
         tag("停用", Tone::Plain)
-    } else if row.locked_until.is_some_and(|until| until > now) {
-        tag("锁定", Tone::Amber)
     } else if row.must_change {
         tag("待改密码", Tone::Teal)
     } else {
@@ -130,7 +128,9 @@ struct AccountPage {
     row: AccountRow,
     organization: OrganizationRow,
     state: Tag,
-    locked: bool,
+    waiting: Option<String>,
+    factors: Vec<String>,
+    sessions: Vec<SessionLine>,
     grants: Vec<GrantLine>,
     roles: Vec<Choice>,
     places: Vec<Choice>,
@@ -158,11 +158,13 @@ pub(super) async fn show(
     let mut page = load(&app, &administrator, id).await?;
     page.page.notice = match asked.done.as_str() {
         "renamed" => Some(Notice::done("已保存")),
-        "granted" => Some(Notice::done("已授予角色").text("本人下次打开页面时生效。")),
-        "revoked" => Some(Notice::done("已收回角色").text("本人下次打开页面时生效。")),
+        "granted" => Some(Notice::done("已授予角色").text("本人重新登录后生效。")),
+        "revoked" => Some(Notice::done("已收回角色").text("已经生效，本人须重新登录。")),
         "deactivated" => Some(Notice::done("账号已停用").text("本人的登录已全部退出。")),
         "reactivated" => Some(Notice::done("账号已恢复")),
-        "unlocked" => Some(Notice::done("已解除锁定")),
+        "unlocked" => Some(Notice::done("已解除等候").text("现在可以马上再试。")),
+        "factors" => Some(Notice::done("第二步验证已重置").text("本人下次登录后重新设置。")),
+        "sessions" => Some(Notice::done("登录已结束")),
         _ => None,
     };
     Ok(render::page(&page))
@@ -202,15 +204,24 @@ async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<Accou
             grants.push(GrantLine { role: grant.role, organization_id: grant.organization_id, organization });
         }
         let places = places(tx, scene, &account.organization)?;
-        Ok((account, open_cases, grants, places))
+        let waiting = throttle::waiting(tx, scene, &account.row.login)?;
+        let factors = store::factor::of_account(tx, id)?;
+        let sessions = sign_in::living(tx, scene, id)?;
+        Ok((account, open_cases, grants, places, (waiting, factors, sessions)))
     };
-    let (account, open_cases, grants, places) = app.look(administrator.actor(), look).await?;
+    let (account, open_cases, grants, places, (waiting, factors, sessions)) =
+        app.look(administrator.actor(), look).await?;
     let Account { row, organization, .. } = account;
-    let now = app.now();
     Ok(AccountPage {
         page: super::page(&administrator.0, HERE),
-        state: state(&row, now),
-        locked: row.locked_until.is_some_and(|until| until > now),
+        state: state(&row),
+        waiting: waiting
+            .iter()
+            .filter_map(|source| source.waits_until)
+            .max()
+            .map(|until| view::dates::moment(until, app.now())),
+        factors: factors.iter().map(|factor| format!("{}“{}”", factor.kind.label(), factor.name)).collect(),
+        sessions: sessions.iter().map(|session| SessionLine::of(app, session, "")).collect(),
         is_self: row.id == administrator.0.account_id,
         roles: roles(),
         place: organization.id.to_string(),

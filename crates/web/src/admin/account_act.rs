@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::{ActError, Scene, account, password};
+use casework::{ActError, Scene, account, factor, password};
 use domain::role::Role;
 use serde::Deserialize;
 use store::Tx;
@@ -43,6 +43,8 @@ pub(super) async fn rename(
 pub(super) struct ActForm {
     role: String,
     organization: String,
+    /// Which session is to end; empty for all.
+    handle: String,
 }
 
 pub(super) async fn perform(
@@ -58,6 +60,8 @@ pub(super) async fn perform(
         "deactivate" => "deactivated",
         "reactivate" => "reactivated",
         "unlock" => "unlocked",
+        "factors" => "factors",
+        "sessions" => "sessions",
         _ => return Err(PageError::not_found()),
     };
     let work = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<(), ActError> {
@@ -66,6 +70,8 @@ pub(super) async fn perform(
             "revoke" => role_of(&form).and_then(|(role, at)| account::revoke(tx, scene, id, role, at)),
             "deactivate" => account::deactivate(tx, scene, id),
             "reactivate" => account::reactivate(tx, scene, id),
+            "factors" => factor::reset(tx, scene, id),
+            "sessions" => account::end_sessions(tx, scene, id, &form.handle),
             _ => account::unlock(tx, scene, id),
         }
     };
@@ -78,7 +84,8 @@ pub(super) async fn perform(
 async fn reset(app: &App, administrator: &Administrator, id: i64) -> Result<Response, PageError> {
     let one_time = password::one_time(app.fresh());
     let (typed, salt) = (one_time.clone(), app.fresh());
-    let hash = app.hashing(move || password::hash(&typed, salt)).await?;
+    let cost = app.house().settings.key_cost;
+    let hash = app.hashing(move || password::hash(&typed, salt, cost)).await?;
     let reset = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::reset_password(tx, scene, id, &hash).map(drop);
     match app.act(administrator.actor(), reset).await {
         Ok(()) => show_once(app, administrator, id, one_time).await,

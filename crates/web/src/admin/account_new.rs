@@ -62,7 +62,8 @@ pub(super) async fn create(
 ) -> Result<Response, PageError> {
     let one_time = password::one_time(app.fresh());
     let (typed, salt) = (one_time.clone(), app.fresh());
-    let password_hash = app.hashing(move || password::hash(&typed, salt)).await?;
+    let cost = app.house().settings.key_cost;
+    let password_hash = app.hashing(move || password::hash(&typed, salt, cost)).await?;
     let new = NewAccount {
         login: form.login.clone(),
         name: form.name.clone(),

@@ -11,6 +11,7 @@ mod organization_table;
 mod outbox;
 mod phrase;
 mod rules;
+mod security;
 mod token;
 mod upload;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/accounts/new", get(account_new::ask).post(account_new::create))
         .route("/admin/accounts/{id}", get(account::show).post(account_act::rename))
         .route("/admin/accounts/{id}/{act}", post(account_act::perform))
+        .route("/admin/security", get(security::show).post(security::set))
         .route("/admin/tokens", get(token::list).post(token::create))
         .route("/admin/tokens/{id}/revoke", post(token::revoke))
         .route("/admin/bodies", get(body::list).post(body::add))
@@ -76,6 +78,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
     const OF_ADMINISTRATORS: &[(&str, &str)] = &[
         ("机构", "/admin/organizations"),
         ("账号", "/admin/accounts"),
+        ("登录要求", security::HERE),
         ("通讯录", "/admin/bodies"),
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),

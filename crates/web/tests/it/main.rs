@@ -2,6 +2,7 @@
 
 mod abuse;
 mod accepting;
+mod account;
 mod administration;
 mod api;
 mod authority;

@@ -1,5 +1,6 @@
 //! Organisations, accounts, sessions, tokens, looks.
 
+use domain::account::Gate;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::{access, account, organization, session, token};
@@ -40,7 +41,10 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "account::find",
             "account::by_login",
             "account::set_password",
-            "account::note_failure",
+            "account::rehash",
+            "account::last_passwords",
+            "account::allow_later",
+            "account::security",
             "account::note_login",
             "account::count",
         ],
@@ -64,6 +68,10 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "session::insert",
             "session::find",
             "session::touch",
+            "session::of_account",
+            "session::open_gate",
+            "session::prove",
+            "session::note_wrong",
             "session::delete",
             "session::delete_of",
             "session::sweep",
@@ -189,16 +197,23 @@ fn accounts(telling: &mut Telling) {
     assert!(telling.act("change", move |tx| account::update(tx, &first)));
     assert!(!telling.act("stale change", move |tx| account::update(tx, &second)), "compare and set");
     let id = zhang.id;
-    telling.act("failure", move |tx| account::note_failure(tx, id, 5, Some(minute(15))));
-    let locked = telling.look("locked", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((locked.failures, locked.locked_until), (5, Some(minute(15))));
     telling.act("login", move |tx| account::note_login(tx, id, minute(20)));
-    let free = telling.look("free", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((free.failures, free.locked_until), (0, None));
-    telling.act("failure again", move |tx| account::note_failure(tx, id, 1, None));
-    telling.act("password", move |tx| account::set_password(tx, id, "new", false, minute(30)));
+    telling.act("later", move |tx| account::allow_later(tx, id, Some(minute(99))));
+    let known = telling.look("security", move |tx| account::security(tx, id)).unwrap();
+    assert_eq!((known.last_login_at, known.factor_later_until), (Some(minute(20)), Some(minute(99))));
+    let first = zhang.password_hash.clone();
+    assert!(telling.act("dearer", move |tx| account::rehash(tx, id, &first, "dearer")));
+    assert!(!telling.act("changed meanwhile", |tx| account::rehash(tx, 1, "other", "lost")));
+    for (index, hash) in ["new", "newer", "newest"].into_iter().enumerate() {
+        let at = minute(30 + index as i64);
+        telling.act("password", move |tx| account::set_password(tx, id, hash, false, at));
+    }
     let set = telling.look("set", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((set.password_hash.as_str(), set.must_change, set.failures), ("new", false, 0));
+    assert_eq!((set.password_hash.as_str(), set.must_change), ("newest", false));
+    let known = telling.look("security", move |tx| account::security(tx, id)).unwrap();
+    assert_eq!(known.password_set_at, minute(32));
+    let last = telling.look("last", move |tx| account::last_passwords(tx, id, 3));
+    assert_eq!(last, ["newest", "newer", "new"]);
     assert_eq!(telling.look("none", |tx| account::find(tx, 4_711)), None);
 }
 
@@ -252,15 +267,27 @@ fn sessions(telling: &mut Telling) {
         for (hash, account) in
             [("one", tree.officer), ("two", tree.officer), ("three", tree.partner), ("four", tree.partner)]
         {
-            session::insert(tx, hash, account, minute(0), minute(600))?;
+            session::insert(tx, &seed::session(hash, account, 0, 600))?;
         }
         Ok(())
     });
-    let code = telling.refused("same cookie", move |tx| session::insert(tx, "one", tree.partner, minute(0), minute(1)));
+    let code = telling.refused("same cookie", move |tx| session::insert(tx, &seed::session("one", tree.partner, 0, 1)));
     assert_eq!(code, "store.conflict");
     telling.act("touch", |tx| session::touch(tx, "one", minute(50)));
     telling.act("touch nothing", |tx| session::touch(tx, "none", minute(50)));
     assert_eq!(telling.look("one", |tx| session::find(tx, "one")).unwrap().seen_at, minute(50));
+    let waits = session::SessionRow { gate: Gate::Prove, ..seed::session("waits", tree.officer, 40, 600) };
+    telling.act("waits", move |tx| session::insert(tx, &waits));
+    let hers = telling.look("hers", move |tx| session::of_account(tx, tree.officer));
+    let hashes: Vec<_> = hers.iter().map(|session| session.token_hash.as_str()).collect();
+    assert_eq!(hashes, ["one", "two"], "the last used first, none that waits");
+    assert_eq!(telling.act("wrong", |tx| session::note_wrong(tx, "waits")), 1);
+    assert_eq!(telling.act("wrong again", |tx| session::note_wrong(tx, "waits")), 2);
+    assert_eq!(telling.act("wrong nowhere", |tx| session::note_wrong(tx, "none")), 0);
+    telling.act("proved", |tx| session::prove(tx, "waits", minute(45)));
+    telling.act("opened", |tx| session::open_gate(tx, "waits"));
+    let opened = telling.look("opened", |tx| session::find(tx, "waits")).unwrap();
+    assert_eq!((opened.gate, opened.wrong, opened.proved_at), (Gate::Open, 0, minute(45)));
     telling.act("delete", |tx| session::delete(tx, "four"));
     assert_eq!(telling.look("gone", |tx| session::find(tx, "four")), None);
     // `two` and `three` idled; the bound itself is still alive.
@@ -268,7 +295,7 @@ fn sessions(telling: &mut Telling) {
     assert_eq!(telling.act("sweep", |tx| session::sweep(tx, minute(60), minute(30))), 2);
     telling.act("delete of", move |tx| session::delete_of(tx, tree.officer));
     assert_eq!(telling.look("none left", |tx| session::find(tx, "one")), None);
-    telling.act("short", move |tx| session::insert(tx, "five", tree.officer, minute(0), minute(10)));
+    telling.act("short", move |tx| session::insert(tx, &seed::session("five", tree.officer, 0, 10)));
     assert_eq!(telling.act("expired", |tx| session::sweep(tx, minute(10), minute(0))), 1, "over at its end");
 }
 
