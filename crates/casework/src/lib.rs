@@ -56,6 +56,7 @@ pub mod recusal;
 pub mod registration;
 pub mod reopening;
 pub mod report;
+pub mod seal;
 pub mod secret;
 pub mod sign_in;
 pub mod signals;

@@ -43,6 +43,7 @@ pub mod role;
 pub mod rule_book;
 pub mod rule_check;
 pub mod rule_set;
+pub mod seal;
 pub mod signals;
 pub mod spot_check;
 pub mod status;

@@ -21,6 +21,7 @@ pub mod files;
 pub mod idempotency;
 pub mod installation;
 pub mod lease;
+pub mod ledger;
 pub mod likeness;
 pub mod meeting;
 pub mod number;
@@ -31,6 +32,7 @@ pub mod outbox;
 pub mod paper;
 pub mod party;
 pub mod queue;
+pub mod seal;
 pub mod search;
 pub mod session;
 pub mod sight;
@@ -43,4 +45,6 @@ pub mod vault;
 pub mod visit;
 pub mod volume;
 
-pub use db::{DatabaseUrl, Db, Dialect, Migration, Options, Row, StoreError, Tx, Value};
+pub use db::{
+    DatabaseUrl, Db, Dialect, LedgerKey, LedgerSuite, Migration, OUTSIDE, Options, Row, StoreError, Tx, Value,
+};

@@ -23,6 +23,7 @@ mod random;
 mod recount;
 mod reopening;
 mod reporting;
+mod seals;
 mod supervision;
 mod timing;
 mod turns;

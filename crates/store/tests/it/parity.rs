@@ -6,6 +6,7 @@ mod accepting;
 mod after;
 mod cases;
 mod checks;
+mod ledger;
 mod letters;
 mod lists;
 mod operators;
@@ -94,6 +95,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn the_ledger_is_alike() {
+    alike(ledger::BEHAVIOURS);
+}
+
+#[test]
 fn phrases_are_alike() {
     alike(letters::BEHAVIOURS);
 }
@@ -148,6 +154,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
+    (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
