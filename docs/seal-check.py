@@ -30,14 +30,14 @@ def root(suite, leaves):
 
 
 def climb(suite, here, index, count, path):
-    """The root that a leaf leads to, beside these hashes."""
+    """The root that a leaf leads to beside these hashes; nothing when they end before the top."""
     last = count - 1
     for beside in map(bytes.fromhex, path):
         while index % 2 == 0 and index == last:
             index, last = index // 2, last // 2
         here = node(suite, here, beside) if index % 2 == 0 else node(suite, beside, here)
         index, last = index // 2, last // 2
-    return here
+    return here if last == 0 else None
 
 
 def print_of(seal):

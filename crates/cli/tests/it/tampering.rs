@@ -93,6 +93,8 @@ fn tables(db: &Db) -> Tables {
             parent: row.opt_text(5).unwrap(),
         });
     }
+    // A changed journal of the schema is refused at the door already.
+    tables.remove("schema_migration");
     for (outside, _) in OUTSIDE.iter().filter(|(outside, _)| *outside != "ledger") {
         tables.remove(*outside);
     }
@@ -207,6 +209,26 @@ fn any_column_of_the_ledger_itself_that_is_changed_is_found() {
             )),
             "{name}: {found:?}"
         );
+    }
+}
+
+#[test]
+fn a_journal_of_the_schema_that_was_changed_is_refused_at_the_door_or_named() {
+    let filled = filled();
+    let copy = filled.folder.path().join("copy.sqlite");
+    for change in ["version = version + 900", "digest = digest || '~'", "name = name || '~'", "applied_at = applied_at + 1"] {
+        std::fs::copy(&filled.file, &copy).expect("a copy");
+        let url = DatabaseUrl::Sqlite(copy.clone());
+        tamper(&url, &format!("UPDATE schema_migration SET {change} WHERE version = 8"));
+        match Db::open(&url) {
+            Err(StoreError::ChangedMigration { .. } | StoreError::NewerSchema { .. }) => {}
+            Err(error) => panic!("{change}: {error:?}"),
+            Ok(db) => {
+                let found = findings(&db);
+                assert_eq!(found.iter().map(table_of).collect::<Vec<_>>(), [Some("schema_migration")], "{change}");
+            }
+        }
+        remove(&copy);
     }
 }
 
