@@ -21,10 +21,10 @@ CREATE TABLE seal (
     made_at BIGINT NOT NULL
 );
 
--- 审计: what the trail says besides who, when and what: from where, and with which outcome. What stands in it already was done.
-ALTER TABLE access_record ADD COLUMN kind TEXT NOT NULL DEFAULT 'other';
+-- 审计: the trail says besides who, when and what: of which kind, and from where.
+ALTER TABLE access_record ADD COLUMN kind TEXT NOT NULL DEFAULT 'look';
 ALTER TABLE access_record ADD COLUMN address TEXT NOT NULL DEFAULT '';
-ALTER TABLE access_record ADD COLUMN outcome TEXT NOT NULL DEFAULT 'done';
-ALTER TABLE access_record ADD COLUMN actor TEXT NOT NULL DEFAULT '';
 CREATE INDEX access_record_account ON access_record (account_id, id);
 CREATE INDEX access_record_kind ON access_record (kind, id);
+UPDATE access_record SET kind = 'sign_in' WHERE what = '登录';
+UPDATE access_record SET kind = 'administration' WHERE reason = '管理操作';

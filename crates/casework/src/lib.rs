@@ -12,6 +12,7 @@ pub mod archive;
 pub mod around;
 pub mod assignment;
 pub mod assist;
+pub mod audit_stream;
 pub mod basis;
 pub mod calendar;
 pub mod circular;

@@ -1,5 +1,6 @@
 //! 登录会话: a random cookie, kept as a keyed hash; ends when unused, after half a day, or with the password.
 
+use domain::audit::AuditKind;
 use jiff::{SignedDuration, Timestamp};
 use store::account::AccountRow;
 use store::{StoreError, Tx};
@@ -84,11 +85,17 @@ pub fn note_failure(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64) -> Resul
         Refusal::Locked { until } => Some(until),
     };
     store::account::note_failure(tx, account_id, before + 1, until)?;
-    if until.is_some() {
-        let what = format!("密码连续输错 {} 次，账号锁定：{}", before + 1, account.login);
-        store::access::record(tx, scene.now, Some(account_id), None, &what, "登录")?;
-    }
+    let what = match until {
+        Some(_) => format!("密码连续输错 {} 次，账号锁定", before + 1),
+        None => format!("密码第 {} 次输错", before + 1),
+    };
+    store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(account_id), None, &what, "登录")?;
     Ok(refusal)
+}
+
+/// Keeps that somebody tried a login that does not exist; not which, it may be a password typed in the wrong place.
+pub fn note_stranger(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<(), ActError> {
+    Ok(store::access::record(tx, scene.now, AuditKind::FailedSignIn, None, None, "没有这个登录名", "登录")?)
 }
 
 /// Opens a session after a right password. `cookie` is fresh and random. Refused when the account was locked or closed, or its
@@ -101,7 +108,7 @@ pub fn open(tx: &mut Tx<'_>, scene: Scene<'_>, judged: &AccountRow, cookie: &str
     }
     store::account::note_login(tx, account.id, scene.now)?;
     store::session::insert(tx, &hash(scene.house, cookie), account.id, scene.now, scene.now + LONGEST)?;
-    store::access::record(tx, scene.now, Some(account.id), None, "登录", "登录")?;
+    store::access::record(tx, scene.now, AuditKind::SignIn, Some(account.id), None, "登录", "登录")?;
     Ok(())
 }
 
@@ -114,7 +121,12 @@ pub fn reopen(tx: &mut Tx<'_>, scene: Scene<'_>, cookie: &str) -> Result<(), Act
 
 /// Ends a session.
 pub fn close(tx: &mut Tx<'_>, scene: Scene<'_>, cookie: &str) -> Result<(), StoreError> {
-    store::session::delete(tx, &hash(scene.house, cookie))
+    let hash = hash(scene.house, cookie);
+    if let Some(session) = store::session::find(tx, &hash)? {
+        let account = Some(session.account_id);
+        store::access::record(tx, scene.now, AuditKind::SignOut, account, None, "退出", "退出")?;
+    }
+    store::session::delete(tx, &hash)
 }
 
 fn hash(house: &House, cookie: &str) -> String {

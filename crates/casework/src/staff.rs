@@ -1,5 +1,6 @@
 //! 工作人员: an account with its roles, as the acts need it, and how far an administrator's hand reaches.
 
+use domain::audit::AuditKind;
 use domain::role::Role;
 use store::organization::OrganizationRow;
 use store::{StoreError, Tx};
@@ -82,5 +83,5 @@ pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, what: &str) -> Result<(), 
         Actor::Staff(staff) => Some(staff.account_id),
         _ => None,
     };
-    Ok(store::access::record(tx, scene.now, by, None, what, "管理操作")?)
+    Ok(store::access::record(tx, scene.now, AuditKind::Administration, by, None, what, "管理操作")?)
 }

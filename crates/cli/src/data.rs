@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
+use casework::audit_stream::{self, Stream};
 use casework::secret::Secret;
 use casework::vault::Suite;
 use casework::{ActError, Actor, House, Scene, Settings};
@@ -69,6 +70,7 @@ impl Place {
     /// Opens the installation with settings of one's own.
     pub fn open_with(&self, mut settings: Settings) -> anyhow::Result<Installation> {
         settings.suite = suite()?;
+        (settings.audit_months, settings.audit_stream) = audit()?;
         let db = self.open_database()?;
         let secret = self.secret()?;
         let house = db.read(move |tx| House::open(tx, settings.clone(), secret.clone()))?;
@@ -85,6 +87,16 @@ fn suite() -> anyhow::Result<Suite> {
         }
         _ => Ok(Suite::default()),
     }
+}
+
+/// How long the audit trail is kept, and where it is sent to as well.
+fn audit() -> anyhow::Result<(Option<i64>, Option<Stream>)> {
+    let told = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let months = told("XIAOBAO_AUDIT_MONTHS").map(|text| audit_stream::months(&text)).transpose();
+    let stream = told("XIAOBAO_AUDIT_STREAM")
+        .map(|target| Stream::parse(&target, &told("XIAOBAO_AUDIT_FORMAT").unwrap_or_default()))
+        .transpose();
+    Ok((months.map_err(|error| anyhow!(error))?, stream.map_err(|error| anyhow!(error))?))
 }
 
 /// An open installation.

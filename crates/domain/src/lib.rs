@@ -6,6 +6,7 @@
 pub mod accepting;
 pub mod act;
 pub mod action;
+pub mod audit;
 pub mod beijing;
 pub mod bodies;
 pub mod calendar;

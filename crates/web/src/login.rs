@@ -123,7 +123,10 @@ async fn judge(app: &App, form: &LoginForm) -> Result<Result<AccountRow, Refusal
             let noted = app.act(Actor::System, move |tx, scene| sign_in::note_failure(tx, scene, account.id)).await;
             Ok(Err(noted?))
         }
-        None => Ok(Err(app.strangers().note_failure(&login, &app.house().settings, now))),
+        None => {
+            app.act(Actor::System, sign_in::note_stranger).await?;
+            Ok(Err(app.strangers().note_failure(&login, &app.house().settings, now)))
+        }
     }
 }
 

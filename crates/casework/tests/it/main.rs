@@ -3,6 +3,7 @@
 mod accepting;
 mod accepting_acts;
 mod around;
+mod audit;
 mod articles;
 mod authority;
 mod chain;

@@ -67,11 +67,12 @@ const ATTEMPT: &str = "attempt";
 pub struct Tx<'a> {
     engine: &'a mut (dyn Engine + 'a),
     lost: Option<StoreError>,
+    origin: String,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: &'a mut (dyn Engine + 'a)) -> Self {
-        Self { engine, lost: None }
+        Self { engine, lost: None, origin: String::new() }
     }
 
     /// The first error that cost the transaction, if any.
@@ -121,6 +122,16 @@ impl Tx<'_> {
             self.guard(|engine| engine.release_point(ATTEMPT))?;
         }
         outcome
+    }
+
+    /// From which address this is asked for; kept with what the audit trail tells.
+    pub fn set_origin(&mut self, address: &str) {
+        address.clone_into(&mut self.origin);
+    }
+
+    /// The address; nothing when the program itself acts.
+    pub fn origin(&self) -> &str {
+        &self.origin
     }
 
     /// What the ledger's entries are bound with.

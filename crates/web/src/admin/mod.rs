@@ -11,6 +11,7 @@ mod organization_table;
 mod outbox;
 mod phrase;
 mod rules;
+mod seal;
 mod token;
 mod upload;
 
@@ -58,6 +59,9 @@ pub fn routes() -> Router<App> {
         .route("/admin/outbox", get(outbox::show))
         .route("/admin/outbox/{id}/retry", post(outbox::retry))
         .route("/admin/access", get(access::show))
+        .route("/admin/access.csv", get(access::export))
+        .route("/admin/seals", get(seal::show))
+        .route("/admin/seals.json", get(seal::export))
         .merge(tables)
 }
 
@@ -83,7 +87,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
-    const OF_AUDITORS: &[(&str, &str)] = &[("查阅记录", "/admin/access")];
+    const OF_AUDITORS: &[(&str, &str)] = &[("审计记录", "/admin/access"), ("封存", "/admin/seals")];
     let mut entries = Vec::new();
     if staff.holds(Role::Administrator) {
         entries.extend_from_slice(OF_ADMINISTRATORS);

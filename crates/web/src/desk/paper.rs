@@ -1,5 +1,6 @@
 //! 文书与证据: a paper as it was made, to be printed; a file of evidence as it came.
 
+use domain::audit::AuditKind;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -28,7 +29,7 @@ pub(super) async fn show(
         .act::<_, ActError>(me.actor(), move |tx, scene| {
             let case = casework::record::readable(tx, scene, &asked)?;
             let paper = store::paper::find(tx, case.id, id)?.ok_or(ActError::NotFound)?;
-            reading::note_look(tx, scene, case.id, &format!("打开文书：{}", paper.title))?;
+            reading::note_look(tx, scene, AuditKind::Print, case.id, &format!("打开文书：{}", paper.title))?;
             Ok(paper)
         })
         .await?;

@@ -1,5 +1,6 @@
 //! 案卷: the contents list, what is still missing, and the whole file as one archive.
 
+use domain::audit::AuditKind;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::archive::{self, ContentsLine};
@@ -66,7 +67,7 @@ pub(super) async fn export(
     let asked = number.clone();
     app.act::<_, ActError>(me.actor(), move |tx, scene| {
         let case = casework::record::readable(tx, scene, &asked)?;
-        reading::note_look(tx, scene, case.id, "导出案卷")
+        reading::note_look(tx, scene, AuditKind::Export, case.id, "导出案卷")
     })
     .await?;
     // Packed by a reader: the bytes of the evidence must not hold up those who write.

@@ -3,6 +3,7 @@
 mod accepting;
 mod administration;
 mod api;
+mod auditing;
 mod authority;
 mod checks;
 mod citizen;
