@@ -90,9 +90,26 @@ describe('a consumer on her telephone', () => {
       await page.click('fieldset:has-text("委托调解") label:has-text("是")');
       await page.click('label[for=f-truthful]');
       await seen('you');
+      // Her son types it for her.
+      await page.click('label[for=f-others]');
       await next();
+      await page.waitForSelector('h1:has-text("还有谁")');
+      await page.selectOption('[name="party.1.role"]', 'agent');
+      await page.fill('[name="party.1.name"]', '周强');
+      await page.fill('[name="party.1.phone"]', '13800132208');
+      const go = () => page.getByRole('button', { name: '核对并提交' }).click();
+      await go();
+      await page.waitForSelector('text=请写委托事项 >> nth=0');
+      await seen('others-refused');
+      await page.selectOption('[name="party.1.id_kind"]', 'passport');
+      await page.fill('[name="party.1.id_number"]', 'E12345678');
+      await page.fill('[name="party.1.matters"]', '就儿童安全座椅的争议代为投诉');
+      await page.fill('[name="party.1.powers"]', '代为投诉、参加调解');
+      await page.fill('[name="party.1.until"]', '2030-12-31');
+      await go();
 
       await page.waitForSelector('h1:has-text("核对并提交")');
+      assert.ok((await page.textContent('main')).includes('周强 13800132208'));
       for (const typed of ['惠友超市二七店', '儿童安全座椅', '469 元', '小票.png', '周敏']) {
         assert.ok((await page.textContent('main')).includes(typed), typed);
       }
@@ -141,6 +158,36 @@ describe('a consumer on her telephone', () => {
       await page.context().close();
     });
   }
+
+  test('whoever files more than people do is held up for a moment, and loses nothing', async () => {
+    const ask = (key) =>
+      fetch(`${app.url}/consultations/new`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { origin: app.url, 'sec-fetch-site': 'same-origin' },
+        body: new URLSearchParams({ key, region: '410103', complainant_phone: '13800132209', notify_by: 'in_app', facts: key }),
+      });
+    for (let number = 0; number < 12; number += 1) await ask(`问题${number}`);
+    const page = await newPerson(browser, app, { viewport: PHONE });
+    await page.goto('/consultations/new');
+    await page.selectOption('[name=region]', '410103');
+    await page.fill('[name=facts]', '预付卡的余额能不能退');
+    await page.fill('[name=complainant_phone]', '13800132210');
+    await page.getByRole('button', { name: '提交咨询' }).last().click();
+    await page.waitForSelector('text=已确认');
+    assert.equal(await page.inputValue('[name=facts]'), '预付卡的余额能不能退');
+    await look(page, 'citizen-confirmed');
+    await page.getByRole('button', { name: '提交咨询' }).last().click();
+    await page.waitForSelector('[data-case-number]');
+    const slow = await newPerson(browser, app, { viewport: PHONE, javaScript: false });
+    await slow.goto('/human?next=/consultations/new');
+    await slow.fill('[name=sum]', '1');
+    await slow.click('.actions button');
+    await slow.waitForSelector('text=答案不对 >> nth=0');
+    assertNoProblems(page);
+    await slow.context().close();
+    await page.context().close();
+  });
 
   test('what was typed survives a closed page and a killed server', async () => {
     const page = await newPerson(browser, app, { viewport: PHONE });

@@ -52,13 +52,26 @@ pub fn import(db: &Db, house: &Arc<House>, actor: &Actor, text: &str, now: Times
     recount::recount(db, house, &notice.source, now)
 }
 
-/// Reads the kept notices again, when they may have come by another process.
-pub fn refresh(db: &Db, house: &Arc<House>) -> Result<(), ActError> {
-    let kept = house.clone();
+/// Reads the kept notices again, when they may have come by another process; tells the sources of those that are new here.
+pub fn refresh(db: &Db, house: &Arc<House>) -> Result<Vec<String>, ActError> {
+    let (kept, before) = (house.clone(), house.calendar());
     let read = db.read::<_, StoreError>(move |tx| Ok(kept.reload_calendar(tx)))?;
     read.map_err(|error| match error {
         HouseError::Store(error) => ActError::Store(error),
         HouseError::Rules(error) => ActError::Rules(error),
         other => ActError::field("file", "calendar.notice", other.to_string()),
-    })
+    })?;
+    let calendar = house.calendar();
+    let notices = calendar.announced_years().into_iter().filter_map(|year| calendar.notice(year));
+    let new = notices.filter(|notice| before.notice(notice.year) != Some(notice));
+    Ok(new.map(|notice| notice.source.clone()).collect())
+}
+
+/// Follows notices that another process takes in. What was filed here between its import and this look was still counted without
+/// them; it is counted again a round later, when whoever imported has told what moved. `seen` is what the round before told.
+pub fn follow(db: &Db, house: &Arc<House>, seen: &[String], now: Timestamp) -> Result<Vec<String>, ActError> {
+    if !seen.is_empty() {
+        recount::recount(db, house, &seen.join("、"), now)?;
+    }
+    refresh(db, house)
 }

@@ -80,12 +80,10 @@ pub fn submit(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str) -> Result<Taken
     let mut raw: RawFiling = load(tx, scene, key_hash)?.ok_or(ActError::NotFound)?.raw;
     "web".clone_into(&mut raw.channel);
     let filing = filing::parse(&raw, Typist::Consumer, &scene.house.codes, scene.now).map_err(ActError::Invalid)?;
-    let taken =
-        match once::file(tx, scene, &filing, Evidence { draft_hash: Some(key_hash), parties: &[] }, request(key_hash))?
-        {
-            Once::Taken(taken) => taken,
-            Once::OtherRequest => return Err(ActError::NotFound),
-        };
+    let taken = match once::file(tx, scene, &filing, Evidence { draft_hash: Some(key_hash) }, request(key_hash))? {
+        Once::Taken(taken) => taken,
+        Once::OtherRequest => return Err(ActError::NotFound),
+    };
     store::draft::delete(tx, key_hash)?;
     Ok(taken)
 }

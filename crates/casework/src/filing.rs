@@ -19,8 +19,7 @@ use store::{Tx, paper::PaperRow};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::parties::{self, NewParty};
-use crate::{letters, notice, operator_tie, record};
+use crate::{letters, notice, operator_tie, parties, record};
 
 /// What the consumer gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,8 +43,6 @@ pub struct Receipt {
 pub struct Evidence<'a> {
     /// Hash of the draft's key, for the draft's files.
     pub draft_hash: Option<&'a str>,
-    /// 代理人、监护人、共同投诉人, looked over by `parties::check`.
-    pub parties: &'a [NewParty],
 }
 
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
@@ -98,9 +95,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
             store::paper::insert(tx, id, &evidence_paper(scene, 1, file.id, &file.name))?;
         }
     }
-    for (index, party) in evidence.parties.iter().enumerate() {
-        parties::come_with(tx, scene, id, index, party)?;
-    }
+    parties::come_with(tx, scene, id, &filing.parties)?;
     if registered || filing.complainant.notify_by != "in_app" {
         confirm(tx, scene, id, registered)?;
     }

@@ -24,7 +24,9 @@ pub fn close(tx: &mut Tx<'_>, now: Timestamp) -> Result<Option<SealRow>, StoreEr
     let suite = tx.ledger_key().suite();
     let mut tree = Tree::new(suite.hash_function());
     for from in (first..=last).step_by(PAGE as usize) {
-        store::ledger::hashes(tx, from, last.min(from + PAGE - 1))?.iter().for_each(|hash| tree.push(hash));
+        for hash in store::ledger::hashes(tx, from, last.min(from + PAGE - 1))? {
+            tree.push(&hash);
+        }
     }
     let seal = Seal {
         day,

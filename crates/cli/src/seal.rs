@@ -91,7 +91,9 @@ fn check(args: CheckArgs) -> anyhow::Result<()> {
         scope.published.extend(verify::published(file)?);
     }
     let checked = args.place.open()?.read(move |tx| check_entries(tx, &scope))?;
-    checked.findings.iter().for_each(|finding| println!("{}", verify::told(finding)));
+    for finding in &checked.findings {
+        println!("{}", verify::told(finding));
+    }
     match checked.findings.len() {
         0 => println!("{} 笔总账与 {} 个封存一致。", checked.entries, checked.seals),
         wrong => bail!("发现 {wrong} 处不一致"),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow, bail};
 use axum::serve::ListenerExt as _;
 use casework::delivery::{Carriers, Gateway, carriers, run_round};
-use casework::{House, Settings};
+use casework::{ActError, House, Settings};
 use clap::Args;
 use store::Db;
 use tokio::net::TcpListener;
@@ -179,17 +179,23 @@ const DELIVER_EVERY: Duration = Duration::from_secs(5);
 
 async fn sweep_now_and_then(db: Db, house: Arc<House>, clock: Clock, app: App, mut stopped: watch::Receiver<bool>) {
     let holder = format!("serve-{}", web::app::fresh_bytes::<8>().map(|byte| format!("{byte:02x}")).concat());
+    let mut notices = Vec::new();
     while waited(&mut stopped, SWEEP_EVERY).await {
-        let (db, house, holder, now) = (db.clone(), house.clone(), holder.clone(), clock());
+        let (db, house, holder, now, seen) = (db.clone(), house.clone(), holder.clone(), clock(), notices.clone());
         let swept = tokio::task::spawn_blocking(move || {
-            // Another process may have taken a notice in.
-            casework::calendar::refresh(&db, &house)?;
-            casework::sweep::sweep(&db, &house, &holder, now)
+            let new = casework::calendar::follow(&db, &house, &seen, now)?;
+            Ok::<_, ActError>((new, casework::sweep::sweep(&db, &house, &holder, now)))
         });
         match swept.await {
-            Ok(Ok(swept)) if swept.overdue > 0 => tracing::info!(overdue = swept.overdue, "swept"),
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(error = &error as &dyn std::error::Error, "could not sweep"),
+            Ok(Ok((new, swept))) => {
+                notices = new;
+                match swept {
+                    Ok(swept) if swept.overdue > 0 => tracing::info!(overdue = swept.overdue, "swept"),
+                    Ok(_) => {}
+                    Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "could not sweep"),
+                }
+            }
+            Ok(Err(error)) => tracing::warn!(error = &error as &dyn std::error::Error, "could not follow the calendar"),
             Err(error) => tracing::error!(%error, "the sweep panicked"),
         }
         app.limits().forget_quiet();

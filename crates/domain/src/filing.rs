@@ -3,15 +3,19 @@
 //! What was typed stays a [`RawFiling`] until every field is right; all faults come back at once, each with the name
 //! of its field, so that a page can put it beside the field and a program can read its code.
 
+mod check;
+
+pub(crate) use check::Check;
+pub use check::parse_day;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::case_kind::CaseKind;
-use crate::citizen_id::CitizenId;
 use crate::clock::beijing_day;
 use crate::codes::Codes;
 use crate::credit_code::CreditCode;
+use crate::further_party::{self, FurtherParty, RawParty};
 use crate::money::Money;
 use crate::phone_number::PhoneNumber;
 use crate::region_code::RegionCode;
@@ -88,6 +92,8 @@ pub struct RawFiling {
     pub demand_text: String,
     /// 要求金额, in yuan as typed.
     pub claim: String,
+    /// 代理人、监护人、共同投诉人 who come with it.
+    pub parties: Vec<RawParty>,
 }
 
 /// A fault in one field.
@@ -193,6 +199,8 @@ pub struct Filing {
     pub consent_publish: Option<bool>,
     /// 同意委托调解.
     pub consent_delegate: Option<bool>,
+    /// 代理人、监护人、共同投诉人.
+    pub parties: Vec<FurtherParty>,
 }
 
 /// The consumer (投诉人).
@@ -258,6 +266,8 @@ pub enum Part {
     Demand,
     /// Who complains.
     Complainant,
+    /// Who comes with her.
+    Parties,
 }
 
 impl Part {
@@ -286,6 +296,7 @@ impl Part {
                     || field.starts_with("consent_")
                     || matches!(field, "notify_by" | "truthful")
             }
+            Part::Parties => field.starts_with("party."),
         }
     }
 }
@@ -296,7 +307,7 @@ const LINE_AT_MOST_CHARACTERS: usize = 200;
 
 /// Parses what was typed; every fault at once.
 pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> Result<Filing, Vec<FieldError>> {
-    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let mut check = Check::new(beijing_day(now));
     let region = check.parsed("region", &raw.region, "请选择商家所在的地方", RegionCode::parse);
     let complainant = complainant(&mut check, raw, typist, codes, CaseKind::Complaint);
     let respondent = respondent(&mut check, raw, codes);
@@ -330,8 +341,9 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     let (brand, model) = (check.line("brand", &raw.brand, None), check.line("model", &raw.model, None));
     let order_number = check.line("order_number", &raw.order_number, None);
     let demand_text = check.free("demand_text", &raw.demand_text, 1_000);
-    let (Some(region), Some(complainant), true) = (region, complainant, check.faults.is_empty()) else {
-        return Err(check.faults);
+    let parties = further_party::parse_all(&mut check, &raw.parties, codes);
+    let (Some(region), Some(complainant), true) = (region, complainant, check.is_clean()) else {
+        return Err(check.faults());
     };
     Ok(Filing {
         kind: CaseKind::Complaint,
@@ -355,6 +367,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
         claim,
         consent_publish,
         consent_delegate,
+        parties,
     })
 }
 
@@ -367,7 +380,7 @@ pub fn parse_asking(
     now: Timestamp,
 ) -> Result<Filing, Vec<FieldError>> {
     let raw = RawFiling::from(raw.clone());
-    let mut check = Check { faults: Vec::new(), today: beijing_day(now) };
+    let mut check = Check::new(beijing_day(now));
     let (which, what) = match kind {
         CaseKind::Suggestion => ("请选择向哪个地方的市场监管局提意见", "请写您的意见或者建议"),
         CaseKind::StaffComplaint => ("请选择是哪个地方的市场监管局", "请写明经过：什么时间、在哪里、什么人、做了什么"),
@@ -380,8 +393,8 @@ pub fn parse_asking(
     check.code("channel", &raw.channel, codes, "channels", true);
     check.code("category", &raw.category, codes, "goods_categories", false);
     let title = check.line("title", &raw.title, None);
-    let (Some(region), Some(complainant), true) = (region, complainant, check.faults.is_empty()) else {
-        return Err(check.faults);
+    let (Some(region), Some(complainant), true) = (region, complainant, check.is_clean()) else {
+        return Err(check.faults());
     };
     Ok(Filing {
         kind,
@@ -413,6 +426,7 @@ pub fn parse_asking(
         claim: None,
         consent_publish: None,
         consent_delegate: None,
+        parties: Vec::new(),
     })
 }
 
@@ -469,13 +483,8 @@ fn complainant(
         check.fault("complainant_email", "email.missing", "选择邮件告知时请写邮箱");
     }
     check.code("complainant_id_kind", &raw.complainant_id_kind, codes, "id_kinds", false);
-    let mut id_number = check.line("complainant_id_number", &raw.complainant_id_number, None);
-    if raw.complainant_id_kind == "citizen_id" && !id_number.is_empty() {
-        match CitizenId::parse(&id_number) {
-            Ok(id) => id.as_str().clone_into(&mut id_number),
-            Err(error) => check.fault("complainant_id_number", "citizen_id.invalid", &error.to_string()),
-        }
-    }
+    let id_number =
+        check.id_number("complainant_id_number", &raw.complainant_id_kind, &raw.complainant_id_number, None);
     Some(Complainant {
         name,
         phone: phone?,
@@ -532,121 +541,4 @@ fn title_from(goods: &str, demands: &[String], codes: &Codes) -> String {
         title.push_str(&demands.join("、"));
     }
     title
-}
-
-struct Check {
-    faults: Vec<FieldError>,
-    today: Date,
-}
-
-impl Check {
-    fn fault(&mut self, field: &str, code: &str, message: &str) {
-        self.faults.push(FieldError { code: code.to_owned(), message: message.to_owned(), field: field.to_owned() });
-    }
-
-    fn parsed<T, E: std::fmt::Display>(
-        &mut self,
-        field: &str,
-        typed: &str,
-        missing: &str,
-        parse: impl Fn(&str) -> Result<T, E>,
-    ) -> Option<T> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            self.fault(field, &format!("{field}.missing"), missing);
-            return None;
-        }
-        parse(typed).map_err(|error| self.fault(field, &format!("{field}.invalid"), &error.to_string())).ok()
-    }
-
-    /// One line of text; `missing` says that it must be there.
-    fn line(&mut self, field: &str, typed: &str, missing: Option<&str>) -> String {
-        let line: String = typed.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        match missing {
-            Some(missing) if line.is_empty() => self.fault(field, &format!("{field}.missing"), missing),
-            _ if line.chars().count() > LINE_AT_MOST_CHARACTERS => {
-                self.fault(
-                    field,
-                    &format!("{field}.too_long"),
-                    &format!("请控制在 {LINE_AT_MOST_CHARACTERS} 个字以内"),
-                );
-            }
-            _ => {}
-        }
-        line
-    }
-
-    fn text(&mut self, field: &str, typed: &str, at_most: usize, missing: &str) -> String {
-        let text = self.free(field, typed, at_most);
-        if text.is_empty() {
-            self.fault(field, &format!("{field}.missing"), missing);
-        }
-        text
-    }
-
-    fn free(&mut self, field: &str, typed: &str, at_most: usize) -> String {
-        let text: String =
-            typed.trim().replace("\r\n", "\n").chars().filter(|c| *c == '\n' || !c.is_control()).collect();
-        if text.chars().count() > at_most {
-            self.fault(field, &format!("{field}.too_long"), &format!("请控制在 {at_most} 个字以内"));
-        }
-        text
-    }
-
-    fn money(&mut self, field: &str, typed: &str) -> Option<Money> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return None;
-        }
-        let money = Money::parse(typed).ok();
-        if money.is_none() {
-            self.fault(field, &format!("{field}.invalid"), "请只写数字，例如 469");
-        }
-        money
-    }
-
-    fn past_day(&mut self, field: &str, typed: &str, what: &str) -> Option<Date> {
-        let typed = typed.trim();
-        if typed.is_empty() {
-            return None;
-        }
-        let Some(day) = parse_day(typed) else {
-            self.fault(field, &format!("{field}.invalid"), &format!("{what}请写成 2026-03-18 这样"));
-            return None;
-        };
-        if day > self.today {
-            self.fault(field, &format!("{field}.in_the_future"), &format!("{what}不能晚于今天"));
-        }
-        Some(day)
-    }
-
-    fn code(&mut self, field: &str, typed: &str, codes: &Codes, table: &str, needed: bool) {
-        let known = codes.label(table, typed).is_some();
-        if !known && (needed || !typed.is_empty()) {
-            self.fault(field, &format!("{field}.unknown"), "请从列表中选择");
-        }
-    }
-
-    fn consent(&mut self, field: &str, typed: &str, typist: Typist, missing: &str) -> Option<bool> {
-        match typed {
-            "yes" => Some(true),
-            "no" => Some(false),
-            "" if typist == Typist::Agent || typist == Typist::Program => None,
-            _ => {
-                self.fault(field, &format!("{field}.missing"), missing);
-                None
-            }
-        }
-    }
-}
-
-/// A day as people type it: `2026-3-18`, `2026/03/18`, `2026.3.18`, `20260318`, `2026年3月18日`.
-pub fn parse_day(typed: &str) -> Option<Date> {
-    let digits: Vec<&str> = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty()).collect();
-    let (year, month, day) = match digits.as_slice() {
-        [whole] if whole.len() == 8 => (whole[..4].parse().ok()?, whole[4..6].parse().ok()?, whole[6..].parse().ok()?),
-        [year, month, day] if year.len() == 4 => (year.parse().ok()?, month.parse().ok()?, day.parse().ok()?),
-        _ => return None,
-    };
-    Date::new(year, month, day).ok()
 }

@@ -23,6 +23,7 @@ pub mod divisions;
 pub mod duplicates;
 mod embedded;
 pub mod filing;
+pub mod further_party;
 pub mod grounds;
 pub mod jurisdiction;
 mod keyed;

@@ -88,7 +88,9 @@ pub fn path(hash: HashFunction, leaves: &[Vec<u8>], index: usize) -> Vec<[u8; 32
     let (mine, index, beside) = if index < half { (left, index, right) } else { (right, index - half, left) };
     let mut up = path(hash, mine, index);
     let mut tree = Tree::new(hash);
-    beside.iter().for_each(|leaf| tree.push(leaf));
+    for leaf in beside {
+        tree.push(leaf);
+    }
     up.push(tree.root());
     up
 }
@@ -142,7 +144,9 @@ mod tests {
         for count in 1..20_usize {
             let leaves: Vec<Vec<u8>> = (0..count).map(|leaf| vec![leaf as u8]).collect();
             let mut tree = Tree::new(HASH);
-            leaves.iter().for_each(|leaf| tree.push(leaf));
+            for leaf in &leaves {
+                tree.push(leaf);
+            }
             for index in 0..count {
                 let (mut at, mut last, mut root) = (index, count - 1, leaf_hash(HASH, &leaves[index]));
                 for beside in path(HASH, &leaves, index) {

@@ -41,6 +41,21 @@ const cascade = (form) => {
   });
 };
 
+// 人机确认: the number whose hash with the token begins with enough zero bits.
+const work = async (form) => {
+  const token = form.elements.token.value;
+  const bits = Number(form.dataset.work);
+  const text = new TextEncoder();
+  form.querySelector("[data-working]").hidden = false;
+  for (let number = 0; ; number += 1) {
+    const hash = await crypto.subtle.digest("SHA-256", text.encode(`${token}:${number}`));
+    if (Math.clz32(new DataView(hash).getUint32(0)) < bits) continue;
+    form.elements.work.value = number;
+    form.requestSubmit();
+    return;
+  }
+};
+
 // One file after the other, so that a weak line carries each to its end.
 const uploadAtOnce = (box) => {
   const input = box.querySelector("input[type=file]");
@@ -134,6 +149,7 @@ const uploadAtOnce = (box) => {
 
 document.querySelectorAll("form[data-cascade]").forEach(cascade);
 document.querySelectorAll("[data-upload]").forEach(uploadAtOnce);
+if (crypto.subtle) document.querySelectorAll("form[data-work]").forEach(work);
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use store::{Db, StoreError, Tx};
 use tokio::sync::{Semaphore, oneshot};
 
+use crate::human::Shown;
 use crate::limits::{Limits, Tries};
 use crate::login::Strangers;
 
@@ -26,6 +27,7 @@ pub struct App {
     hashing: Arc<Semaphore>,
     strangers: Arc<Strangers>,
     tries: Arc<Tries>,
+    shown: Arc<Shown>,
 }
 
 impl App {
@@ -40,6 +42,7 @@ impl App {
             hashing: Arc::new(Semaphore::new(hashing)),
             strangers: Arc::default(),
             tries: Arc::default(),
+            shown: Arc::default(),
         }
     }
 
@@ -71,6 +74,11 @@ impl App {
     /// Wrong query codes, on the public page and in the interface together.
     pub(crate) fn tries(&self) -> &Tries {
         &self.tries
+    }
+
+    /// Who showed that somebody is there.
+    pub(crate) fn shown(&self) -> &Shown {
+        &self.shown
     }
 
     /// Whether cookies go over TLS only: always, unless the address is plain HTTP on this very machine.

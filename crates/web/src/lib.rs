@@ -12,6 +12,7 @@ pub mod error;
 pub mod form;
 pub mod frame;
 pub mod health;
+mod human;
 pub mod limits;
 pub mod login;
 pub mod redirect;

@@ -35,17 +35,35 @@ pub struct Limits {
     login: Option<Keyed>,
     filing: Option<Keyed>,
     query: Option<Keyed>,
+    /// What one address files before it is asked to show that somebody is there.
+    gentle: Option<Keyed>,
+    /// Files brought by strangers, in [`UNIT`]s.
+    bytes: Option<Keyed>,
 }
 
+/// Bytes of a file that are counted as one.
+const UNIT: u64 = 64 * 1024;
+/// What one address may bring in an hour, in [`UNIT`]s: 1 GiB, fifty of the largest files.
+const BYTES_AN_HOUR: u32 = 16 * 1024;
+
 impl Limits {
-    /// The ordinary ones, a minute and address: 30 logins, 30 filings, 60 queries (a village shares one address).
+    /// The ordinary ones, a minute and address: 30 logins, 30 filings, 60 queries (a village shares one address); ten filings at
+    /// once and sixty an hour before somebody has to show herself; 1 GiB of files an hour.
     pub fn ordinary() -> Limits {
-        Limits { proxies: 0, login: keyed(30), filing: keyed(30), query: keyed(60) }
+        let minute = |times| keyed(Quota::per_minute(times));
+        Limits {
+            proxies: 0,
+            login: minute(times(30)),
+            filing: minute(times(30)),
+            query: minute(times(60)),
+            gentle: keyed(Quota::per_hour(times(60)).allow_burst(times(10))),
+            bytes: keyed(Quota::per_hour(times(BYTES_AN_HOUR))),
+        }
     }
 
     /// None at all: tests, benchmarks, the demonstration.
     pub fn none() -> Limits {
-        Limits { proxies: 0, login: None, filing: None, query: None }
+        Limits { proxies: 0, login: None, filing: None, query: None, gentle: None, bytes: None }
     }
 
     /// Behind this many reverse proxies of our own, each of which adds to `X-Forwarded-For`.
@@ -66,9 +84,25 @@ impl Limits {
         limiter.check_key(&address).map_err(|_| too_often().into())
     }
 
+    /// Counts a filing; `false` when this address filed more lately than people do.
+    pub(crate) fn is_ordinary(&self, address: IpAddr) -> bool {
+        self.gentle.as_ref().is_none_or(|limiter| limiter.check_key(&address).is_ok())
+    }
+
+    /// Counts bytes of a stranger's file as they come, and refuses when the address brought too many.
+    pub(crate) fn takes_bytes(&self, address: IpAddr, bytes: u64) -> Result<(), PageError> {
+        let Some(limiter) = &self.bytes else { return Ok(()) };
+        let units = u32::try_from(bytes.div_ceil(UNIT)).ok().and_then(NonZeroU32::new);
+        let Some(units) = units else { return Ok(()) };
+        match limiter.check_key_n(&address, units) {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(too_much().into()),
+        }
+    }
+
     /// Forgets addresses that were quiet; called now and then so that the table does not grow for ever.
     pub fn forget_quiet(&self) {
-        for limiter in [&self.login, &self.filing, &self.query].into_iter().flatten() {
+        for limiter in [&self.login, &self.filing, &self.query, &self.gentle, &self.bytes].into_iter().flatten() {
             limiter.retain_recent();
             limiter.shrink_to_fit();
         }
@@ -96,14 +130,25 @@ fn forwarded_for(list: &str, proxies: u8) -> Option<IpAddr> {
     list.split(',').rev().nth(at)?.trim().parse().ok()
 }
 
-fn keyed(per_minute: u32) -> Option<Keyed> {
-    NonZeroU32::new(per_minute).map(|limit| RateLimiter::keyed(Quota::per_minute(limit)))
+fn keyed(quota: Quota) -> Option<Keyed> {
+    Some(RateLimiter::keyed(quota))
+}
+
+fn times(times: u32) -> NonZeroU32 {
+    NonZeroU32::new(times).unwrap_or(NonZeroU32::MIN)
 }
 
 fn too_often() -> ErrorPage {
     let mut page =
         ErrorPage::new(429, "too_often", "试得太频繁了", "请过 <b>1 分钟</b>再试。着急的话可以直接拨打 <b>12315</b>。");
     page.retry_after_seconds = Some(60);
+    page
+}
+
+fn too_much() -> ErrorPage {
+    let advice = "这个网络一小时内传来的文件太多了。请过一会儿再传；材料很多的，可以寄来或者送到市场监管局。";
+    let mut page = ErrorPage::new(429, "too_much", "文件传得太多了", advice);
+    page.retry_after_seconds = Some(60 * 60);
     page
 }
 

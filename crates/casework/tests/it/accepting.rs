@@ -1,13 +1,14 @@
 //! Acceptance as the articles want it: what is missing is asked for once and inside the limit, an unanswered day is noted and
 //! proposed, repeats follow one case and can be parted, nobody settles for those who did not agree (O121 arts. 10–12, 16, 17).
 
-use casework::parties::{self, Mandate, NewParty};
+use casework::parties;
 use casework::record::Verdict;
 use casework::supplement::{self, Brought};
 use casework::{ActError, linking, proposing, sweep};
 use domain::accepting::{Consent, PartyRole};
 use domain::action::Action;
 use domain::case::Outcome;
+use domain::further_party::RawParty;
 use domain::grounds::Strength;
 use domain::link::Relation;
 use domain::signals::SignalKind;
@@ -308,22 +309,22 @@ fn nobody_settles_or_withdraws_for_those_who_have_not_agreed() {
     on_both("joint", |world| {
         let number = world.case_in(Status::Mediating);
         let officer = world.staff("officer1");
-        let add = |new: NewParty| {
+        let add = |new: RawParty| {
             let number = number.clone();
-            world.act(&officer, hours(20), move |tx, scene| parties::add(tx, scene, &number, None, &new))
+            world.act(&officer, hours(20), move |tx, scene| parties::add(tx, scene, &number, None, &new, None))
         };
-        let silent = NewParty { mandate: Mandate::default(), ..joint("李秀英", "13937112345") };
+        let silent = RawParty { agreed: String::new(), ..joint("李秀英", "13937112345") };
         assert_eq!(codes(&add(silent).expect_err("she must agree")), ["agreed.missing"]);
         let case = add(joint("李秀英", "13937112345")).expect("added");
         assert_eq!(codes(&add(joint("李秀英", "13937112345")).expect_err("once")), ["name.again"]);
         let party = case.state.turns.accepting.parties[0].id;
         for (name, phone) in [("李秀英", "13937112345"), ("陈晓梅", "13837120001")] {
-            let elected = NewParty { role: Some(PartyRole::Representative), ..joint(name, phone) };
+            let elected = RawParty { role: PartyRole::Representative.key().to_owned(), ..joint(name, phone) };
             add(elected).expect("two representatives");
         }
-        let third = NewParty { role: Some(PartyRole::Representative), ..joint("周强", "13937119999") };
+        let third = RawParty { role: PartyRole::Representative.key().to_owned(), ..joint("周强", "13937119999") };
         assert_eq!(codes(&add(third).expect_err("at most two")), ["role.too_many"]);
-        let agent = NewParty { role: Some(PartyRole::Agent), ..joint("孙律师", "13937118888") };
+        let agent = RawParty { role: PartyRole::Agent.key().to_owned(), ..joint("孙律师", "13937118888") };
         assert_eq!(
             codes(&add(agent).expect_err("an agent needs her authority")),
             ["id_number.missing", "matters.missing", "powers.missing", "until.missing"]
@@ -356,21 +357,18 @@ fn an_agent_stands_in_the_agreement_while_her_authority_lasts() {
         for ended in [false, true] {
             let number = world.case_in(Status::Mediating);
             let officer = world.staff("officer1");
-            let agent = NewParty {
-                role: Some(PartyRole::Agent),
+            let agent = RawParty {
+                role: PartyRole::Agent.key().to_owned(),
                 id_kind: "passport".to_owned(),
                 id_number: "E12345678".to_owned(),
-                mandate: Mandate {
-                    matters: "代为投诉".to_owned(),
-                    powers: "参加调解、达成协议".to_owned(),
-                    until: Some(date(2026, 12, 31)),
-                    ..Mandate::default()
-                },
+                matters: "代为投诉".to_owned(),
+                powers: "参加调解、达成协议".to_owned(),
+                until: "2026-12-31".to_owned(),
                 ..joint("孙建国", "13937118888")
             };
             let target = number.clone();
             let case = world
-                .act(&officer, hours(20), move |tx, scene| parties::add(tx, scene, &target, None, &agent))
+                .act(&officer, hours(20), move |tx, scene| parties::add(tx, scene, &target, None, &agent, None))
                 .expect("added");
             if ended {
                 let (target, party) = (number.clone(), case.state.turns.accepting.parties[0].id);

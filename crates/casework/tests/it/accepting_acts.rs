@@ -4,12 +4,13 @@ use casework::actor::Actor;
 use casework::filing::{self, Evidence};
 use casework::operator_tie::{self, Chosen};
 use casework::operators::Particulars;
-use casework::parties::{self, Mandate, NewParty};
+use casework::parties;
 use casework::supplement::{self, Brought};
 use casework::{ActError, Scene, linking};
 use domain::accepting::{Consent, PartyRole};
 use domain::action::Action;
 use domain::clock::beijing_day;
+use domain::further_party::RawParty;
 use domain::link::Relation;
 use store::Tx;
 use store::case::CaseRow;
@@ -50,7 +51,7 @@ pub fn perform(
             let other = links.iter().find(|link| link.relation == "related").map(|link| link.other_number.clone());
             linking::unlink(tx, scene, number, seen, &other.unwrap_or_default(), Some(Relation::Related))
         }
-        Action::AddParty => parties::add(tx, scene, number, seen, &joint("李秀英", "13937112345")),
+        Action::AddParty => parties::add(tx, scene, number, seen, &joint("李秀英", "13937112345"), None),
         Action::EndParty => {
             let party = party(tx, number)?;
             parties::end(tx, scene, number, seen, party, "不再共同投诉")
@@ -73,13 +74,13 @@ pub fn perform(
 }
 
 /// Somebody with the same dispute.
-pub fn joint(name: &str, phone: &str) -> NewParty {
-    NewParty {
-        role: Some(PartyRole::JointComplainant),
+pub fn joint(name: &str, phone: &str) -> RawParty {
+    RawParty {
+        role: PartyRole::JointComplainant.key().to_owned(),
         name: name.to_owned(),
         phone: phone.to_owned(),
-        mandate: Mandate { agreed: true, ..Mandate::default() },
-        ..NewParty::default()
+        agreed: "yes".to_owned(),
+        ..RawParty::default()
     }
 }
 

@@ -3,12 +3,12 @@
 
 use casework::operator_tie::{self, Chosen};
 use casework::operators::{self, OperatorFile, Particulars};
-use casework::parties::{Mandate, NewParty};
 use casework::record::Verdict;
 use casework::{ActError, filing, proposing};
 use domain::accepting::PartyRole;
 use domain::action::Action;
-use domain::filing::RawFiling;
+use domain::filing::{RawFiling, Typist};
+use domain::further_party::RawParty;
 use domain::operator::Tie;
 use jiff::civil::date;
 use std::sync::{Arc, Barrier};
@@ -16,7 +16,7 @@ use store::case::CaseRow;
 use store::operator::OperatorRow;
 
 use crate::turns::field_codes;
-use crate::world::{World, complaint, filing_of, hours, on_both};
+use crate::world::{World, complaint, hours, on_both};
 
 fn code() -> String {
     credit_code("91410105MY0000001")
@@ -345,42 +345,37 @@ fn the_same_operator_under_two_names_is_one_shop_for_repeats_and_merging() {
 #[test]
 fn those_who_come_with_a_complaint_are_taken_down_with_it() {
     on_both("parties with the filing", |world| {
-        let mandate = Mandate {
-            matters: "就购买电饭煲的争议代为投诉".to_owned(),
-            powers: "代为投诉、参加调解".to_owned(),
-            until: Some(date(2026, 12, 31)),
-            ..Mandate::default()
-        };
-        let agent = NewParty {
-            role: Some(PartyRole::Agent),
+        let agent = RawParty {
+            role: PartyRole::Agent.key().to_owned(),
             name: "赵律师".to_owned(),
             phone: "13937110001".to_owned(),
             id_kind: "passport".to_owned(),
             id_number: "E12345678".to_owned(),
-            mandate,
-            ..NewParty::default()
+            matters: "就购买电饭煲的争议代为投诉".to_owned(),
+            powers: "代为投诉、参加调解".to_owned(),
+            until: "2026-12-31".to_owned(),
+            ..RawParty::default()
         };
-        let guardian = NewParty {
-            role: Some(PartyRole::Guardian),
+        let guardian = RawParty {
+            role: PartyRole::Guardian.key().to_owned(),
             name: "陈父".to_owned(),
             phone: "13937110002".to_owned(),
-            ..NewParty::default()
+            ..RawParty::default()
         };
-        let representative = |name: &str| NewParty {
-            role: Some(PartyRole::Representative),
-            mandate: Mandate { agreed: true, ..Mandate::default() },
+        let representative = |name: &str| RawParty {
+            role: PartyRole::Representative.key().to_owned(),
+            agreed: "yes".to_owned(),
             name: name.to_owned(),
             ..guardian.clone()
         };
         let actor = world.staff("agent");
-        let file = |parties: Vec<NewParty>| {
-            let filing = filing_of(&actor, hours(1), &complaint("in_app"));
-            world.act(&actor, hours(1), move |tx, scene| {
-                let faults = casework::parties::check(scene, &parties);
-                if !faults.is_empty() {
-                    return Err(ActError::Invalid(faults));
-                }
-                filing::file(tx, scene, &filing, filing::Evidence { parties: &parties, ..filing::Evidence::default() })
+        let file = |parties: Vec<RawParty>| {
+            let raw = RawFiling { parties, ..complaint("in_app") };
+            let clock = hours(1);
+            world.act(&actor, clock, move |tx, scene| {
+                let filing = domain::filing::parse(&raw, Typist::Agent, &scene.house.codes, scene.now)
+                    .map_err(ActError::Invalid)?;
+                filing::file(tx, scene, &filing, filing::Evidence::default())
             })
         };
         let number = file(vec![agent.clone(), guardian.clone()]).expect("filed").number;
@@ -394,8 +389,15 @@ fn those_who_come_with_a_complaint_are_taken_down_with_it() {
 
         let count = || world.look(store::case::count_all);
         let before = count();
-        let incomplete = NewParty { id_number: String::new(), mandate: Mandate::default(), ..agent };
-        let refused = file(vec![guardian.clone(), incomplete, NewParty::default()]).expect_err("faults");
+        let incomplete = RawParty {
+            id_number: String::new(),
+            matters: String::new(),
+            powers: String::new(),
+            until: String::new(),
+            ..agent
+        };
+        let nobody = RawParty { name: "谁".to_owned(), phone: "13937110003".to_owned(), ..RawParty::default() };
+        let refused = file(vec![guardian.clone(), incomplete, nobody]).expect_err("faults");
         let ActError::Invalid(faults) = &refused else { panic!("{refused:?}") };
         let fields: Vec<_> = faults.iter().map(|fault| fault.field.as_str()).collect();
         let missing = ["party.2.id_number", "party.2.matters", "party.2.powers", "party.2.until", "party.3.role"];

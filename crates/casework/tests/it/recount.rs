@@ -112,6 +112,24 @@ fn a_recount_that_was_broken_off_is_finished_by_the_next() {
 }
 
 #[test]
+fn what_a_server_filed_before_it_saw_a_notice_is_counted_again() {
+    on_both("recount follows", |world| {
+        let notice = calendar::read(NOTICE).expect("the notice is right");
+        world.look(move |tx| store::calendar::put(tx, notice.year, NOTICE, &notice.source, hours(40)));
+        let number = world.registered(hours(0)).number;
+        assert_eq!(world.deadline(&number, "acceptance").due_day, date(2026, 6, 10), "counted without the notice");
+        let follow =
+            |seen: &[String]| calendar::follow(&world.db, &world.house, seen, hours(41)).expect("the calendar reads");
+        let seen = follow(&[]);
+        assert_eq!(seen, ["放假通知"]);
+        assert_eq!(moves(world, &number), 0, "whoever imported it counts first");
+        assert_eq!(follow(&seen), Vec::<String>::new());
+        assert_eq!(world.deadline(&number, "acceptance").due_day, date(2026, 6, 12));
+        sound(world, &number);
+    });
+}
+
+#[test]
 fn an_act_between_counting_and_writing_is_not_lost() {
     on_both("recount meets an act", |world| {
         let (acted, met) = (world.registered(hours(0)).number, world.case_in(Status::Registered));

@@ -294,6 +294,6 @@ fn file(
             filling::keep(tx, scene, draft, name, bytes)?;
         }
     }
-    let evidence = filing::Evidence { draft_hash: draft.as_deref(), parties: &[] };
+    let evidence = filing::Evidence { draft_hash: draft.as_deref() };
     filing::file(tx, scene, &filing, evidence).map(|receipt| (receipt.number, receipt.case_id))
 }

@@ -4,7 +4,7 @@ use casework::appraisal::{self, Appraisal};
 use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
-use casework::parties::{self, NewParty};
+use casework::parties;
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
@@ -15,6 +15,7 @@ use casework::{
 use domain::accepting::Consent;
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::further_party::RawParty;
 use domain::link::Relation;
 use domain::mediation::{Absence, Payer, Side};
 use domain::money::Money;
@@ -64,7 +65,7 @@ pub struct Particulars {
     /// A further party on the case.
     pub party: i64,
     /// A further party to be added.
-    pub new_party: NewParty,
+    pub new_party: RawParty,
 }
 
 impl Particulars {
@@ -89,7 +90,7 @@ impl Particulars {
             recovered: 0,
             other: String::new(),
             party: 0,
-            new_party: NewParty::default(),
+            new_party: RawParty::default(),
         }
     }
 
@@ -174,7 +175,7 @@ pub fn act(
             let chosen = if yes { Chosen::New(Box::new(typed)) } else { Chosen::None };
             operator_tie::link(tx, scene, number, seen, Some(&chosen))
         }
-        Action::AddParty => parties::add(tx, scene, number, seen, &with.new_party),
+        Action::AddParty => parties::add(tx, scene, number, seen, &with.new_party, None),
         Action::EndParty => parties::end(tx, scene, number, seen, with.party, words),
         Action::RecordConsent => {
             parties::record_consent(tx, scene, number, seen, with.party, Consent::from_key(key), words)

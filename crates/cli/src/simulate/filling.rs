@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use casework::parties::{Mandate, NewParty};
 use casework::{ActError, Scene, assignment, major, supplement, timing};
 use domain::accepting::PartyRole;
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::clock::{beijing_day, beijing_time};
+use domain::further_party::RawParty;
 use domain::rule_set::{Ground, RuleSet};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use store::Tx;
@@ -176,8 +176,8 @@ fn agreed(scene: Scene<'_>, script: &Script) -> (Vec<AgreementItem>, i64) {
 }
 
 /// Somebody who acts for the consumer or complains with her.
-fn joining(scene: Scene<'_>, town: &[Bureau], case: &CaseRow, stage: &Stage) -> NewParty {
-    let Some(bureau) = bureau_of(town, case) else { return NewParty::default() };
+fn joining(scene: Scene<'_>, town: &[Bureau], case: &CaseRow, stage: &Stage) -> RawParty {
+    let Some(bureau) = bureau_of(town, case) else { return RawParty::default() };
     let role = PartyRole::from_key(&stage.beat.key);
     let mut rng = generator(stage.chance.unsigned_abs(), JOINING);
     let today = beijing_day(scene.now);
@@ -186,20 +186,17 @@ fn joining(scene: Scene<'_>, town: &[Bureau], case: &CaseRow, stage: &Stage) -> 
     let known = case.state.turns.accepting.parties.iter().any(|party| party.role == PartyRole::JointComplainant);
     let same = known && role == Some(PartyRole::Representative);
     let name = if same { case.matter.complainant_name.clone() } else { person.name };
-    NewParty {
-        role,
+    RawParty {
+        role: stage.beat.key.clone(),
         name,
         phone: person.phone,
         address: person.address,
         id_kind: "passport".to_owned(),
         id_number: format!("E{:08}", stage.chance),
-        mandate: Mandate {
-            matters: "就本件投诉代为主张权利".to_owned(),
-            powers: "代为投诉、参加调解、签收文书".to_owned(),
-            until: Some(today.saturating_add(90.days())),
-            paper: None,
-            agreed: true,
-        },
+        matters: "就本件投诉代为主张权利".to_owned(),
+        powers: "代为投诉、参加调解、签收文书".to_owned(),
+        until: today.saturating_add(90.days()).to_string(),
+        agreed: "yes".to_owned(),
     }
 }
 

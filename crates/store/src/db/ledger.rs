@@ -43,7 +43,9 @@ impl LedgerSuite {
     pub fn hash_function(self) -> HashFunction {
         fn of<D: Digest>(parts: &[&[u8]]) -> [u8; 32] {
             let mut digest = D::new();
-            parts.iter().for_each(|part| digest.update(part));
+            for part in parts {
+                digest.update(part);
+            }
             let bytes = digest.finalize();
             std::array::from_fn(|index| bytes[index])
         }

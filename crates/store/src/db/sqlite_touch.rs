@@ -90,7 +90,9 @@ impl Touched {
         let Some(shape) = shape else { return Ok(false) };
         let encoded = |places: std::ops::Range<usize>| {
             let mut encoded = Encoded::default();
-            places.for_each(|place| encoded.push(&cell(call.get_raw(place))));
+            for place in places {
+                encoded.push(&cell(call.get_raw(place)));
+            }
             encoded
         };
         let new_from = 2 + usize::try_from(call.get::<i64>(1)?).unwrap_or_default();

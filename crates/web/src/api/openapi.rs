@@ -118,6 +118,43 @@ pub(super) struct Filing {
     /// 要求金额 in yuan.
     #[schema(required = false)]
     claim: String,
+    /// 代理人、监护人、共同投诉人 who come with it.
+    #[schema(required = false)]
+    parties: Vec<Party>,
+}
+
+/// Somebody who acts for the consumer or complains with her. Every value is text as a person would type it.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "only described, never built: the handler reads `domain::further_party::RawParty`")]
+pub(super) struct Party {
+    /// `agent`, `guardian`, `joint_complainant` or `representative`.
+    #[schema(example = "agent")]
+    role: String,
+    /// 姓名.
+    name: String,
+    /// 联系电话.
+    phone: String,
+    /// 地址.
+    #[schema(required = false)]
+    address: String,
+    /// 证件类型; code table `id_kinds`. Needed of an agent.
+    #[schema(required = false)]
+    id_kind: String,
+    /// 证件号码. Needed of an agent.
+    #[schema(required = false)]
+    id_number: String,
+    /// 委托事项, of an agent.
+    #[schema(required = false)]
+    matters: String,
+    /// 委托权限, of an agent.
+    #[schema(required = false)]
+    powers: String,
+    /// 委托期限, of an agent: the last day.
+    #[schema(required = false, example = "2026-12-31")]
+    until: String,
+    /// `yes`: a joint complainant agreed; a representative was elected in writing.
+    #[schema(required = false)]
+    agreed: String,
 }
 
 /// A question or suggestion. Every value is text as a person would type it.

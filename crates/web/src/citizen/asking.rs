@@ -23,6 +23,7 @@ use crate::citizen::questions::ways;
 use crate::citizen::submit::{grouped, told};
 use crate::citizen::upload::{self, Box, Sent};
 use crate::error::PageError;
+use crate::human;
 use crate::limits::{Address, Attempt};
 use crate::view::{self, Choice, CitizenPage, Errors};
 use crate::{redirect, render};
@@ -197,7 +198,8 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     let kind = kind_of(&path)?;
     app.limits().check(Attempt::Filing, address)?;
-    let shelf = Shelf::of(&app, kind, request.headers());
+    let headers = request.headers().clone();
+    let shelf = Shelf::of(&app, kind, &headers);
     let Sent { pairs, files, refused } = upload::receive_form(&app, address, request).await?;
     let (raw, typed_key) = (typed(&pairs), value(&pairs, "key").to_owned());
     let mut errors = Errors::none();
@@ -212,6 +214,10 @@ pub(super) async fn send(
     if stays || !errors.is_empty() {
         return again(&app, visit, kind, (&shelf, jar), typed_key, raw, errors).await;
     }
+    if !human::goes_on(&app, address, &headers) {
+        shelf.keep(&app, raw).await?;
+        return Ok((jar.add(shelf.cookie(&app)), redirect::to(&format!("/human?next=/{path}/new"))).into_response());
+    }
     let content = serde_json::to_string(&raw).unwrap_or_default();
     let key = hex(&Sha256::digest(format!("{path}\n{typed_key}\n{content}")));
     let (sent, kept, hash) = (raw.clone(), key.clone(), shelf.hash.clone());
@@ -220,8 +226,7 @@ pub(super) async fn send(
         let filing = filing.map_err(ActError::Invalid)?;
         let request_hash = scene.house.secret.hash(SCOPE, &kept);
         let request = RequestKey { scope: SCOPE, key: &request_hash, request_hash: "" };
-        let taken =
-            once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash), parties: &[] }, request)?;
+        let taken = once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash) }, request)?;
         store::draft::delete(tx, &hash)?;
         Ok(taken)
     };

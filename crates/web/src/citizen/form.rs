@@ -12,6 +12,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::citizen::draft::{self, DraftKey};
 use crate::citizen::regions::{self, Regions};
+use crate::desk::{forms, parties_form};
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::view::{self, Choice, Errors, Steps};
@@ -32,9 +33,12 @@ pub(super) enum Page {
     Demand,
     /// 您是谁.
     You,
+    /// 还有谁: only when she says that there is somebody.
+    Others,
 }
 
 impl Page {
+    /// Those that everybody fills in.
     pub(super) const ALL: [Page; 5] = [Page::Place, Page::Respondent, Page::Matter, Page::Demand, Page::You];
 
     /// Its key in the draft.
@@ -45,6 +49,7 @@ impl Page {
             Page::Matter => "matter",
             Page::Demand => "demand",
             Page::You => "you",
+            Page::Others => "others",
         }
     }
 
@@ -55,6 +60,7 @@ impl Page {
             Page::Matter => "/complaints/new/matter",
             Page::Demand => "/complaints/new/demand",
             Page::You => "/complaints/new/you",
+            Page::Others => "/complaints/new/others",
         }
     }
 
@@ -64,6 +70,7 @@ impl Page {
             Page::Matter => Part::Matter,
             Page::Demand => Part::Demand,
             Page::You => Part::Complainant,
+            Page::Others => Part::Parties,
         }
     }
 
@@ -73,7 +80,7 @@ impl Page {
             Page::Place | Page::Respondent => 1,
             Page::Matter => 2,
             Page::Demand => 3,
-            Page::You => 4,
+            Page::You | Page::Others => 4,
         }
     }
 
@@ -84,6 +91,7 @@ impl Page {
             Page::Matter => Page::Respondent.path(),
             Page::Demand => Page::Matter.path(),
             Page::You => Page::Demand.path(),
+            Page::Others => Page::You.path(),
         }
     }
 
@@ -93,7 +101,7 @@ impl Page {
             Page::Respondent => Page::Matter.path(),
             Page::Matter => Page::Demand.path(),
             Page::Demand => Page::You.path(),
-            Page::You => "/complaints/new/check",
+            Page::You | Page::Others => "/complaints/new/check",
         }
     }
 
@@ -126,12 +134,16 @@ impl Page {
                 "consent_delegate",
                 "truthful",
             ],
+            // As many as there are people: named by `further_party::field_of`.
+            Page::Others => &[],
         }
     }
 
     /// The page that asks a field.
     pub(super) fn of_field(field: &str) -> Page {
-        Page::ALL.into_iter().find(|page| page.fields().contains(&field)).unwrap_or(Page::Matter)
+        let holds = |page: &Page| page.fields().contains(&field);
+        let page = if Part::Parties.holds(field) { Some(Page::Others) } else { Page::ALL.into_iter().find(holds) };
+        page.unwrap_or(Page::Matter)
     }
 }
 
@@ -154,6 +166,11 @@ impl Asked {
 
     fn checking(&self) -> bool {
         !self.check.is_empty()
+    }
+
+    /// A page on the way to the same place.
+    pub(super) fn on(&self, page: Page) -> String {
+        if self.checking() { format!("{}?check=1", page.path()) } else { page.path().to_owned() }
     }
 
     /// Where to go when the page is in order.
@@ -214,6 +231,9 @@ pub(super) fn faults(app: &App, page: Page, raw: &RawFiling) -> Errors {
 
 /// A page's faults out of many.
 fn in_order(page: Page, mut faults: Vec<FieldError>) -> Vec<FieldError> {
+    if page == Page::Others {
+        return faults;
+    }
     let place = |field: &str| page.fields().iter().position(|own| *own == field);
     faults.retain(|fault| place(&fault.field).is_some());
     faults.sort_by_key(|fault| place(&fault.field));
@@ -227,6 +247,9 @@ pub(super) fn with_channel(raw: &RawFiling) -> RawFiling {
 
 /// Writes what a page sent into the draft: its own fields only. A box that is not ticked is not sent.
 pub(super) fn take(page: Page, pairs: &Pairs, raw: &mut RawFiling) {
+    if page == Page::Others {
+        raw.parties = parties_form::rows(&forms::Typed(pairs.clone()));
+    }
     for field in page.fields() {
         if *field == "demands" {
             raw.demands = pairs.iter().filter(|(name, _)| name == field).map(|(_, value)| value.clone()).collect();
@@ -305,7 +328,8 @@ pub(super) async fn save(
     Path(part): Path<String>,
     FormBody(pairs): FormBody<Pairs>,
 ) -> Result<Response, PageError> {
-    let page = Page::ALL.into_iter().find(|page| page.key() == part && *page != Page::Place);
+    let pages = Page::ALL.into_iter().chain([Page::Others]);
+    let page = pages.into_iter().find(|page| page.key() == part && *page != Page::Place);
     let page = page.ok_or_else(PageError::not_found)?;
     keep(&app, &key, page, pairs).await?;
     Ok(StatusCode::NO_CONTENT.into_response())

@@ -25,12 +25,14 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, PageError> {
         let hall = parts.extensions.get::<Arc<Hall>>().cloned().unwrap_or_default();
         let served = hall.served(app).await?;
+        // Back from the 人机确认.
+        let confirmed = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair == "confirmed=1"));
         let page = CitizenPage {
             bureau: served.bureau.clone(),
             phone: served.phone.clone(),
             large_type: type_size::is_large(&parts.headers),
             here: parts.uri.path().to_owned(),
-            notice: None,
+            notice: confirmed.then(|| Notice::done("已确认").text("您填写的内容都在，请接着提交。")),
         };
         Ok(Visit { page, served })
     }
@@ -39,7 +41,7 @@ impl FromRequestParts<App> for Visit {
 impl Visit {
     /// The frame with something that has just happened.
     pub(super) fn with(mut self, notice: Option<Notice>) -> CitizenPage {
-        self.page.notice = notice;
+        self.page.notice = notice.or(self.page.notice);
         self.page
     }
 }
@@ -53,7 +55,7 @@ pub(super) fn cookie(app: &App, name: &str, value: &str, seconds: i64) -> Cookie
 }
 
 /// The value of one of our cookies, if the browser sent it.
-pub(super) fn cookie_value(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn cookie_value(app: &App, headers: &HeaderMap, name: &str) -> Option<String> {
     let name = cookie_name(app, name);
     let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = sent.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));

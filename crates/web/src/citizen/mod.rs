@@ -11,8 +11,10 @@ mod form;
 mod frame;
 mod hall;
 mod home;
+mod human;
 mod matter;
 mod mediating;
+mod others;
 mod pass;
 mod place;
 mod promise;
@@ -30,6 +32,7 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 
 use crate::app::App;
+pub(crate) use frame::cookie_value;
 use hall::Hall;
 
 /// The routes of this audience.
@@ -43,7 +46,11 @@ pub fn routes() -> Router<App> {
 }
 
 fn public() -> Router<App> {
-    Router::new().route("/", get(home::home)).route("/help", get(home::help)).route("/privacy", get(home::privacy))
+    Router::new()
+        .route("/", get(home::home))
+        .route("/help", get(home::help))
+        .route("/privacy", get(home::privacy))
+        .route("/human", get(human::ask).post(human::answer))
 }
 
 fn asking() -> Router<App> {
@@ -74,6 +81,7 @@ fn filing() -> Router<App> {
         .route("/complaints/new/respondent", get(questions::respondent).post(questions::send_respondent))
         .route("/complaints/new/demand", get(questions::demand).post(questions::send_demand))
         .route("/complaints/new/you", get(questions::you).post(questions::send_you))
+        .route("/complaints/new/others", get(others::others).post(others::send_others))
         .route("/complaints/new/{part}/save", post(form::save))
         .route("/complaints/new/files/{id}", get(upload::of_draft))
         .route("/complaints/new/files/{id}/remove", post(upload::remove_from_draft))

@@ -8,7 +8,7 @@ use casework::draft::Draft;
 use domain::filing::RawFiling;
 
 use crate::app::App;
-use crate::citizen::draft::{DraftKey, Typed};
+use crate::citizen::draft::{self, DraftKey, Typed};
 use crate::citizen::form::{Asked, Page, Pairs, Sheet, choices, faults, sent, value};
 use crate::citizen::frame::Visit;
 use crate::citizen::promise::{self, Promise};
@@ -153,6 +153,8 @@ struct YouPage {
     sheet: Sheet,
     promise: Promise,
     raw: RawFiling,
+    /// Somebody acts for her, or complains with her.
+    others: bool,
     ways: Vec<Choice>,
     id_kinds: Vec<Choice>,
     id_open: bool,
@@ -165,7 +167,8 @@ pub(super) async fn you(
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let errors = asked_errors(&app, Page::You, &typed.draft, &asked);
-    show_you(&app, visit, typed.draft, &asked, errors).await
+    let others = !typed.draft.raw.parties.is_empty();
+    show_you(&app, visit, typed.draft, others, &asked, errors).await
 }
 
 pub(super) async fn send_you(
@@ -175,20 +178,35 @@ pub(super) async fn send_you(
     FormBody(pairs): FormBody<Pairs>,
 ) -> Result<Response, PageError> {
     let asked = Asked::from_check(value(&pairs, "check"));
+    let others = value(&pairs, "others") == "yes";
     let (draft, errors) = sent(&app, &key, Page::You, pairs).await?;
-    if errors.is_empty() {
-        return Ok(redirect::to(asked.next(Page::You)));
+    if !errors.is_empty() {
+        return show_you(&app, visit, draft, others, &asked, errors).await;
     }
-    show_you(&app, visit, draft, &asked, errors).await
+    if others {
+        return Ok(redirect::to(&asked.on(Page::Others)));
+    }
+    if !draft.raw.parties.is_empty() {
+        draft::change(&app, &key, |draft| draft.raw.parties.clear()).await?;
+    }
+    Ok(redirect::to(asked.next(Page::You)))
 }
 
-async fn show_you(app: &App, visit: Visit, draft: Draft, asked: &Asked, errors: Errors) -> Result<Response, PageError> {
+async fn show_you(
+    app: &App,
+    visit: Visit,
+    draft: Draft,
+    others: bool,
+    asked: &Asked,
+    errors: Errors,
+) -> Result<Response, PageError> {
     let mut raw = draft.raw.clone();
     if raw.notify_by.is_empty() {
         "in_app".clone_into(&mut raw.notify_by);
     }
     let page = YouPage {
         promise: promise::today(app, &raw.region).await?,
+        others,
         ways: ways(app),
         id_kinds: choices(app, "id_kinds"),
         id_open: !raw.complainant_id_kind.is_empty() || !raw.complainant_id_number.is_empty(),
@@ -227,11 +245,11 @@ pub(super) fn way_label(key: &str) -> &'static str {
 }
 
 /// The errors to show on a page that is only looked at: those the check page sent for.
-fn asked_errors(app: &App, page: Page, draft: &Draft, asked: &Asked) -> Errors {
+pub(super) fn asked_errors(app: &App, page: Page, draft: &Draft, asked: &Asked) -> Errors {
     if asked.fixes() { faults(app, page, &draft.raw) } else { Errors::none() }
 }
 
-fn answer<T: Template>(errors: bool, page: &T) -> Response {
+pub(super) fn answer<T: Template>(errors: bool, page: &T) -> Response {
     let status = if errors { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     render::page_with_status(status, page)
 }

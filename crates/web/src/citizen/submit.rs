@@ -8,6 +8,7 @@ use axum_extra::extract::CookieJar;
 use casework::draft::Draft;
 use casework::once::Taken;
 use casework::{ActError, Actor, draft};
+use domain::accepting::PartyRole;
 use domain::clock::beijing_day;
 use domain::filing::{self, FieldError, RawFiling, Typist};
 use domain::money::Money;
@@ -21,6 +22,7 @@ use crate::citizen::questions::way_label;
 use crate::citizen::regions::Regions;
 use crate::citizen::upload;
 use crate::error::PageError;
+use crate::human;
 use crate::limits::{Address, Attempt};
 use crate::view::{self, CitizenPage, Steps, Summary, SummaryRow};
 use crate::{redirect, render};
@@ -36,6 +38,7 @@ struct CheckPage {
     matter: Summary,
     demand: Summary,
     you: Summary,
+    others: Summary,
 }
 
 /// Something to mend, with the page and the field where.
@@ -79,6 +82,7 @@ async fn answer(app: &App, visit: Visit, typed: &Typed, faults: Vec<FieldError>)
         matter: matter(app, raw, files),
         demand: demand(app, raw),
         you: you(app, raw),
+        others: others(raw),
         page: visit.page,
     };
     let status = if page.faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -103,6 +107,9 @@ pub(super) async fn submit(
     jar: CookieJar,
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Filing, address)?;
+    if !human::goes_on(&app, address, &headers) {
+        return Ok(redirect::to("/human?next=/complaints/new/check"));
+    }
     let hash = key.clone();
     let filed = app.act(Actor::Public, move |tx, scene| draft::submit(tx, scene, &hash)).await;
     let filed = match filed {
@@ -291,6 +298,15 @@ fn you(app: &App, raw: &RawFiling) -> Summary {
         (row("委托调解", yes_no(&raw.consent_delegate)), true),
         (row("内容真实", if raw.truthful == "yes" { "已确认" } else { "" }), true),
     ])
+}
+
+/// Who acts for her or complains with her, a row each.
+fn others(raw: &RawFiling) -> Summary {
+    let rows = raw.parties.iter().filter(|party| !party.is_empty()).map(|party| {
+        let role = PartyRole::from_key(&party.role).map_or("还有", |role| role.label());
+        (row(Page::Others, role, format!("{} {}", party.name, party.phone)), true)
+    });
+    given(rows.collect())
 }
 
 /// `469 元`, or what was typed when it is no sum.

@@ -104,7 +104,7 @@ pub(crate) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart
             drain(field).await?;
             continue;
         }
-        match keep(app, given, field).await? {
+        match keep(app, address, given, field).await? {
             Ok(file) => sent.files.push(file),
             Err(unfit) => sent.refused.push(unfit),
         }
@@ -152,7 +152,12 @@ async fn drain(mut field: Field<'_>) -> Result<(), PageError> {
 }
 
 /// Writes the file to disk as it comes, then judges and keeps it on a blocking thread.
-async fn keep(app: &App, given: String, mut field: Field<'_>) -> Result<Result<KeptFile, Unfit>, PageError> {
+async fn keep(
+    app: &App,
+    address: IpAddr,
+    given: String,
+    mut field: Field<'_>,
+) -> Result<Result<KeptFile, Unfit>, PageError> {
     let settings = &app.house().settings;
     let half = Half::create(&settings.data, &hex(&app.fresh::<16>())).await.map_err(|error| not_kept(&error))?;
     let mut file = tokio::fs::File::create(&half.0).await.map_err(|error| not_kept(&error))?;
@@ -167,6 +172,7 @@ async fn keep(app: &App, given: String, mut field: Field<'_>) -> Result<Result<K
     }
     file.flush().await.map_err(|error| not_kept(&error))?;
     drop(file);
+    app.limits().takes_bytes(address, size)?;
     let house = app.house().clone();
     let _turn = IN_MEMORY.acquire().await.map_err(|_| PageError::from(store::StoreError::Closed))?;
     let judged = tokio::task::spawn_blocking(move || {

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use store::Tx;
 
 use super::forms::Typed;
-use super::parties_form::Kept;
+use super::parties_form;
 use super::register::registers;
 use crate::app::App;
 use crate::error::PageError;
@@ -42,7 +42,7 @@ pub(super) async fn save(
         return Err(PageError::bad_request("草稿没有编号。请刷新登记页后再试。"));
     }
     let (owner, scope, kept) = (owner(&me.0), scope(&me.0), key.clone());
-    let data = serde_json::to_string(&Kept::of(&typed)).unwrap_or_default();
+    let data = serde_json::to_string(&raw(&typed)).unwrap_or_default();
     app.act::<_, ActError>(me.actor(), move |tx, scene| {
         // A save that was on its way while the form was sent must not bring the draft back.
         let sent = once::find(tx, RequestKey { scope: &scope, key: &kept, request_hash: "" })?;
@@ -81,7 +81,7 @@ pub(super) fn unfinished(tx: &mut Tx<'_>, staff: &Staff, now: Timestamp) -> Resu
     let today = beijing_day(now);
     let drafts = store::draft::of_owner(tx, &owner(staff))?;
     let told = drafts.into_iter().take(SHOWN_AT_MOST).filter_map(|(key, data, at)| {
-        let raw = Kept::read(&data)?.filing;
+        let raw: RawFiling = serde_json::from_str(&data).ok()?;
         let parts = [raw.complainant_phone.as_str(), &raw.respondent_name, &raw.goods];
         let what: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         let what = if what.is_empty() { "只填了开头".to_owned() } else { what.join(" · ") };
@@ -145,5 +145,6 @@ pub(super) fn raw(typed: &Typed) -> RawFiling {
         demands: typed.0.iter().filter(|(name, _)| name == "demands").map(|(_, value)| value.clone()).collect(),
         demand_text: text("demand_text"),
         claim: text("claim"),
+        parties: parties_form::rows(typed),
     }
 }

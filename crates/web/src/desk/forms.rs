@@ -7,7 +7,7 @@ use crate::view::{Choice, Errors, Field};
 
 /// Which control answers a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Text,
     Area,
     Select,
@@ -21,18 +21,18 @@ pub(super) enum Kind {
 
 /// One question of a form.
 #[derive(Clone, Debug)]
-pub(super) struct Asked {
+pub(crate) struct Asked {
     kind: Kind,
-    pub(super) name: String,
+    pub(crate) name: String,
     label: String,
     hint: String,
     value: String,
     chosen: Vec<String>,
     choices: Vec<Choice>,
     /// Names to choose from where anything can be written: name and what is said of it.
-    pub(super) proposals: Vec<(String, String)>,
+    pub(crate) proposals: Vec<(String, String)>,
     /// The `id` of their list.
-    pub(super) list: String,
+    pub(crate) list: String,
     rows: u8,
     at_most: u32,
     optional: bool,
@@ -43,7 +43,7 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    pub(super) fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>) -> Asked {
+    pub(crate) fn new(kind: Kind, name: impl Into<String>, label: impl Into<String>) -> Asked {
         Asked {
             kind,
             name: name.into(),
@@ -63,71 +63,71 @@ impl Asked {
     }
 
     /// A text of several lines.
-    pub(super) fn area(name: &str, label: &str, rows: u8, at_most: u32) -> Asked {
+    pub(crate) fn area(name: &str, label: &str, rows: u8, at_most: u32) -> Asked {
         Asked { rows, at_most, ..Asked::new(Kind::Area, name, label) }
     }
 
-    pub(super) fn hint(mut self, hint: impl Into<String>) -> Asked {
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Asked {
         self.hint = hint.into();
         self
     }
 
-    pub(super) fn value(mut self, value: impl Into<String>) -> Asked {
+    pub(crate) fn value(mut self, value: impl Into<String>) -> Asked {
         self.value = value.into();
         self
     }
 
     /// What is ticked to begin with.
-    pub(super) fn chosen(mut self, chosen: Vec<String>) -> Asked {
+    pub(crate) fn chosen(mut self, chosen: Vec<String>) -> Asked {
         self.chosen = chosen;
         self
     }
 
-    pub(super) fn choices(mut self, choices: Vec<Choice>) -> Asked {
+    pub(crate) fn choices(mut self, choices: Vec<Choice>) -> Asked {
         self.choices = choices;
         self
     }
 
     /// Proposes names; anything else can still be written.
-    pub(super) fn proposals(mut self, proposals: Vec<(String, String)>) -> Asked {
+    pub(crate) fn proposals(mut self, proposals: Vec<(String, String)>) -> Asked {
         self.list = if proposals.is_empty() { String::new() } else { format!("{}-proposals", self.name) };
         self.proposals = proposals;
         self
     }
 
-    pub(super) fn at_most(mut self, characters: u32) -> Asked {
+    pub(crate) fn at_most(mut self, characters: u32) -> Asked {
         self.at_most = characters;
         self
     }
 
-    pub(super) fn optional(mut self) -> Asked {
+    pub(crate) fn optional(mut self) -> Asked {
         self.optional = true;
         self
     }
 
     /// Is asked only with this answer to another question; without a style sheet that knows how, it is in sight always.
-    pub(super) fn only_with(mut self, name: &'static str, answer: &'static str) -> Asked {
+    pub(crate) fn only_with(mut self, name: &'static str, answer: &'static str) -> Asked {
         self.only_with = Some((name, answer));
         self
     }
 
     /// Has a button under it that sends the form for another reason.
-    pub(super) fn with_button(mut self, name: &'static str, words: &'static str) -> Asked {
+    pub(crate) fn with_button(mut self, name: &'static str, words: &'static str) -> Asked {
         self.button = Some((name, words));
         self
     }
 
-    pub(super) fn button(&self) -> Option<&(&'static str, &'static str)> {
+    pub(crate) fn button(&self) -> Option<&(&'static str, &'static str)> {
         self.button.as_ref()
     }
 
     /// The class of what stands around it.
-    pub(super) fn around(&self) -> String {
+    pub(crate) fn around(&self) -> String {
         self.only_with.map(|(name, answer)| format!("only-{name}-{answer}")).unwrap_or_default()
     }
 
     /// Puts back what was typed, when anything was.
-    pub(super) fn typed(mut self, typed: Option<&Typed>) -> Asked {
+    pub(crate) fn typed(mut self, typed: Option<&Typed>) -> Asked {
         if let Some(typed) = typed {
             typed.get(&self.name).clone_into(&mut self.value);
             self.chosen = typed.all(&self.name);
@@ -136,7 +136,7 @@ impl Asked {
     }
 
     /// Fills in what a link gave, and leaves the rest as it is.
-    pub(super) fn given(mut self, given: &Typed) -> Asked {
+    pub(crate) fn given(mut self, given: &Typed) -> Asked {
         if given.has(&self.name) {
             given.get(&self.name).clone_into(&mut self.value);
         }
@@ -144,7 +144,7 @@ impl Asked {
     }
 
     /// The question on the page.
-    pub(super) fn field<'a>(&'a self, errors: &'a Errors) -> Field<'a> {
+    pub(crate) fn field<'a>(&'a self, errors: &'a Errors) -> Field<'a> {
         let (name, label) = (self.name.as_str(), self.label.as_str());
         let field = match self.kind {
             Kind::Text => Field::text(name, label),
@@ -165,45 +165,45 @@ impl Asked {
 
 /// What a form sent, in the order in which it came.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Typed(pub(super) Vec<(String, String)>);
+pub(crate) struct Typed(pub(crate) Vec<(String, String)>);
 
 impl Typed {
     /// The first value under a name, trimmed; empty when there is none.
-    pub(super) fn get(&self, name: &str) -> &str {
+    pub(crate) fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
     /// Every value under a name: the boxes of a list that are ticked.
-    pub(super) fn all(&self, name: &str) -> Vec<String> {
+    pub(crate) fn all(&self, name: &str) -> Vec<String> {
         self.0.iter().filter(|(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.clone()).collect()
     }
 
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.iter().any(|(key, _)| key == name)
     }
 
     /// The version of the case on the page that sent the form.
-    pub(super) fn version(&self) -> Option<i64> {
+    pub(crate) fn version(&self) -> Option<i64> {
         self.get("version").parse().ok()
     }
 
-    pub(super) fn yes(&self, name: &str) -> bool {
+    pub(crate) fn yes(&self, name: &str) -> bool {
         self.get(name) == "yes"
     }
 
     /// A number from a list; 0 when nothing was chosen, which no row has.
-    pub(super) fn id(&self, name: &str) -> i64 {
+    pub(crate) fn id(&self, name: &str) -> i64 {
         self.get(name).parse().unwrap_or_default()
     }
 }
 
 /// One fault.
-pub(super) fn fault(field: impl Into<String>, code: &str, message: impl Into<String>) -> FieldError {
+pub(crate) fn fault(field: impl Into<String>, code: &str, message: impl Into<String>) -> FieldError {
     FieldError { code: code.to_owned(), message: message.into(), field: field.into() }
 }
 
 /// A day and time as a browser sends or a person types it: `2026-03-18T09:30`, `2026-3-18 9:30`, in Beijing time.
-pub(super) fn moment(typed: &str) -> Option<DateTime> {
+pub(crate) fn moment(typed: &str) -> Option<DateTime> {
     let (day, time) = typed.trim().split_once(['T', ' '])?;
     let day = domain::filing::parse_day(day)?;
     let mut parts = time.trim().split([':', '：']);
@@ -212,7 +212,7 @@ pub(super) fn moment(typed: &str) -> Option<DateTime> {
 }
 
 /// As a browser's own control wants it.
-pub(super) fn moment_value(at: DateTime) -> String {
+pub(crate) fn moment_value(at: DateTime) -> String {
     format!("{}T{:02}:{:02}", at.date(), at.hour(), at.minute())
 }
 

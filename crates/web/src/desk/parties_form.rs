@@ -1,141 +1,95 @@
-//! 代理人、监护人、共同投诉人 on the registration page: as many rows as are needed, with buttons that work without a script.
+//! 代理人、监护人、共同投诉人 on a form of a filing: as many rows as are needed, with buttons that work without a script.
 
-use casework::parties::{Mandate, NewParty};
 use domain::accepting::PartyRole;
 use domain::codes::Codes;
-use domain::filing::{FieldError, RawFiling, parse_day};
-use serde::{Deserialize, Serialize};
+use domain::further_party::{RawParty, field_of};
 
-use super::forms::{Asked, Kind, Typed, fault};
+use super::forms::{Asked, Kind, Typed};
 use super::labels;
 use crate::view::Choice;
 
-/// Further parties one registration may have.
+/// Further parties one filing may have.
 const ROWS_AT_MOST: usize = 20;
-const PARTS: [&str; 10] =
-    ["role", "name", "phone", "address", "id_kind", "id_number", "matters", "powers", "until", "agreed"];
-
-/// An unfinished registration: what was typed of the complaint, and of those who come with it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub(super) struct Kept {
-    pub(super) filing: RawFiling,
-    /// Each as in [`PARTS`].
-    pub(super) parties: Vec<[String; 10]>,
-}
-
-impl Kept {
-    /// What was typed, field by field.
-    pub(super) fn of(typed: &Typed) -> Kept {
-        Kept { filing: super::draft::raw(typed), parties: rows(typed) }
-    }
-
-    /// Reads what was kept; before there were parties it was the complaint alone.
-    pub(super) fn read(text: &str) -> Option<Kept> {
-        let alone = || serde_json::from_str(text).ok().map(|filing| Kept { filing, parties: Vec::new() });
-        match serde_json::from_str::<serde_json::Value>(text).ok()?.get("filing") {
-            Some(_) => serde_json::from_str(text).ok(),
-            None => alone(),
-        }
-    }
-}
 
 /// One row of the form.
-pub(super) struct PartyRow {
-    pub(super) number: usize,
-    pub(super) fields: Vec<Asked>,
+pub(crate) struct PartyRow {
+    pub(crate) number: usize,
+    /// Something was typed.
+    pub(crate) filled: bool,
+    pub(crate) fields: Vec<Asked>,
     /// What only an agent has.
-    pub(super) of_agent: Vec<Asked>,
-    pub(super) agreed: Asked,
+    pub(crate) of_agent: Vec<Asked>,
+    pub(crate) agreed: Asked,
 }
 
 /// Whether the form was sent by the button that adds or takes away a row.
-pub(super) fn changes_rows(typed: &Typed) -> bool {
+pub(crate) fn changes_rows(typed: &Typed) -> bool {
     typed.has("more_parties") || typed.has("drop_party")
 }
 
-/// The rows that were typed, the empty ones and the one that was dropped left out.
-fn rows(typed: &Typed) -> Vec<[String; 10]> {
+/// The rows that were typed, the empty ones and the one that was dropped left out; a new one below when it was asked for.
+pub(crate) fn rows(typed: &Typed) -> Vec<RawParty> {
     let dropped: usize = typed.get("drop_party").parse().unwrap_or_default();
-    (1..=ROWS_AT_MOST)
-        .filter(|number| *number != dropped)
-        .map(|number| PARTS.map(|part| typed.get(&name(number, part)).to_owned()))
-        .filter(|row| row.iter().any(|value| !value.is_empty()))
-        .collect()
+    let row = |number| typed_party(typed, |part| field_of(number, part));
+    let kept = (1..=ROWS_AT_MOST).filter(|number| *number != dropped).map(row).filter(|row| !row.is_empty());
+    let more = typed.has("more_parties").then(RawParty::default);
+    kept.chain(more).take(ROWS_AT_MOST).collect()
 }
 
-/// The rows to show, with an empty one below.
-pub(super) fn asked(codes: &Codes, parties: &[[String; 10]]) -> Vec<PartyRow> {
-    let empty: [String; 10] = Default::default();
-    let rows = parties.iter().chain(std::iter::once(&empty)).take(ROWS_AT_MOST);
-    rows.enumerate().map(|(index, values)| row(codes, index + 1, values)).collect()
-}
-
-/// What was typed as parties; a day that is none is a fault of its own.
-pub(super) fn parties(rows: &[[String; 10]]) -> (Vec<NewParty>, Vec<FieldError>) {
-    let (mut parties, mut faults) = (Vec::new(), Vec::new());
-    for (number, row) in (1..).zip(rows) {
-        let [role, name_typed, phone, address, id_kind, id_number, matters, powers, until, agreed] = row.clone();
-        let day = parse_day(&until);
-        if day.is_none() && !until.is_empty() {
-            faults.push(fault(name(number, "until"), "date.invalid", "日期请写成 2026-03-18 这样"));
-        }
-        let agreed = agreed == "yes";
-        parties.push(NewParty {
-            role: PartyRole::from_key(&role),
-            name: name_typed,
-            phone,
-            address,
-            id_kind,
-            id_number,
-            mandate: Mandate { matters, powers, until: day, paper: None, agreed },
-        });
+/// One party out of a form, each part of her under its own name there.
+pub(crate) fn typed_party(typed: &Typed, name: impl Fn(&str) -> String) -> RawParty {
+    let text = |part: &str| typed.get(&name(part)).to_owned();
+    RawParty {
+        role: text("role"),
+        name: text("name"),
+        phone: text("phone"),
+        address: text("address"),
+        id_kind: text("id_kind"),
+        id_number: text("id_number"),
+        matters: text("matters"),
+        powers: text("powers"),
+        until: text("until"),
+        agreed: text("agreed"),
     }
-    (parties, faults)
 }
 
-fn row(codes: &Codes, number: usize, values: &[String; 10]) -> PartyRow {
-    let field = |kind: Kind, place: usize, label: &str| {
-        Asked::new(kind, name(number, PARTS[place]), label).value(values[place].clone()).at_most(200)
+/// The rows to show: an empty one when there is none yet.
+pub(crate) fn asked(codes: &Codes, parties: &[RawParty]) -> Vec<PartyRow> {
+    let first = parties.is_empty().then(RawParty::default);
+    parties.iter().chain(&first).enumerate().map(|(index, typed)| row(codes, index + 1, typed)).collect()
+}
+
+fn row(codes: &Codes, number: usize, typed: &RawParty) -> PartyRow {
+    let field = |kind: Kind, part: &str, label: &str, value: &str| {
+        Asked::new(kind, field_of(number, part), label).value(value).at_most(200)
     };
     let roles = [PartyRole::Agent, PartyRole::Guardian, PartyRole::JointComplainant, PartyRole::Representative];
     let roles = roles.into_iter().map(|role| Choice::new(role.key(), role.label())).collect();
+    let of_agents = "委托代理人要写，其他人可以不写";
+    let id_kinds = labels::choices(codes, "id_kinds");
     PartyRow {
         number,
+        filled: !typed.is_empty(),
         fields: vec![
-            field(Kind::Select, 0, "是什么人").choices(roles),
-            field(Kind::Text, 1, "姓名"),
-            field(Kind::Text, 2, "电话"),
-            field(Kind::Text, 3, "地址").optional(),
-            field(Kind::Select, 4, "证件类型").choices(labels::choices(codes, "id_kinds")).optional(),
-            field(Kind::Text, 5, "证件号码").optional(),
+            field(Kind::Select, "role", "是什么人", &typed.role).choices(roles),
+            field(Kind::Text, "name", "姓名", &typed.name),
+            field(Kind::Text, "phone", "电话", &typed.phone),
+            field(Kind::Text, "address", "地址", &typed.address).optional(),
+            field(Kind::Select, "id_kind", "证件类型", &typed.id_kind).choices(id_kinds).hint(of_agents),
+            field(Kind::Text, "id_number", "证件号码", &typed.id_number).hint(of_agents),
         ],
         of_agent: vec![
-            field(Kind::Text, 6, "委托事项").hint("例如“就购买电饭煲的争议代为投诉”"),
-            field(Kind::Text, 7, "委托权限").hint("例如“代为投诉、参加调解”"),
-            field(Kind::Date, 8, "委托到哪天"),
+            field(Kind::Text, "matters", "委托事项", &typed.matters).hint("例如“就购买电饭煲的争议代为投诉”"),
+            field(Kind::Text, "powers", "委托权限", &typed.powers).hint("例如“代为投诉、参加调解”"),
+            field(Kind::Date, "until", "委托到哪天", &typed.until),
         ],
-        agreed: field(Kind::YesNo, 9, "本人同意共同投诉，或者书面推选为代表人了吗？").optional(),
+        agreed: field(Kind::YesNo, "agreed", "本人同意共同投诉，或者书面推选为代表人了吗？", &typed.agreed).optional(),
     }
-}
-
-fn name(number: usize, part: &str) -> String {
-    format!("party.{number}.{part}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_was_kept_before_there_were_parties_is_still_read() {
-        let filing = RawFiling { goods: "电饭煲".to_owned(), ..RawFiling::default() };
-        let old = serde_json::to_string(&filing).unwrap();
-        assert_eq!(Kept::read(&old), Some(Kept { filing: filing.clone(), parties: Vec::new() }));
-        let kept = Kept { filing, parties: vec![PARTS.map(str::to_owned)] };
-        assert_eq!(Kept::read(&serde_json::to_string(&kept).unwrap()), Some(kept));
-        assert_eq!(Kept::read("x"), None);
-    }
 
     #[test]
     fn empty_rows_and_the_dropped_one_are_left_out() {
@@ -145,6 +99,8 @@ mod tests {
         let sent = typed(&[("party.1.role", ""), ("party.2.name", "李"), ("party.3.name", "王"), ("drop_party", "2")]);
         let kept = rows(&sent);
         assert_eq!(kept.len(), 1);
-        assert_eq!(kept[0][1], "王");
+        assert_eq!(kept[0].name, "王");
+        let more = rows(&typed(&[("party.1.name", "王"), ("more_parties", "1")]));
+        assert_eq!(more.iter().map(|row| row.name.as_str()).collect::<Vec<_>>(), ["王", ""]);
     }
 }

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::filing::{self, Evidence};
 use casework::once::{self, Once, RequestKey};
-use casework::{ActError, Scene, Staff, parties, record};
+use casework::{ActError, Scene, Staff, record};
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{RawFiling, Typist};
@@ -18,7 +18,7 @@ use store::Tx;
 use super::caller::{self, Caller};
 use super::draft::{self, Unfinished};
 use super::forms::Typed;
-use super::parties_form::{self, Kept, PartyRow};
+use super::parties_form::{self, PartyRow};
 use super::{asking, case_view, labels};
 use crate::app::App;
 use crate::error::PageError;
@@ -88,19 +88,19 @@ pub(super) async fn ask(
         sales_channel: "shop".to_owned(),
         ..RawFiling::default()
     };
-    let mut typed = Kept { filing: RawFiling { complainant_phone: query.phone.clone(), ..raw }, parties: Vec::new() };
+    let mut typed = RawFiling { complainant_phone: query.phone.clone(), ..raw };
     let (mut key, mut saved) = (draft::new_key(&app), String::new());
     if draft::is_key(&query.draft) {
         let (asked, owner) = (query.draft.clone(), draft::owner(&me.0));
         let kept = app.read::<_, ActError>(move |tx| Ok(store::draft::get(tx, &asked, &owner)?)).await?;
-        if let Some(kept) = kept.and_then(|text| Kept::read(&text)) {
+        if let Some(kept) = kept.and_then(|text| serde_json::from_str(&text).ok()) {
             (typed, key) = (kept, query.draft);
             "接着上次没有填完的".clone_into(&mut saved);
         }
     }
-    let around = around(&app, &me, &typed.filing, &key).await?;
-    if typed.filing.region.is_empty() {
-        typed.filing.region.clone_from(&around.here);
+    let around = around(&app, &me, &typed, &key).await?;
+    if typed.region.is_empty() {
+        typed.region.clone_from(&around.here);
     }
     Ok(render::page(&page(&app, &me, typed, key, saved, around, Errors::none())))
 }
@@ -113,31 +113,21 @@ pub(super) async fn register(
 ) -> Result<Response, PageError> {
     registers(&me.0)?;
     let typed = Typed(typed);
-    let kept = Kept::of(&typed);
+    let kept = draft::raw(&typed);
     let key =
         Some(typed.get("draft").to_owned()).filter(|key| draft::is_key(key)).unwrap_or_else(|| draft::new_key(&app));
     // 查: the earlier cases, without a script.
     if typed.has("look") || parties_form::changes_rows(&typed) {
-        let around = around(&app, &me, &kept.filing, &key).await?;
+        let around = around(&app, &me, &kept, &key).await?;
         return Ok(render::page(&page(&app, &me, kept, key, String::new(), around, Errors::none())));
     }
     let (sent, draft_key, scope) = (kept.clone(), key.clone(), draft::scope(&me.0));
     let taken = app
         .act(me.actor(), move |tx, scene| {
-            let parsed = domain::filing::parse(&sent.filing, Typist::Agent, &scene.house.codes, scene.now);
-            let (parties, mut faults) = parties_form::parties(&sent.parties);
-            faults.extend(parties::check(scene, &parties));
-            let filing = match parsed {
-                Ok(filing) if faults.is_empty() => filing,
-                parsed => {
-                    return Err(ActError::Invalid(
-                        parsed.err().unwrap_or_default().into_iter().chain(faults).collect(),
-                    ));
-                }
-            };
+            let filing = domain::filing::parse(&sent, Typist::Agent, &scene.house.codes, scene.now)
+                .map_err(ActError::Invalid)?;
             let request = RequestKey { scope: &scope, key: &draft_key, request_hash: "" };
-            let with = Evidence { parties: &parties, ..Evidence::default() };
-            let taken = match once::file(tx, scene, &filing, with, request)? {
+            let taken = match once::file(tx, scene, &filing, Evidence::default(), request)? {
                 Once::Taken(taken) => taken,
                 Once::OtherRequest => return Err(ActError::NotFound),
             };
@@ -149,7 +139,7 @@ pub(super) async fn register(
         Ok(taken) => Ok(redirect::to(&format!("/desk/register/done/{}", taken.number))),
         Err(ActError::Invalid(faults)) => {
             let errors = faults.iter().map(|fault| (fault.field.as_str(), fault.message.as_str())).collect();
-            let around = around(&app, &me, &kept.filing, &key).await?;
+            let around = around(&app, &me, &kept, &key).await?;
             let page = page(&app, &me, kept, key, String::new(), around, errors);
             Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
@@ -293,7 +283,7 @@ fn promise(scene: Scene<'_>) -> String {
 fn page(
     app: &App,
     me: &SignedIn,
-    typed: Kept,
+    typed: RawFiling,
     key: String,
     saved: String,
     around: Around,
@@ -307,7 +297,7 @@ fn page(
         tabs: asking::tabs(CaseKind::Complaint),
         parties_open: !typed.parties.is_empty(),
         parties: parties_form::asked(codes, &typed.parties),
-        raw: typed.filing,
+        raw: typed,
         key,
         saved,
         errors,

@@ -295,3 +295,28 @@ fn fits(value: &Value, schema: &Value, schemas: &Value) {
         fits(item, &schema["items"], schemas);
     }
 }
+
+#[tokio::test]
+async fn those_who_come_with_a_complaint_come_in_the_same_request() {
+    let world = World::new();
+    let mut body = complaint();
+    body["parties"] = json!([
+        { "role": "agent", "name": "赵律师", "phone": "13937110001" },
+        { "role": "guardian", "name": "王父", "phone": "13937110002" },
+    ]);
+    let refused = Call::new(&world, "with-1", &body).send(&world).await;
+    let problem = problem(&refused, 422, "input.invalid");
+    let fields: Vec<_> = problem["errors"].as_array().expect("errors").iter().map(|error| &error["field"]).collect();
+    assert_eq!(fields, ["party.1.id_number", "party.1.matters", "party.1.powers", "party.1.until"]);
+    for (part, typed) in [
+        ("id_kind", "passport"),
+        ("id_number", "E12345678"),
+        ("matters", "代为投诉"),
+        ("powers", "参加调解"),
+        ("until", "2026-12-31"),
+    ] {
+        body["parties"][0][part] = json!(typed);
+    }
+    let taken = Call::new(&world, "with-2", &body).send(&world).await;
+    assert_eq!(taken.status.as_u16(), 201, "{}", taken.text);
+}

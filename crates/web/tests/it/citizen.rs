@@ -250,6 +250,57 @@ async fn the_check_page_finds_what_is_missing_and_leads_to_it() {
 }
 
 #[tokio::test]
+async fn whoever_files_for_somebody_else_is_taken_down_beside_her() {
+    let world = World::new();
+    let visitor = Visitor::ready(&world).await;
+    let you = format!("others=yes&{}", PAGES[4].1);
+    assert_eq!(visitor.post("/complaints/new/you", &you).await.location(), "/complaints/new/others");
+    let page = visitor.get("/complaints/new/others").await;
+    assert!(page.text.contains("周敏") && page.text.contains("授权委托书"), "{}", page.text);
+    // Faults stand beside their fields, what was typed is kept; an agent needs her authority (O121 art. 11).
+    let short = "party.1.role=agent&party.1.name=赵律师&party.1.phone=13937110001";
+    let refused = visitor.fill("/complaints/new/others", short).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for words in ["受托人要有身份证明", "请写委托事项", "请写委托权限", "请写委托到哪天为止"]
+    {
+        assert!(refused.text.matches(words).count() >= 2, "{words}");
+    }
+    assert!(refused.text.contains("赵律师"));
+    // What is wrong there cannot be sent from the check page either.
+    let sent = visitor.post("/complaints/new/check", "").await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.text.contains("/complaints/new/others?check=1&#38;fix=1#f-party.1.matters"), "{}", sent.text);
+    let more = visitor.fill("/complaints/new/others", &format!("{short}&more_parties=1")).await;
+    assert_eq!(more.status, StatusCode::OK);
+    assert!(more.text.contains("party.2.name"));
+    let whole = format!(
+        "check=1&{short}&party.1.id_kind=passport&party.1.id_number=E12345678&party.1.matters=代为投诉\
+         &party.1.powers=参加调解&party.1.until=2026-12-31"
+    );
+    assert_eq!(visitor.post("/complaints/new/others", &whole).await.location(), "/complaints/new/check");
+    let check = visitor.get("/complaints/new/check").await;
+    assert!(check.text.contains("委托代理人") && check.text.contains("赵律师 13937110001"), "{}", check.text);
+    assert!(visitor.get("/complaints/new/you").await.text.contains("name=\"others\" value=\"yes\" checked"));
+    assert_eq!(visitor.post("/complaints/new/check", "").await.location(), "/complaints/new/receipt");
+    let parties = world.app.db().read::<_, store::StoreError>(|tx| {
+        let case = store::case::by_number(tx, "410103-2026-000001")?.expect("filed");
+        store::party::of_case(tx, case.id)
+    });
+    let roles: Vec<_> = parties.expect("a reader").into_iter().map(|party| party.role).collect();
+    assert_eq!(roles, ["complainant", "respondent", "agent"]);
+}
+
+#[tokio::test]
+async fn who_files_for_herself_after_all_brings_nobody() {
+    let world = World::new();
+    let visitor = Visitor::ready(&world).await;
+    let guardian = "party.1.role=guardian&party.1.name=周父&party.1.phone=13937110002";
+    assert_eq!(visitor.post("/complaints/new/others", guardian).await.location(), "/complaints/new/check");
+    assert_eq!(visitor.post("/complaints/new/you", PAGES[4].1).await.location(), "/complaints/new/check");
+    assert!(!visitor.get("/complaints/new/check").await.text.contains("周父"));
+}
+
+#[tokio::test]
 async fn what_the_script_saves_is_there_after_a_restart_and_gone_after_a_week() {
     let world = World::new();
     let visitor = Visitor::filing(&world).await;

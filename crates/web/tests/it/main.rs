@@ -1,5 +1,6 @@
 //! Tests of pages and API through the whole service: every route knocked on by everyone, login, forged requests, administration.
 
+mod abuse;
 mod accepting;
 mod administration;
 mod api;

@@ -110,13 +110,18 @@ impl Answer {
 impl World {
     /// A world of one's own: a copy of the one that was made first.
     pub fn new() -> World {
+        World::with(Limits::none())
+    }
+
+    /// One in which strangers may try as often as in an ordinary installation.
+    pub fn with(limits: Limits) -> World {
         let (template, facts) = template();
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("xiaobao.sqlite");
         std::fs::copy(template, &file).expect("the template is copied");
         let db = Db::open(&DatabaseUrl::Sqlite(file)).expect("the copy opens");
         let clock = Arc::new(Mutex::new(morning()));
-        let app = app(db, folder.path(), clock.clone());
+        let app = app(db, folder.path(), clock.clone(), limits);
         World { facts: facts.clone(), service: web::router(app.clone()), app, clock, _folder: folder }
     }
 
@@ -201,13 +206,13 @@ fn morning() -> Timestamp {
     MORNING.parse().expect("an instant")
 }
 
-fn app(db: Db, folder: &Path, clock: Arc<Mutex<Timestamp>>) -> App {
+fn app(db: Db, folder: &Path, clock: Arc<Mutex<Timestamp>>, limits: Limits) -> App {
     let mut settings = Settings::new(folder);
     settings.key_cost = casework::vault::Cost::new(8, 1).expect("a cheap cost");
     let house =
         db.read(move |tx| House::open(tx, settings.clone(), Secret::from_bytes([7; 32]))).expect("the law reads");
     let now = Arc::new(move || *clock.lock().unwrap());
-    App::new(db, Arc::new(house), now, Limits::none())
+    App::new(db, Arc::new(house), now, limits)
 }
 
 /// The file that every world begins as, made once a process.
@@ -217,7 +222,7 @@ fn template() -> (&'static Path, &'static Facts) {
         let folder = tempfile::tempdir().expect("a folder");
         let file = folder.path().join("template.sqlite");
         let db = Db::open(&DatabaseUrl::Sqlite(file.clone())).expect("a new database");
-        let app = app(db.clone(), folder.path(), Arc::new(Mutex::new(morning())));
+        let app = app(db.clone(), folder.path(), Arc::new(Mutex::new(morning())), Limits::none());
         let hash = password::hash(PASSWORD, [1; 16]);
         let (house, now) = (app.house().clone(), app.now());
         let facts =

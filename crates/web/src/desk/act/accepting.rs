@@ -1,6 +1,6 @@
 //! 受理前后: the forms of supplements, identity proof, further parties, merging and links; and the card of proposed grounds.
 
-use casework::parties::{self, Mandate, NewParty};
+use casework::parties;
 use casework::reading::CaseFile;
 use casework::supplement::{self, Brought};
 use casework::{ActError, Scene, linking, proposing};
@@ -15,7 +15,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use super::super::forms::{Asked, Kind, Typed};
-use super::super::labels;
+use super::super::{labels, parties_form};
 use crate::view::Choice;
 
 /// The questions of one of these acts.
@@ -100,7 +100,10 @@ pub(super) fn perform(
             }
             linking::unlink(tx, scene, number, seen, other, Relation::from_key(relation))
         }
-        Action::AddParty => parties::add(tx, scene, number, seen, &new_party(typed)?),
+        Action::AddParty => {
+            let new = parties_form::typed_party(typed, str::to_owned);
+            parties::add(tx, scene, number, seen, &new, typed.get("paper").parse().ok())
+        }
         Action::EndParty => parties::end(tx, scene, number, seen, typed.id("party"), reason),
         Action::LinkOperator => super::operator::perform(tx, scene, number, typed),
         Action::RecordConsent => {
@@ -334,25 +337,6 @@ fn people(file: &CaseFile, fits: impl Fn(PartyRole) -> bool) -> Vec<Choice> {
         )
     };
     turns.iter().filter(|turn| fits(turn.role)).filter_map(choice).collect()
-}
-
-fn new_party(typed: &Typed) -> Result<NewParty, ActError> {
-    let text = |name: &str| typed.get(name).to_owned();
-    Ok(NewParty {
-        role: PartyRole::from_key(typed.get("role")),
-        name: text("name"),
-        phone: text("phone"),
-        address: text("address"),
-        id_kind: text("id_kind"),
-        id_number: text("id_number"),
-        mandate: Mandate {
-            matters: text("matters"),
-            powers: text("powers"),
-            until: day(typed, "until")?,
-            paper: typed.get("paper").parse().ok(),
-            agreed: typed.yes("agreed"),
-        },
-    })
 }
 
 fn day(typed: &Typed, field: &str) -> Result<Option<Date>, ActError> {
