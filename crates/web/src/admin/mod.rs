@@ -68,10 +68,12 @@ pub fn routes() -> Router<App> {
 async fn home(SignedIn(staff): SignedIn) -> Result<Response, PageError> {
     if staff.holds(Role::Administrator) {
         Ok(redirect::to("/admin/organizations"))
+    } else if staff.holds(Role::SecurityAdministrator) {
+        Ok(redirect::to("/admin/accounts"))
     } else if staff.holds(Role::Auditor) {
         Ok(redirect::to("/admin/access"))
     } else {
-        Err(PageError::forbidden("这里只对管理员和审计员开放。"))
+        Err(PageError::forbidden("这里只对系统、安全和审计管理员开放。"))
     }
 }
 
@@ -91,6 +93,9 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
     let mut entries = Vec::new();
     if staff.holds(Role::Administrator) {
         entries.extend_from_slice(OF_ADMINISTRATORS);
+    }
+    if staff.holds(Role::SecurityAdministrator) {
+        entries.push(("账号", "/admin/accounts"));
     }
     if staff.holds(Role::Auditor) {
         entries.extend_from_slice(OF_AUDITORS);

@@ -70,15 +70,15 @@ async fn five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
 }
 
 #[tokio::test]
-async fn an_administrator_can_end_a_lock_out() {
+async fn a_security_administrator_can_end_a_lock_out() {
     let world = World::new();
     for _ in 0..5 {
         log_in(&world, "officer", "Wrong-pass-1").await;
     }
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let administrator = world.signed_in("administrator");
+    let security = world.signed_in("security");
     let unlock = format!("/admin/accounts/{}/unlock", world.facts.officer);
-    assert_eq!(world.post(&unlock, &administrator, "").await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.post(&unlock, &security, "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 
