@@ -74,7 +74,8 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
     for role in &new.roles {
         store::account::grant(tx, id, *role, organization.id)?;
     }
-    staff::note(tx, scene, &format!("新建账号：{login}（{}）", labels(&new.roles)))?;
+    let roles = if new.roles.is_empty() { "还没有角色".to_owned() } else { labels(&new.roles) };
+    staff::note(tx, scene, &format!("新建账号：{login}（{roles}）"))?;
     Ok(id)
 }
 

@@ -12,7 +12,6 @@ use store::access::{AccessRow, Wanted};
 
 use crate::app::App;
 use crate::desk::csv;
-use crate::desk::export;
 use crate::error::PageError;
 use crate::redirect::query_value;
 use crate::render;
