@@ -44,6 +44,8 @@ const LICENCES: &[&str] = &[
     "BSL-1.0",
     "CC0-1.0",
     "CDLA-Permissive-2.0",
+    // Asks for a line of thanks in the papers: it stands in decision 2.
+    "IJG",
     "ISC",
     "MIT",
     "MIT-0",

@@ -51,7 +51,11 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
     let name = checked_name(&new.name)?;
     // Only who runs the machine makes the first people whole; after that one makes the account and another gives the roles.
     if !new.roles.is_empty() && *scene.actor != Actor::System {
-        return Err(ActError::field("roles", "account.separation", "角色由安全管理员授予：先建账号，再请安全管理员授予"));
+        return Err(ActError::field(
+            "roles",
+            "account.separation",
+            "角色由安全管理员授予：先建账号，再请安全管理员授予",
+        ));
     }
     check_roles(&new.roles, &organization)?;
     if store::account::by_login(tx, &login)?.is_some() {

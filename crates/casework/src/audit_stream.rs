@@ -55,7 +55,11 @@ impl Stream {
             Some(("tcp", rest)) => Target::Tcp(host(rest)?),
             Some(("unix", path)) => Target::Unix(PathBuf::from(path.trim_start_matches("//"))),
             Some(("file", path)) => Target::File(PathBuf::from(path.trim_start_matches("//"))),
-            _ => return Err(format!("审计外送的地址“{target}”读不懂，请写成 udp://主机:端口、tcp://主机:端口、unix:/dev/log 或 file:/路径")),
+            _ => {
+                return Err(format!(
+                    "审计外送的地址“{target}”读不懂，请写成 udp://主机:端口、tcp://主机:端口、unix:/dev/log 或 file:/路径"
+                ));
+            }
         };
         let format = match format.trim() {
             "" | "syslog" => Format::Syslog,
@@ -184,7 +188,9 @@ fn line(row: &AccessRow, format: Format) -> String {
             let (version, level) = (env!("CARGO_PKG_VERSION"), 10 - severity);
             let said = escaped(&one_line(&said), &['\\', '=']);
             let at = row.at.as_millisecond();
-            format!("{head} - CEF:0|xiaobao|xiaobao|{version}|{key}|{label}|{level}|rt={at} cs1Label=case {data}msg={said}")
+            format!(
+                "{head} - CEF:0|xiaobao|xiaobao|{version}|{key}|{label}|{level}|rt={at} cs1Label=case {data}msg={said}"
+            )
         }
     }
 }

@@ -37,6 +37,26 @@ pub struct KeptLetter {
     pub notes: Vec<String>,
 }
 
+impl KeptLetter {
+    /// The letter as plain text.
+    pub fn text(&self) -> String {
+        let letter = &self.letter;
+        let mut lines = vec![letter.title.clone(), self.number.clone()];
+        lines.extend(letter.addressee.clone());
+        for row in &letter.rows {
+            let group = row.group.as_deref().map(|group| format!("{group} · ")).unwrap_or_default();
+            lines.push(format!("{group}{}：{}", row.label, row.value));
+        }
+        lines.extend(letter.paragraphs.iter().cloned());
+        if self.sealed {
+            lines.extend([self.bureau.clone(), day_words(self.day)]);
+        }
+        lines.extend(self.notes.iter().cloned());
+        lines.retain(|line| !line.trim().is_empty());
+        lines.join("\n") + "\n"
+    }
+}
+
 /// What fills the blanks beyond the case itself.
 pub type Blanks = BTreeMap<&'static str, String>;
 

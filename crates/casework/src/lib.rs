@@ -19,6 +19,8 @@ pub mod circular;
 pub mod clocks;
 pub mod clue;
 pub mod consumer;
+pub mod copies;
+pub mod custody;
 pub mod delegation;
 pub mod delivery;
 pub mod directory;

@@ -9,6 +9,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use crate::acceptance::grounded;
+use crate::copies::Enclosed;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
@@ -37,12 +38,15 @@ pub fn notify(
     seen: Option<i64>,
     appointment: &Appointment,
     bring: &str,
+    enclosed: &Enclosed,
 ) -> Result<CaseRow, ActError> {
     check_appointment(appointment, scene.now)?;
     let Appointment { at, place, mode } = appointment.clone();
-    let act = Act::Notify { at, place, mode, bring: bring.trim().to_owned() };
-    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        summon(tx, scene, case, appointment, bring)
+    let act = Act::Notify { at, place, mode, bring: bring.trim().to_owned(), enclosed: enclosed.what.clone() };
+    let fits = |tx: &mut Tx<'_>, case: &CaseRow| enclosed.check(tx, case);
+    record::act(tx, scene, number, seen, &act, fits, |tx, case| {
+        enclosed.note(tx, scene, case)?;
+        summon(tx, scene, case, appointment, bring, enclosed.what.len())
     })
 }
 
@@ -58,7 +62,7 @@ pub fn arrange(
     let Appointment { at, place, mode } = appointment.clone();
     let act = Act::Arrange { at, place, mode };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
-        summon(tx, scene, case, appointment, "")
+        summon(tx, scene, case, appointment, "", 0)
     })
 }
 
@@ -217,6 +221,7 @@ fn summon(
     case: &mut CaseRow,
     appointment: &Appointment,
     bring: &str,
+    enclosed: usize,
 ) -> Result<(), ActError> {
     store::meeting::insert(tx, case.id, case.state.version, appointment.at, &appointment.place, &appointment.mode)?;
     let (time, place) = (letters::time_words(appointment.at), place_words(appointment));
@@ -236,7 +241,12 @@ fn summon(
             ("mediators", mediators(tx, case)?),
         ]);
         let paper = letters::make(tx, scene, case, "mediation_notice", &blanks)?;
-        let body = format!("关于“{}”的投诉定于{time}在{place}调解，请按时参加。", case.matter.title);
+        let with = if side == "respondent" && enclosed > 0 {
+            format!("随附证据材料 {enclosed} 份。")
+        } else {
+            String::new()
+        };
+        let body = format!("关于“{}”的投诉定于{time}在{place}调解，请按时参加。{with}", case.matter.title);
         let message = notice::Notice { subject: "调解通知", body: &body, paper };
         match side {
             "complainant" => notice::complainant(tx, scene, case, &message)?,

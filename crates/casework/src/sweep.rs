@@ -72,7 +72,19 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let sealed = db.act(move |tx| crate::seal::close(tx, now))?.map(|row| row.seal.day);
     let name = holder.to_owned();
     db.act(move |tx| store::lease::give_back(tx, "sweep", &name))?;
-    Ok(Swept { elsewhere: false, due, overdue, unanswered, unperformed, meetings, drafts, sessions, keys, audit, sealed })
+    Ok(Swept {
+        elsewhere: false,
+        due,
+        overdue,
+        unanswered,
+        unperformed,
+        meetings,
+        drafts,
+        sessions,
+        keys,
+        audit,
+        sealed,
+    })
 }
 
 type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;

@@ -11,8 +11,8 @@ pub use ::vault::{Cost, Suite, VaultError};
 pub use escrow::{Ceremony, EscrowKey, fits, recover_account, recover_case, set_up};
 pub use key::{KeyChange, OpenKey, admit_first, fingerprint, keep_key, live_key, unlock};
 
-use domain::audit::AuditKind;
 use ::vault::{Chance, Envelope, PublicKey};
+use domain::audit::AuditKind;
 use domain::role::Role;
 use domain::vault::vault_rules;
 use jiff::{SignedDuration, ToSpan as _};
@@ -324,7 +324,15 @@ pub fn note_wrong_password(tx: &mut Tx<'_>, scene: Scene<'_>, number: Option<&st
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
     let case = number.map(|number| store::case::by_number(tx, number)).transpose()?.flatten();
     let case_id = case.map(|case| case.id);
-    store::access::record(tx, scene.now, AuditKind::Identity, Some(person.account_id), case_id, "身份密库：密码输错", "查看举报人身份")?;
+    store::access::record(
+        tx,
+        scene.now,
+        AuditKind::Identity,
+        Some(person.account_id),
+        case_id,
+        "身份密库：密码输错",
+        "查看举报人身份",
+    )?;
     sign_in::note_failure(tx, scene, person.account_id)
 }
 

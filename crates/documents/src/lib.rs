@@ -1,4 +1,5 @@
-//! A letter or a whole file in, bytes out. Pure: no clock, no disk. Heavy document formats will live here and nowhere else.
+//! A letter, a picture or a whole file in, bytes out. Pure: no clock, no disk. Heavy document formats live here and nowhere else.
 
+pub mod picture;
 pub mod sheet;
 pub mod volume;

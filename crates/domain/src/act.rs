@@ -2,6 +2,8 @@
 
 mod verb;
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -103,6 +105,9 @@ pub enum Act {
         mode: String,
         /// Papers the respondent is to bring.
         bring: String,
+        /// What goes with the notice: `copy-3`, or `file-12` where the original itself goes.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        enclosed: Vec<String>,
     },
     /// The respondent answered.
     RecordAnswer {
@@ -204,6 +209,17 @@ pub enum Act {
         files: usize,
         /// What they show.
         note: String,
+    },
+    /// A copy with parts covered, made to leave; the original stays.
+    MakeCopy {
+        /// What it was made from: `facts`, `paper-3`, `file-12`.
+        source: String,
+        /// Hash of the copy.
+        sha256: String,
+        /// Key in `regulations/masking.toml`.
+        purpose: String,
+        /// How often each kind is covered.
+        covered: BTreeMap<String, u32>,
     },
     /// The consumer's word on how it went.
     Rate {

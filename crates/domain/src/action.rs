@@ -71,6 +71,8 @@ keyed! {
     Withdraw = "withdraw", "撤回";
     /// 补充材料: more evidence.
     AddEvidence = "add_evidence", "补充材料";
+    /// 遮挡副本: a copy with personal data covered, for somebody outside.
+    MakeCopy = "make_copy", "做遮挡副本";
     /// 评价: solved or not, and a mark.
     Rate = "rate", "评价";
     /// 答复: a question, an opinion or a complaint against staff is answered.

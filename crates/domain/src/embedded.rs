@@ -103,5 +103,11 @@ pub(crate) const REFUSAL_PHRASES: (&str, &str) =
 pub(crate) const ANSWER_PHRASES: (&str, &str) =
     ("phrases/answer.toml", include_str!("../../../regulations/phrases/answer.toml"));
 
+/// What a report that proved true is worth.
+pub(crate) const REWARD: (&str, &str) = ("reward.toml", include_str!("../../../regulations/reward.toml"));
+
+/// What a copy that leaves covers.
+pub(crate) const MASKING: (&str, &str) = ("masking.toml", include_str!("../../../regulations/masking.toml"));
+
 /// The divisions of China, a gzipped CSV.
 pub(crate) const DIVISIONS: &[u8] = include_bytes!("../../../regulations/divisions/divisions.csv.gz");

@@ -139,9 +139,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         }
         Act::Acknowledge { opinion } => format!("确认收到上报。{}", said(opinion)),
         Act::Arrive { at, note } => format!("{}到达现场。{}", moment_words(*at), said(note)),
-        Act::Notify { at, place, mode, bring } => {
+        Act::Notify { at, place, mode, bring, enclosed } => {
             let bring = if bring.is_empty() { String::new() } else { format!("请商家带来：{}。", ended(bring)) };
-            format!("通知双方{}{}。{bring}", moment_words(*at), meeting_words(mode, place))
+            let with = match enclosed.len() {
+                0 => String::new(),
+                count => format!("随附证据材料 {count} 份给商家。"),
+            };
+            format!("通知双方{}{}。{bring}{with}", moment_words(*at), meeting_words(mode, place))
         }
         Act::RecordAnswer { answer, agrees } => {
             format!("记录商家答复：{}。商家{}调解。", ended(answer), if *agrees { "同意" } else { "不同意" })
@@ -178,6 +182,7 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::AnswerUrge { answer } => format!("答复催办：{}", said(answer)),
         Act::Withdraw { reason } => format!("撤回。{}", said(reason)),
         Act::AddEvidence { files, note } => format!("补充材料 {files} 份。{}", said(note)),
+        Act::MakeCopy { purpose, covered, .. } => copied(purpose, covered),
         Act::Rate { solved, mark, words } => {
             let solved = if *solved { "已解决" } else { "没有解决" };
             format!("评价：{solved}，{mark} 分。{}", said(words))
@@ -456,6 +461,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::Return { .. }
         | Act::SendBack { .. }
         | Act::Note { .. }
+        | Act::MakeCopy { .. }
         | Act::RecordInquiry { .. }
         | Act::NoteDuty { .. }
         | Act::ProposeOpening { .. }
@@ -488,6 +494,12 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
         _ => None,
     }
+}
+
+/// What a copy is for and how much it covers.
+fn copied(purpose: &str, covered: &std::collections::BTreeMap<String, u32>) -> String {
+    let covered = crate::masking::covered_words(covered);
+    format!("做遮挡副本，{}；{covered}。", crate::masking::rules().purpose(purpose).unwrap_or(purpose))
 }
 
 /// What a spot check found.

@@ -97,7 +97,10 @@ mod tests {
         assert_eq!(kind("/admin/tokens", StatusCode::FORBIDDEN), Some(AuditKind::Refused));
         assert_eq!(kind("/desk", StatusCode::OK), None);
         assert_eq!(kind("/track", StatusCode::NOT_FOUND), None);
-        assert_eq!(case_number("/desk/cases/{number}/papers/{id}", "/desk/cases/4711/papers/1").as_deref(), Some("4711"));
+        assert_eq!(
+            case_number("/desk/cases/{number}/papers/{id}", "/desk/cases/4711/papers/1").as_deref(),
+            Some("4711")
+        );
         assert_eq!(case_number("/desk/cases", "/desk/cases"), None);
     }
 }

@@ -42,7 +42,10 @@ fn kept(world: &World) -> Vec<String> {
 #[test]
 fn fewer_months_than_the_law_wants_are_refused_with_its_article() {
     let refused = audit_stream::months("5").expect_err("too short");
-    assert!(refused.contains("网络安全法") && refused.contains("第二十三条") && refused.contains("6 个月"), "{refused}");
+    assert!(
+        refused.contains("网络安全法") && refused.contains("第二十三条") && refused.contains("6 个月"),
+        "{refused}"
+    );
     assert_eq!(audit_stream::months("6"), Ok(6));
     assert_eq!(audit_stream::months("36"), Ok(36));
     assert!(audit_stream::months("half a year").is_err());

@@ -3,13 +3,14 @@
 mod accepting;
 mod accepting_acts;
 mod around;
-mod audit;
 mod articles;
+mod audit;
 mod authority;
 mod chain;
 mod checks;
 mod circulars;
 mod conflict;
+mod copies;
 mod course;
 mod delivery;
 mod dispute;

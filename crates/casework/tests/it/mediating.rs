@@ -1,6 +1,7 @@
 //! Mediation in full: recusal, appraisal, the simple procedure, delegation, clues, referrals, grounds of termination, and what the
 //! sweep notes (O121 arts. 18–27, 42; catalogue 6.1–6.8).
 
+use casework::copies::Enclosed;
 use casework::record::Verdict;
 use casework::{ActError, handing_on, mediation, on_the_spot, recusal, sweep, termination, timing};
 use domain::act::AgreementItem;
@@ -422,7 +423,7 @@ fn a_meeting_by_video_needs_its_link() {
             let by_video =
                 mediation::Appointment { mode: "video".to_owned(), place: place.to_owned(), ..appointment(hours(10)) };
             world.act(&world.staff("officer1"), hours(10), move |tx, scene| {
-                mediation::notify(tx, scene, &number, None, &by_video, "")
+                mediation::notify(tx, scene, &number, None, &by_video, "", &Enclosed::default())
             })
         };
         assert_eq!(refusal(notify("腾讯会议")), "place.no_link");

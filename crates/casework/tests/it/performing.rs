@@ -3,6 +3,7 @@
 
 use casework::actor::Actor;
 use casework::appraisal::{self, Appraisal};
+use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::split::{self, Part};
@@ -105,7 +106,7 @@ pub fn perform(
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, named.office, "辖区"),
         Action::Assign => assignment::assign(tx, scene, number, seen, named.lead, named.partner),
         Action::Return => dispatch::give_back(tx, scene, number, seen, "not_in_area", "不在辖区"),
-        Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), ""),
+        Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), "", &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, "同意调解", true),
         Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(scene.now)),
         Action::RecordMeeting => mediation::record_meeting(tx, scene, number, seen, &meeting(scene.now)),
@@ -122,6 +123,13 @@ pub fn perform(
         Action::AddEvidence => {
             upload(tx, "upload", scene.now)?;
             consumer::add_evidence(tx, scene, number, seen, "upload", "小票")
+        }
+        Action::MakeCopy => {
+            let original = copies::original(tx, scene, number, Source::Facts)?;
+            let made = copies::text_copy(&original, &copies::mark(&original, &Wish::default()))?;
+            copies::put(&scene.house.settings.data, &made)?;
+            let purpose = Purpose { purpose: "respondent".to_owned(), recipient: "被投诉人".to_owned() };
+            copies::record(tx, scene, number, seen, &original, &made, &purpose)
         }
         Action::Answer => answer::answer(tx, scene, number, seen, "可以，请在七日内提出", false),
         Action::Split => split::split(tx, scene, number, seen, &other_matter()),

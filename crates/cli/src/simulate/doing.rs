@@ -1,6 +1,7 @@
 //! Every act with its particulars: the one table from a verb to the function that does it, for the stories and for chance.
 
 use casework::appraisal::{self, Appraisal};
+use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
@@ -121,7 +122,7 @@ pub fn act(
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, with.unit, words),
         Action::Assign => assignment::assign(tx, scene, number, seen, with.lead, with.partner),
         Action::Return => dispatch::give_back(tx, scene, number, seen, key, words),
-        Action::Notify => mediation::notify(tx, scene, number, seen, &with.appointment(), words),
+        Action::Notify => mediation::notify(tx, scene, number, seen, &with.appointment(), words, &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, words, yes),
         Action::Arrange => mediation::arrange(tx, scene, number, seen, &with.appointment()),
         Action::RecordMeeting => mediation::record_meeting(tx, scene, number, seen, &meeting(with)),
@@ -145,6 +146,13 @@ pub fn act(
         Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, words),
         Action::Withdraw => consumer::withdraw(tx, scene, number, seen, words),
         Action::AddEvidence => consumer::add_evidence(tx, scene, number, seen, &with.other, words),
+        Action::MakeCopy => {
+            let original = copies::original(tx, scene, number, Source::Facts)?;
+            let made = copies::text_copy(&original, &copies::mark(&original, &Wish::default()))?;
+            copies::put(&scene.house.settings.data, &made)?;
+            let purpose = Purpose { purpose: "respondent".to_owned(), recipient: "被投诉人".to_owned() };
+            copies::record(tx, scene, number, seen, &original, &made, &purpose)
+        }
         Action::Rate => feedback::rate(tx, scene, number, seen, yes, with.mark, words),
         Action::Answer => answer::answer(tx, scene, number, seen, words, yes),
         Action::Split => {

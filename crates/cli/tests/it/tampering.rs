@@ -216,7 +216,9 @@ fn any_column_of_the_ledger_itself_that_is_changed_is_found() {
 fn a_journal_of_the_schema_that_was_changed_is_refused_at_the_door_or_named() {
     let filled = filled();
     let copy = filled.folder.path().join("copy.sqlite");
-    for change in ["version = version + 900", "digest = digest || '~'", "name = name || '~'", "applied_at = applied_at + 1"] {
+    for change in
+        ["version = version + 900", "digest = digest || '~'", "name = name || '~'", "applied_at = applied_at + 1"]
+    {
         std::fs::copy(&filled.file, &copy).expect("a copy");
         let url = DatabaseUrl::Sqlite(copy.clone());
         tamper(&url, &format!("UPDATE schema_migration SET {change} WHERE version = 8"));

@@ -163,5 +163,13 @@ pub(super) const STEPS: &[Step] = &[
         &[],
         "存入新的线索和证据，承办人会看到",
     ),
+    row(
+        Action::MakeCopy,
+        Status::ALL,
+        To::Stay,
+        &[By::Assigned, By::Role(Role::Dispatcher), By::Role(Role::Leader)],
+        &[],
+        "遮住个人信息和能认出举报人的内容，另做一份给外面用；原件不动",
+    ),
     row(Action::Note, ANY_BUT_ARCHIVED, To::Stay, EVERYONE, &[], "只给看得到本件的同事看"),
 ];

@@ -100,7 +100,7 @@ fn acts() -> Vec<(Act, bool)> {
         (Act::ReportUp { level: text("mass"), kind: text("prepaid"), to: 3, on_site: None, reason: inside() }, false),
         (Act::Acknowledge { opinion: inside() }, false),
         (Act::Arrive { at, note: inside() }, true),
-        (Act::Notify { at, place: text("所里"), mode: text("onsite"), bring: inside() }, true),
+        (Act::Notify { at, place: text("所里"), mode: text("onsite"), bring: inside(), enclosed: Vec::new() }, true),
         (Act::RecordAnswer { answer: inside(), agrees: true }, true),
         (Act::Arrange { at, place: String::new(), mode: text("phone") }, true),
         (

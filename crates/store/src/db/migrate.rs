@@ -37,6 +37,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 6, name: "letters", text: include_str!("../../../../migrations/0006_letters.sql") },
     Migration { version: 7, name: "vault", text: include_str!("../../../../migrations/0007_vault.sql") },
     Migration { version: 8, name: "ledger", text: include_str!("../../../../migrations/0008_ledger.sql") },
+    Migration { version: 11, name: "copies", text: include_str!("../../../../migrations/0011_copies.sql") },
     Migration { version: 12, name: "running", text: include_str!("../../../../migrations/0012_running.sql") },
 ];
 

@@ -6,6 +6,7 @@ mod accepting;
 mod after;
 mod cases;
 mod checks;
+mod copies;
 mod ledger;
 mod letters;
 mod lists;
@@ -105,6 +106,11 @@ fn phrases_are_alike() {
 }
 
 #[test]
+fn copies_are_alike() {
+    alike(copies::BEHAVIOURS);
+}
+
+#[test]
 fn checks_are_alike() {
     alike(checks::BEHAVIOURS);
 }
@@ -156,6 +162,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
+    (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),

@@ -253,7 +253,8 @@ fn places(tx: &mut Tx<'_>, scene: Scene<'_>, home: &OrganizationRow) -> Result<V
         places.extend(store::organization::of_bureau(tx, bureau, domain::organization::OrganizationKind::Office)?);
     }
     let mut seen = std::collections::HashSet::new();
-    places.retain(|place| place.active && staff::reaches(scene.actor, account::KEEPERS, place) && seen.insert(place.id));
+    places
+        .retain(|place| place.active && staff::reaches(scene.actor, account::KEEPERS, place) && seen.insert(place.id));
     Ok(places.into_iter().map(|place| Choice::new(place.id.to_string(), place.name)).collect())
 }
 

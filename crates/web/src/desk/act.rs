@@ -163,7 +163,12 @@ fn of_staff(key: &str) -> Result<Action, PageError> {
             .iter()
             .any(|by| matches!(by, By::Role(_) | By::Superior(_) | By::Bureau(_) | By::Beside(_) | By::Assigned))
     });
-    if staff && action != Action::AddEvidence { Ok(action) } else { Err(PageError::not_found()) }
+    // These two have pages of their own.
+    if staff && !matches!(action, Action::AddEvidence | Action::MakeCopy) {
+        Ok(action)
+    } else {
+        Err(PageError::not_found())
+    }
 }
 
 /// A refusal with the way back to the case.

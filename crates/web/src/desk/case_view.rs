@@ -550,7 +550,7 @@ fn course_step(file: &CaseFile, told: &Told) -> CourseStep {
     // What people wrote is shown as they wrote it: stress is ours alone.
     step.told = sentence.replace("<b>", "＜b＞").into();
     for paper in file.papers.iter().filter(|paper| paper.event_number == told.number) {
-        let place = if paper.attachment_id.is_some() { "attachments" } else { "papers" };
+        let place = if paper.attachment_id.is_some() { "evidence" } else { "papers" };
         let id = paper.attachment_id.unwrap_or(paper.id);
         step = step.paper(&paper.title, &paper.number, format!("/desk/cases/{}/{place}/{id}", file.case.number));
     }

@@ -10,6 +10,7 @@ mod case;
 mod case_view;
 mod checks;
 mod circulars;
+mod copies;
 mod counts;
 mod draft;
 mod evidence;
@@ -17,6 +18,7 @@ mod export;
 pub(crate) mod forms;
 mod identities;
 mod identity;
+mod keeping;
 mod labels;
 mod leader;
 mod listing;
@@ -65,6 +67,11 @@ pub fn routes() -> Router<App> {
             "/desk/cases/{number}/add_evidence",
             get(evidence::ask).post(evidence::add).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
         )
+        .route("/desk/cases/{number}/evidence/{id}", get(keeping::show))
+        .route("/desk/cases/{number}/evidence/{id}/upright", get(keeping::upright))
+        .route("/desk/cases/{number}/evidence/{id}/{what}", post(keeping::act))
+        .route("/desk/cases/{number}/make_copy", get(copies::ask).post(copies::make))
+        .route("/desk/cases/{number}/copies/{id}", get(copies::download))
         .route("/desk/cases/{number}/identity", get(identity::show))
         .route("/desk/cases/{number}/identity/{what}", post(identity::act))
         .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))

@@ -1,21 +1,21 @@
 //! 文书与证据: a paper as it was made, to be printed; a file of evidence as it came.
 
-use domain::audit::AuditKind;
 use axum::extract::{Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use casework::letters;
 use casework::reading::CaseFile;
-use casework::{ActError, evidence, reading};
+use casework::{ActError, custody, evidence, reading};
+use domain::audit::AuditKind;
 use domain::clock::beijing_day;
 use jiff::civil::Date;
 use store::attachment::AttachmentRow;
 
-use super::export;
+use super::keeping;
 use crate::app::App;
 use crate::error::PageError;
 use crate::session::SignedIn;
-use crate::view::{self, Attachment, AttachmentKind, Attachments, ErrorPage, LetterPage};
+use crate::view::{self, Attachment, AttachmentKind, Attachments, LetterPage};
 use crate::{redirect, render};
 
 /// `GET /desk/cases/{number}/papers/{id}`
@@ -34,47 +34,34 @@ pub(super) async fn show(
         })
         .await?;
     if let Some(attachment) = paper.attachment_id {
-        return Ok(redirect::to(&format!("/desk/cases/{number}/attachments/{attachment}")));
+        return Ok(redirect::to(&format!("/desk/cases/{number}/evidence/{attachment}")));
     }
     let kept = letters::read(&paper).ok_or_else(PageError::not_found)?;
     Ok(render::page(&LetterPage::new(&kept, &format!("/desk/cases/{number}"))))
 }
 
-/// `GET /desk/cases/{number}/attachments/{id}`: a picture in the browser, anything else as a file to be kept.
+/// `GET /desk/cases/{number}/attachments/{id}`: a picture in the browser, its showing on record. Anything else has the page of its
+/// keeping, from where it is taken out.
 pub(super) async fn attachment(
     State(app): State<App>,
     me: SignedIn,
     Path((number, id)): Path<(String, i64)>,
 ) -> Result<Response, PageError> {
-    let file = app
-        .look::<_, ActError>(me.actor(), move |tx, scene| {
-            let case = casework::record::readable(tx, scene, &number)?;
-            store::attachment::find(tx, case.id, id)?.ok_or(ActError::NotFound)
-        })
-        .await?;
-    let (data, hash) = (app.house().settings.data.clone(), file.sha256.clone());
-    let read = tokio::task::spawn_blocking(move || store::files::read(&data, &hash)).await;
-    let Ok(Ok(bytes)) = read else {
-        tracing::error!(attachment = id, "the bytes of a file of evidence are not there");
-        return Err(ErrorPage::new(
-            500,
-            "file.missing",
-            "这份材料的文件没有找到",
-            "请告诉管理员核对数据目录里的 files 文件夹。",
-        )
-        .into());
-    };
-    if evidence::kind_of(&file.media_type).is_some_and(|kind| kind.shown) {
-        return Ok(picture(&file, bytes));
+    let asked = number.clone();
+    let file = app.look(me.actor(), move |tx, scene| custody::kept(tx, scene, &asked, id)).await?.file;
+    if !evidence::kind_of(&file.media_type).is_some_and(|kind| kind.shown) {
+        return Ok(redirect::to(&format!("/desk/cases/{number}/evidence/{id}")));
     }
-    Ok(export::file(&file.name, &file.media_type, bytes))
+    let bytes = keeping::read(&app, &file.sha256).await?;
+    app.act(me.actor(), move |tx, scene| custody::view(tx, scene, &number, id)).await?;
+    Ok(picture(&file.media_type, bytes))
 }
 
 /// Bytes that are a picture, under a policy that lets them do nothing else.
-fn picture(file: &AttachmentRow, bytes: Vec<u8>) -> Response {
+pub(super) fn picture(media_type: &str, bytes: Vec<u8>) -> Response {
     (
         [
-            (header::CONTENT_TYPE, file.media_type.as_str()),
+            (header::CONTENT_TYPE, media_type),
             (header::CONTENT_DISPOSITION, "inline"),
             (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
@@ -88,14 +75,15 @@ fn picture(file: &AttachmentRow, bytes: Vec<u8>) -> Response {
 /// The evidence of a case as small pictures and names.
 pub(super) fn evidence(file: &CaseFile, today: Date) -> Attachments {
     let one = |row: &AttachmentRow| {
-        let href = format!("/desk/cases/{}/attachments/{}", file.case.number, row.id);
+        let (number, id) = (&file.case.number, row.id);
+        let href = format!("/desk/cases/{number}/evidence/{id}");
         let shown = evidence::kind_of(&row.media_type).is_some_and(|kind| kind.shown);
         let by = if row.added_by == "complainant" { "投诉人" } else { "工作人员" };
         let day = view::dates::short_day(beijing_day(row.added_at), today);
         Attachment {
             name: row.name.clone(),
             kind: kind(&row.media_type),
-            thumbnail: shown.then(|| href.clone()),
+            thumbnail: shown.then(|| format!("/desk/cases/{number}/attachments/{id}")),
             href,
             note: format!("{} · {by} · {day}", size_words(row.size)),
         }

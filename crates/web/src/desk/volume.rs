@@ -1,10 +1,10 @@
 //! 案卷: the contents list, what is still missing, and the whole file as one archive.
 
-use domain::audit::AuditKind;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::archive::{self, ContentsLine};
 use casework::{ActError, reading};
+use domain::audit::AuditKind;
 use domain::clock::beijing_day;
 use store::volume::VolumeRow;
 

@@ -34,8 +34,7 @@ fn organization(world: &World, region: &'static str, kind: OrganizationKind) -> 
 async fn an_account_is_made_with_a_password_that_is_shown_once() {
     let world = World::new();
     let administrator = world.signed_in("administrator");
-    let form =
-        format!("organization={}&login=zhao.min&name=赵敏&phone=", world.facts.office);
+    let form = format!("organization={}&login=zhao.min&name=赵敏&phone=", world.facts.office);
     let made = world.post("/admin/accounts/new", &administrator, &form).await;
     assert_eq!(made.status, StatusCode::OK);
     assert!(made.text.contains("一次性密码") && made.text.contains("赵敏"));
@@ -93,7 +92,10 @@ async fn each_of_the_three_offices_does_its_own_and_no_more() {
         for trail in ["/admin/access", "/admin/access.csv", "/admin/seals", "/admin/seals.json"] {
             assert_eq!(world.get(trail, &badge).await.status == StatusCode::OK, who == "auditor", "{who} {trail}");
         }
-        assert_eq!(world.get(&format!("/desk/cases/{}", world.facts.number), &badge).await.status == StatusCode::OK, who == "auditor");
+        assert_eq!(
+            world.get(&format!("/desk/cases/{}", world.facts.number), &badge).await.status == StatusCode::OK,
+            who == "auditor"
+        );
     }
     assert_eq!(world.post(&grant, &world.signed_in("security"), &role).await.status, StatusCode::SEE_OTHER);
     // A role slipped into the form of a new account is none.

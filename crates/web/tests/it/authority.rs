@@ -69,7 +69,9 @@ fn broken_rules(table: &BTreeMap<Way, Vec<(String, String)>>) -> Vec<String> {
                 "nobody" | "consumer" | "program" if inside => answer != "login",
                 // The administrator sees no case (1.3); whoever is of another bureau does not learn that it exists. (400: the
                 // form itself was not one.)
-                "administrator" | "security" | "foreign_administrator" | "foreign_officer" | "discipline" if of_the_case => {
+                "administrator" | "security" | "foreign_administrator" | "foreign_officer" | "discipline"
+                    if of_the_case =>
+                {
                     !["404", "400"].contains(&answer)
                 }
                 // An auditor changes nothing.

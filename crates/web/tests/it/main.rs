@@ -9,6 +9,7 @@ mod authority;
 mod checks;
 mod citizen;
 mod consumer_acts;
+mod copies;
 mod desk;
 mod dispatching;
 mod forgery;

@@ -76,7 +76,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["token::insert", "token::by_hash", "token::all", "token::revoke"],
         run: tokens,
     },
-    Behaviour { name: "looks are listed newest first", covers: &["access::record", "access::latest", "access::search", "access::remove"], run: looks },
+    Behaviour {
+        name: "looks are listed newest first",
+        covers: &["access::record", "access::latest", "access::search", "access::remove"],
+        run: looks,
+    },
 ];
 
 fn tree_of_organizations(telling: &mut Telling) {
@@ -314,14 +318,18 @@ fn looks(telling: &mut Telling) {
     assert_eq!(found("exports", access::Wanted { kind: Some(AuditKind::Export), ..access::Wanted::default() }), [2]);
     let case_number = "410105-2026-000001".to_owned();
     assert_eq!(found("of a case", access::Wanted { case_number, ..access::Wanted::default() }), [1]);
-    assert_eq!(found("elsewhere", access::Wanted { address: "10.0.0.8".to_owned(), ..access::Wanted::default() }), [] as [i64; 0]);
+    assert_eq!(
+        found("elsewhere", access::Wanted { address: "10.0.0.8".to_owned(), ..access::Wanted::default() }),
+        [] as [i64; 0]
+    );
     let (from, before) = (Some(minute(0)), Some(minute(1)));
     assert_eq!(found("early", access::Wanted { from, before, ..access::Wanted::default() }), [3]);
     assert_eq!(found("oldest first", access::Wanted { oldest_first: true, ..access::Wanted::default() }), [1, 2, 3]);
     assert_eq!(telling.act("remove the old", |tx| access::remove(tx, minute(1), i64::MAX, 10)), 1);
     assert_eq!(telling.act("not beyond", |tx| access::remove(tx, minute(9), 1, 10)), 1);
     assert_eq!(telling.look("left", |tx| access::latest(tx, i64::MAX, 10)).len(), 1);
-    let code = telling.refused("of no case", |tx| access::record(tx, minute(1), AuditKind::Look, None, Some(4_711), "看", ""));
+    let code =
+        telling.refused("of no case", |tx| access::record(tx, minute(1), AuditKind::Look, None, Some(4_711), "看", ""));
     assert_eq!(code, "store.reference");
 }
 

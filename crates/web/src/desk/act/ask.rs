@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use casework::mediation::MODES;
 use casework::reading::CaseFile;
-use casework::{ActError, Scene, assignment, dispatch, feedback, split, timing};
+use casework::{ActError, Scene, assignment, copies, dispatch, feedback, split, timing};
 use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::clock::{beijing_day, beijing_time};
@@ -40,6 +40,7 @@ pub(super) fn fields(
                 .optional()
                 .hint("不写则为身份证明、交易凭证和与争议有关的其他证据");
             fields.push(bring);
+            fields.extend(enclosures(tx, case)?);
             fields
         }
         Action::Arrange => appointment(tx, scene, case)?,
@@ -96,6 +97,30 @@ pub(super) fn fields(
             Subject::Course => Vec::new(),
         },
     })
+}
+
+/// What goes to the respondent with the notice: of each file the newest copy, or the file itself where there is none.
+fn enclosures(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let offered = copies::offered(tx, case)?;
+    if offered.is_empty() {
+        return Ok(Vec::new());
+    }
+    let shows_personal = offered.iter().any(|it| it.personal);
+    let choice = |it: copies::Offered| {
+        let hint = match (it.personal, it.key.starts_with("copy-")) {
+            (true, _) => "原件，可能有个人信息：请先做遮挡副本",
+            (_, true) => "遮挡副本",
+            (false, false) => "原件，已认定没有个人信息",
+        };
+        Choice::new(it.key, it.name).explained(hint)
+    };
+    let enclosed = Asked::new(Kind::Checks, "enclosed", "随通知给商家看的材料").optional();
+    let mut asked = vec![enclosed.choices(offered.into_iter().map(choice).collect())];
+    if shows_personal {
+        let choice = Choice::new("yes", "原件里的个人信息是商家应当知道的，照样附上");
+        asked.push(Asked::new(Kind::Checks, "as_is", "附有个人信息的原件").optional().choices(vec![choice]));
+    }
+    Ok(asked)
 }
 
 /// The acts that a leader approves or sends back.

@@ -1,5 +1,6 @@
 //! From what was typed to the act: parse, then one function of `casework`.
 
+use casework::copies::Enclosed;
 use casework::mediation::{Appointment, Meeting};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, consumer, dispatch, feedback, mediation,
@@ -35,7 +36,10 @@ pub(super) fn perform(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, ground(typed), reason),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, typed.id("unit"), reason),
         Action::Assign => assignment::assign(tx, scene, number, seen, typed.id("lead"), typed.id("partner")),
-        Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(typed)?, typed.get("bring")),
+        Action::Notify => {
+            let enclosed = Enclosed { what: typed.all("enclosed"), as_is: !typed.get("as_is").is_empty() };
+            mediation::notify(tx, scene, number, seen, &appointment(typed)?, typed.get("bring"), &enclosed)
+        }
         Action::Arrange => mediation::arrange(tx, scene, number, seen, &appointment(typed)?),
         Action::RecordAnswer => {
             mediation::record_answer(tx, scene, number, seen, typed.get("answer"), typed.yes("agrees"))
