@@ -483,7 +483,7 @@ fn a_leaving_custodian_hands_over_first() {
         let (id, bureau) = (world.account("custodian1"), world.place("bureau"));
         let leave =
             || world.act(&world.staff("administrator"), hours(23), move |tx, scene| account::deactivate(tx, scene, id));
-        let lose_role = world.act(&world.staff("administrator"), hours(23), move |tx, scene| {
+        let lose_role = world.act(&world.staff("security"), hours(23), move |tx, scene| {
             account::revoke(tx, scene, id, Role::IdentityCustodian, bureau)
         });
         assert_eq!(code(&lose_role.unwrap_err()), "vault.last_holder");

@@ -8,6 +8,7 @@ mod cases;
 mod checks;
 mod copies;
 mod door;
+mod ledger;
 mod letters;
 mod lists;
 mod operators;
@@ -102,6 +103,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn the_ledger_is_alike() {
+    alike(ledger::BEHAVIOURS);
+}
+
+#[test]
 fn phrases_are_alike() {
     alike(letters::BEHAVIOURS);
 }
@@ -167,6 +173,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
+    (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),

@@ -56,6 +56,8 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("auditor", Role::Auditor, "410100", OrganizationKind::Bureau),
     ("foreign_officer", Role::Officer, "410103001", OrganizationKind::Office),
     ("foreign_administrator", Role::Administrator, "410103", OrganizationKind::Bureau),
+    ("security", Role::SecurityAdministrator, "410100", OrganizationKind::Bureau),
+    ("foreign_security", Role::SecurityAdministrator, "410103", OrganizationKind::Bureau),
 ];
 
 /// What was made.
