@@ -9,6 +9,7 @@ use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_instant;
 use domain::filing::RawReport;
+use domain::reporting::rules;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -107,13 +108,16 @@ pub fn beside(house: &House, town: &[Bureau], seed: u64, complaints: usize, days
     let course = |(index, arrival): (usize, &Arrival)| {
         let mut rng = generator(seed, REPORTS + index as u64);
         let bureau = below(&mut rng, town.len()).min(below(&mut rng, town.len()));
-        let script = script(&mut rng, &town[bureau], arrival);
+        let set = house.book.national(CaseKind::Report, arrival.at.date());
+        let notice = set.is_ok_and(|set| rules().filing_notice.rule_sets.contains(&set.key));
+        let script = script(&mut rng, &town[bureau], arrival, notice);
         Course::begin(rng, town, bureau, script, beijing_instant(arrival.at))
     };
     came.iter().enumerate().map(course).collect()
 }
 
-fn script(rng: &mut Generator, bureau: &Bureau, arrival: &Arrival) -> Script {
+/// `notice`: the law of that day lets whoever gave her name hear whether a case was opened.
+fn script(rng: &mut Generator, bureau: &Bureau, arrival: &Arrival, notice: bool) -> Script {
     let story = pick(rng, stories());
     let shop = format!("{}{}", bureau.county.name, pick(rng, &story.shops));
     let by_itself = matches!(arrival.channel.as_str(), "web" | "wechat" | "app");
@@ -131,7 +135,7 @@ fn script(rng: &mut Generator, bureau: &Bureau, arrival: &Arrival) -> Script {
         ..RawReport::default()
     };
     let identity = Identity { name: person.name, phone: person.phone, address: person.address, ..Identity::default() };
-    let beats = beats(rng, story, by_itself);
+    let beats = beats(rng, story, by_itself, notice && named);
     Script {
         register: (raw.title.clone(), story.category.clone(), story.problem.clone()),
         intake: Intake::Report(Box::new(raw), named.then(|| Box::new(identity))),
@@ -145,7 +149,7 @@ fn script(rng: &mut Generator, bureau: &Bureau, arrival: &Arrival) -> Script {
     }
 }
 
-fn beats(rng: &mut Generator, story: &Story, by_itself: bool) -> Vec<Beat> {
+fn beats(rng: &mut Generator, story: &Story, by_itself: bool, notice: bool) -> Vec<Beat> {
     use Action as A;
     use Wait::{Anytime, Minutes, Workdays};
     let mut beats = vec![Beat::file()];
@@ -178,6 +182,16 @@ fn beats(rng: &mut Generator, story: &Story, by_itself: bool) -> Vec<Beat> {
         beats.extend([decline, approve()]);
     } else {
         beats.extend([reason(A::ProposeOpening, Minutes(20, 240)), approve()]);
+    }
+    if notice {
+        beats.push(Beat::act(A::TellFiling, Hand::Lead, Workdays(0, 3)));
+    }
+    if story.end == End::Opened {
+        if per_mille(rng, 120) {
+            let joint =
+                Beat::act(A::JoinForces, Hand::Lead, Workdays(1, 4)).saying("联合检查，查封仓库一处，登记保存库存");
+            beats.push(Beat { more: "公安、城管部门".to_owned(), ..joint });
+        }
         let investigated = "询问当事人并制作笔录，调取进货和销售记录，事实清楚。";
         beats.push(Beat::act(A::RecordInquiry, Hand::Lead, Workdays(4, 20)).saying(investigated));
         let decide =
@@ -195,7 +209,7 @@ fn beats(rng: &mut Generator, story: &Story, by_itself: bool) -> Vec<Beat> {
 #[cfg(test)]
 mod tests {
     use domain::codes::Codes;
-    use domain::reporting::{Decision, rules};
+    use domain::reporting::Decision;
 
     use super::*;
 

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use casework::secret::Secret;
-use casework::{Actor, House, Settings};
+use casework::vault::{self, Ceremony};
+use casework::{Actor, House, Scene, Settings};
 use cli::simulate::oversight::look_over;
 use cli::simulate::run::{self, Plan};
 use cli::simulate::town::{Bureau, Passwords};
@@ -84,6 +85,13 @@ fn settled(db: &Db, data: &std::path::Path, opened: Date) -> (Arc<House>, Vec<Bu
     let house = house.map(Arc::new).map_err(|error: casework::house::HouseError| error.to_string()).expect("a house");
     let mut rng = generator(5, 5);
     let now = domain::clock::beijing_midnight(opened);
+    // Without a key in escrow no report would be taken in.
+    let ceremony = Arc::new(Ceremony::prepare(house.settings.suite, 5, 3, [1; 32]).expect("shares"));
+    let kept = house.clone();
+    let set_up = db.act(move |tx| {
+        vault::set_up(tx, Scene { house: &kept, now, actor: &Actor::System }, &ceremony, &[], None, [2; 32])
+    });
+    set_up.expect("a key in escrow");
     let (town, _) = town::settle(db, bureaus, 3, Arc::new(NoPassword), &mut rng, now).expect("people");
     (house, town)
 }
