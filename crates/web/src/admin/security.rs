@@ -64,7 +64,7 @@ pub(super) async fn show(
     let mut form = asked;
     if let Some(role) = Role::from_key(&form.role) {
         let set = app.read(move |tx| role_security::of_role(tx, role)).await?;
-        form.factor = set.factor.map(FactorPolicy::key).unwrap_or_default().to_owned();
+        set.factor.map(FactorPolicy::key).unwrap_or_default().clone_into(&mut form.factor);
         form.networks = set.networks.join("\n");
     }
     let done = form.done == "saved";
