@@ -1,6 +1,7 @@
 //! 保管记录: what becomes of an original after it came in. The bytes never change; who saw them, took them out, copied them or
 //! checked them is kept with each file (regulations.md §6.2; catalogue 3.12).
 
+use domain::audit::AuditKind;
 use domain::custody::Custody;
 use store::Tx;
 use store::attachment::AttachmentRow;
@@ -73,7 +74,7 @@ pub fn take_out(
             .when(too_long, "reason", "reason.too_long", "请控制在 200 个字以内")
             .done()?;
         let what = format!("取出证据原件：{}", kept.file.name);
-        store::access::record(tx, scene.now, scene.actor.id(), Some(kept.case.id), &what, reason)?;
+        store::access::record(tx, scene.now, AuditKind::Download, scene.actor.id(), Some(kept.case.id), &what, reason)?;
     }
     note(tx, scene, id, Custody::Downloaded, reason)?;
     Ok(kept.file)

@@ -4,6 +4,7 @@ mod cbor;
 pub mod passkey;
 mod totp;
 
+use domain::audit::AuditKind;
 use domain::account::{FactorKind, account_rules};
 use store::Tx;
 use store::factor::FactorRow;
@@ -69,7 +70,7 @@ pub fn prove(
     let hash = recovery_hash(scene, account_id, &code);
     if store::factor::spend_code(tx, account_id, &hash, scene.now)? {
         let left = store::factor::codes_left(tx, account_id)?;
-        store::access::record(tx, scene.now, Some(account_id), None, &format!("使用恢复码，还剩 {left} 个"), "登录")?;
+        store::access::record(tx, scene.now, AuditKind::SignIn, Some(account_id), None, &format!("使用恢复码，还剩 {left} 个"), "登录")?;
         return Ok(Some(Proved::Recovery));
     }
     Ok(None)
@@ -179,7 +180,7 @@ pub fn new_codes(tx: &mut Tx<'_>, scene: Scene<'_>, fresh: &[u8; 128]) -> Result
 
 /// An administrator takes every factor of somebody's away, because she lost them; her sessions end.
 pub fn reset(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64) -> Result<(), ActError> {
-    let account = crate::account::administered(tx, scene, account_id)?.row;
+    let account = crate::account::secured(tx, scene, account_id)?.row;
     crate::account::refuse_self(scene, account_id, "自己的第二步验证请在“账号安全”里管理")?;
     store::factor::delete_of(tx, account_id)?;
     store::account::allow_later(tx, account_id, None)?;

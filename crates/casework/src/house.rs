@@ -49,6 +49,10 @@ pub struct Settings {
     pub suite: ::vault::Suite,
     /// What it costs to try a password on a stolen key.
     pub key_cost: ::vault::Cost,
+    /// Audit entries older than so many months are removed by the sweep; none are when nothing is set.
+    pub audit_months: Option<i64>,
+    /// Where the audit trail is sent to as well.
+    pub audit_stream: Option<crate::audit_stream::Stream>,
     /// Files a filing may bring.
     pub evidence_at_most: usize,
     /// Bytes a file may have.
@@ -67,6 +71,8 @@ impl Settings {
             password_days: account_rules().password.change_after_days,
             suite: ::vault::Suite::default(),
             key_cost: ::vault::Cost::ORDINARY,
+            audit_months: None,
+            audit_stream: None,
             evidence_at_most: 20,
             evidence_bytes_at_most: 20 * 1024 * 1024,
         }

@@ -70,7 +70,7 @@ pub fn set(
     address: IpAddr,
     meant: bool,
 ) -> Result<(), ActError> {
-    staff::require_installation(tx, scene)?;
+    staff::require_security(tx, scene)?;
     let lines: Vec<&str> = networks.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let mut faults = Vec::new();
     let mut fault = |code: &str, message: String| {

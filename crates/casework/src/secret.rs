@@ -6,6 +6,7 @@ use std::path::Path;
 use domain::chain::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use store::{LedgerKey, LedgerSuite};
 use subtle::ConstantTimeEq;
 
 /// 32 random bytes.
@@ -63,6 +64,15 @@ impl Secret {
         mac.update(&[0]);
         mac.update(text.as_bytes());
         mac.finalize().into_bytes().into()
+    }
+
+    /// What the ledger is bound with.
+    pub fn ledger_key(&self, suite: ::vault::Suite) -> LedgerKey {
+        let suite = match suite {
+            ::vault::Suite::International => LedgerSuite::Sha256,
+            ::vault::Suite::National => LedgerSuite::Sm3,
+        };
+        LedgerKey::new(suite, self.hash("ledger", "").as_bytes())
     }
 
     /// Whether `hash` is the keyed hash of `text`, in constant time.

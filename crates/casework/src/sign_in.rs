@@ -2,6 +2,7 @@
 //! unused, after half a day, with the password, with a change of roles, or when its owner ends it.
 
 use domain::account::{Gate, account_rules};
+use domain::audit::AuditKind;
 use jiff::{SignedDuration, Timestamp};
 use store::account::AccountRow;
 use store::session::SessionRow;
@@ -88,9 +89,15 @@ pub fn begin(
     let begun = throttle::begin(tx, scene, login, door, account.is_some())?;
     if let (Some(account), Ok(Refusal::Locked { .. })) = (&account, &begun) {
         let what = format!("密码连续输错，{} 的登录须等候：{}", door.address, account.login);
-        store::access::record(tx, scene.now, Some(account.id), None, &what, "登录")?;
+        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(account.id), None, &what, "登录")?;
     }
     Ok(begun.map(|if_wrong| Attempt { account, if_wrong }))
+}
+
+/// Keeps that a password was wrong; of a login that does not exist not which, it may be a password typed in the wrong place.
+pub fn note_wrong(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: Option<i64>) -> Result<(), ActError> {
+    let what = if account_id.is_some() { "密码输错" } else { "没有这个登录名" };
+    Ok(store::access::record(tx, scene.now, AuditKind::FailedSignIn, account_id, None, what, "登录")?)
 }
 
 /// Somebody came in, or nearly.
@@ -163,7 +170,7 @@ pub fn second(
             return Ok(Second::Wrong(left));
         }
         store::session::delete(tx, &waiting)?;
-        store::access::record(tx, scene.now, Some(account.id), None, "第二步验证连续输错，登录作废", "登录")?;
+        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(account.id), None, "第二步验证连续输错，登录作废", "登录")?;
         return Ok(Second::Ended);
     };
     store::session::delete(tx, &waiting)?;
@@ -215,7 +222,7 @@ fn enter(
     store::account::note_login(tx, account.id, scene.now)?;
     let (gate, enrol) = gate(tx, scene, account)?;
     store::session::insert(tx, &begun(scene, account.id, cookie, door, gate, LONGEST))?;
-    store::access::record(tx, scene.now, Some(account.id), None, &format!("登录（{how}）"), "登录")?;
+    store::access::record(tx, scene.now, AuditKind::SignIn, Some(account.id), None, &format!("登录（{how}）"), "登录")?;
     Ok(Entered { gate, enrol, tries })
 }
 
@@ -294,7 +301,7 @@ pub fn step_up(
         password_right == Some(true)
     };
     if !right {
-        store::access::record(tx, scene.now, Some(id), None, "敏感操作前的验证没有通过", "登录")?;
+        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(id), None, "敏感操作前的验证没有通过", "登录")?;
         return throttle::note_inside(tx, scene, &account.login).map(Err);
     }
     throttle::clear_inside(tx, scene, &account.login)?;
@@ -338,14 +345,19 @@ pub fn end(
     }
     if ended > 0 {
         let by = scene.actor.id();
-        store::access::record(tx, scene.now, by, None, &format!("结束 {ended} 个登录"), "登录")?;
+        store::access::record(tx, scene.now, AuditKind::SignOut, by, None, &format!("结束 {ended} 个登录"), "登录")?;
     }
     Ok(ended)
 }
 
 /// Ends a session.
 pub fn close(tx: &mut Tx<'_>, scene: Scene<'_>, cookie: &str) -> Result<(), StoreError> {
-    store::session::delete(tx, &hash(scene.house, cookie))
+    let hash = hash(scene.house, cookie);
+    if let Some(session) = store::session::find(tx, &hash)? {
+        let account = Some(session.account_id);
+        store::access::record(tx, scene.now, AuditKind::SignOut, account, None, "退出", "退出")?;
+    }
+    store::session::delete(tx, &hash)
 }
 
 fn hash(house: &House, cookie: &str) -> String {

@@ -39,6 +39,10 @@ pub struct Swept {
     pub sessions: u64,
     /// Keys of repeated requests forgotten.
     pub keys: u64,
+    /// Audit entries removed because their time was over.
+    pub audit: u64,
+    /// The day that was sealed.
+    pub sealed: Option<Date>,
 }
 
 const BATCH: i64 = 200;
@@ -70,9 +74,23 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let drafts = thrown.len();
     discard(db, house, thrown, now - KEY_KEPT)?;
     let keys = db.act(move |tx| store::idempotency::sweep(tx, now - KEY_KEPT, 10_000))?;
+    let audit = crate::audit_stream::forget_old(db, house, now)?;
+    let sealed = db.act(move |tx| crate::seal::close(tx, now))?.map(|row| row.seal.day);
     let name = holder.to_owned();
     db.act(move |tx| store::lease::give_back(tx, "sweep", &name))?;
-    Ok(Swept { elsewhere: false, due, overdue, unanswered, unperformed, meetings, drafts, sessions, keys })
+    Ok(Swept {
+        elsewhere: false,
+        due,
+        overdue,
+        unanswered,
+        unperformed,
+        meetings,
+        drafts,
+        sessions,
+        keys,
+        audit,
+        sealed,
+    })
 }
 
 type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;

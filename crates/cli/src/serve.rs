@@ -163,7 +163,8 @@ async fn serve_until_told(db: Db, house: Arc<House>, service: Service, carriers:
     let app = App::new(db.clone(), house.clone(), clock.clone(), limits);
     let beside = [
         tokio::spawn(sweep_now_and_then(db.clone(), house.clone(), clock.clone(), app.clone(), stopped.clone())),
-        tokio::spawn(deliver_again_and_again(db, Arc::new(carriers), clock, stopped.clone())),
+        tokio::spawn(deliver_again_and_again(db.clone(), Arc::new(carriers), clock.clone(), stopped.clone())),
+        tokio::spawn(send_audit_now_and_then(db, house.clone(), clock, stopped.clone())),
     ];
     let pages = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     eprintln!("消保已启动：{}", house.settings.public_url);
@@ -234,6 +235,25 @@ async fn deliver_again_and_again(db: Db, carriers: Arc<Carriers>, clock: Clock, 
                 false
             }
         };
+    }
+}
+
+/// Sends the audit trail on; a collector that does not answer is asked again at the next round.
+async fn send_audit_now_and_then(db: Db, house: Arc<House>, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    if house.settings.audit_stream.is_none() {
+        return;
+    }
+    let holder = format!("serve-{}", web::app::fresh_bytes::<8>().map(|byte| format!("{byte:02x}")).concat());
+    while waited(&mut stopped, DELIVER_EVERY).await {
+        let (db, house, holder, now) = (db.clone(), house.clone(), holder.clone(), clock());
+        let sent = tokio::task::spawn_blocking(move || casework::audit_stream::run_round(&db, &house, &holder, now));
+        match sent.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the audit trail could not be sent on");
+            }
+            Err(error) => tracing::error!(%error, "sending the audit trail panicked"),
+        }
     }
 }
 

@@ -87,7 +87,7 @@ struct GrantArgs {
 const ORGANIZATION_HELP: &str = "机构可以写：行政区划代码（410103 为局，410103/centre 为它的 12315 中心，410103001 为所）、\
 #编号（如 #12）或全称。
 角色：intake_agent 坐席，shift_lead 值班长，duty_director 值班局长，dispatcher 分送员，officer 承办人，leader 审批领导，\
-statistician 统计员，archivist 档案员，station_liaison 联络员，station_contact 联系人，identity_custodian 身份保管人，administrator 管理员，auditor 审计员。";
+statistician 统计员，archivist 档案员，station_liaison 联络员，station_contact 联系人，identity_custodian 身份保管人，administrator 系统管理员，security_administrator 安全管理员，auditor 审计管理员（三员各用一个账号，不得兼任）。";
 
 /// Does what was asked.
 pub fn run(args: UserArgs) -> anyhow::Result<()> {

@@ -93,10 +93,13 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (house, now) = (self.house.clone(), self.now());
+        let (house, now, origin) = (self.house.clone(), self.now(), crate::audit::origin());
         let (done, answer) = oneshot::channel();
         self.db.submit(
-            move |tx| act(tx, Scene { house: &house, now, actor: &actor }),
+            move |tx| {
+                tx.set_origin(&origin);
+                act(tx, Scene { house: &house, now, actor: &actor })
+            },
             // Whoever asked may have gone away; the act stands.
             move |outcome| drop(done.send(outcome)),
         );

@@ -6,6 +6,7 @@ pub mod admin;
 pub mod api;
 pub mod app;
 pub mod assets;
+mod audit;
 pub mod citizen;
 pub mod desk;
 pub mod error;

@@ -197,10 +197,14 @@ async fn judge(
             None => (false, Some(password::hash(&typed, salt, cost))),
         })
         .await?;
-    Ok(match attempt.account {
-        Some(account) if right => Ok((account, rehashed)),
-        _ => Err(attempt.if_wrong),
-    })
+    match attempt.account {
+        Some(account) if right => Ok(Ok((account, rehashed))),
+        account => {
+            let id = account.map(|account| account.id);
+            app.act(Actor::System, move |tx, scene| sign_in::note_wrong(tx, scene, id)).await?;
+            Ok(Err(attempt.if_wrong))
+        }
+    }
 }
 
 fn refused_notice(app: &App, refusal: Refusal) -> Notice {

@@ -23,7 +23,7 @@ impl SignedIn {
     }
 }
 
-/// An administrator (管理员) who signed in; others are refused with 403.
+/// A system administrator (系统管理员) who signed in; others are refused with 403.
 pub struct Administrator(pub Staff);
 
 impl Administrator {
@@ -33,7 +33,17 @@ impl Administrator {
     }
 }
 
-/// An auditor (审计员) who signed in; others are refused with 403.
+/// Somebody who keeps accounts: a system administrator makes them, a security administrator (安全管理员) gives their roles.
+pub struct AccountKeeper(pub Staff);
+
+impl AccountKeeper {
+    /// As the one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.0.clone())
+    }
+}
+
+/// An auditor (审计管理员) who signed in; others are refused with 403.
 pub struct Auditor(pub Staff);
 
 /// As [`SignedIn`], also while the password must still be changed: for the pages that change it.
@@ -131,7 +141,20 @@ impl FromRequestParts<App> for Administrator {
         if staff.holds(Role::Administrator) {
             Ok(Administrator(staff))
         } else {
-            Err(PageError::forbidden("这一页只对管理员开放。如需调整账号、机构或日历，请联系本单位管理员。"))
+            Err(PageError::forbidden("这一页只对系统管理员开放。如需调整账号、机构或日历，请联系本单位系统管理员。"))
+        }
+    }
+}
+
+impl FromRequestParts<App> for AccountKeeper {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AccountKeeper, PageError> {
+        let SignedIn(staff) = SignedIn::from_request_parts(parts, app).await?;
+        if casework::account::KEEPERS.iter().any(|role| staff.holds(*role)) {
+            Ok(AccountKeeper(staff))
+        } else {
+            Err(PageError::forbidden("账号由系统管理员建立，角色由安全管理员授予。如需调整，请联系他们。"))
         }
     }
 }
@@ -144,7 +167,7 @@ impl FromRequestParts<App> for Auditor {
         if staff.holds(Role::Auditor) {
             Ok(Auditor(staff))
         } else {
-            Err(PageError::forbidden("查阅记录只对审计员开放。"))
+            Err(PageError::forbidden("审计记录只对审计管理员开放。"))
         }
     }
 }
@@ -155,6 +178,8 @@ pub fn first_page(staff: &Staff) -> &'static str {
         "/desk"
     } else if staff.holds(Role::Administrator) {
         "/admin"
+    } else if staff.holds(Role::SecurityAdministrator) {
+        "/admin/accounts"
     } else if staff.holds(Role::Auditor) {
         "/admin/access"
     } else if staff.holds(Role::IdentityCustodian) {

@@ -3,6 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use domain::audit::AuditKind;
 use domain::account::{FactorKind, account_rules};
 use jiff::SignedDuration;
 use ring::signature::{
@@ -228,7 +229,7 @@ fn judged(
     } else if !store::factor::spend(tx, factor.id, counter, scene.now)? {
         // A counter that does not rise: somebody has a copy of the key.
         let what = format!("通行密钥“{}”的计数倒退，可能被复制，已拒绝", factor.name);
-        store::access::record(tx, scene.now, Some(factor.account_id), None, &what, "登录")?;
+        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(factor.account_id), None, &what, "登录")?;
         return Ok(None);
     }
     Ok(Some(factor))

@@ -66,6 +66,7 @@ const PEOPLE: &[(&str, Role, &str)] = &[
     ("city_leader", Role::Leader, "city"),
     ("custodian1", Role::IdentityCustodian, "bureau"),
     ("custodian2", Role::IdentityCustodian, "bureau"),
+    ("security", Role::SecurityAdministrator, "bureau"),
     ("other_custodian", Role::IdentityCustodian, "other"),
 ];
 

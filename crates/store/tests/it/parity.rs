@@ -8,10 +8,12 @@ mod cases;
 mod checks;
 mod copies;
 mod door;
+mod ledger;
 mod letters;
 mod lists;
 mod operators;
 mod people;
+mod reports;
 mod seed;
 mod things;
 mod vault;
@@ -101,6 +103,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn the_ledger_is_alike() {
+    alike(ledger::BEHAVIOURS);
+}
+
+#[test]
 fn phrases_are_alike() {
     alike(letters::BEHAVIOURS);
 }
@@ -128,6 +135,11 @@ fn operators_are_alike() {
 #[test]
 fn all_other_things_are_alike() {
     alike(things::BEHAVIOURS);
+}
+
+#[test]
+fn reports_are_alike() {
+    alike(reports::BEHAVIOURS);
 }
 
 #[test]
@@ -161,10 +173,12 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
+    (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
+    (reports::BEHAVIOURS, include_str!("parity/reports.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
     (vault::BEHAVIOURS, include_str!("parity/vault.rs")),
 ];

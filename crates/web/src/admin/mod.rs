@@ -12,6 +12,7 @@ mod outbox;
 mod phrase;
 mod rules;
 mod security;
+mod seal;
 mod token;
 mod upload;
 
@@ -60,16 +61,21 @@ pub fn routes() -> Router<App> {
         .route("/admin/outbox", get(outbox::show))
         .route("/admin/outbox/{id}/retry", post(outbox::retry))
         .route("/admin/access", get(access::show))
+        .route("/admin/access.csv", get(access::export))
+        .route("/admin/seals", get(seal::show))
+        .route("/admin/seals.json", get(seal::export))
         .merge(tables)
 }
 
 async fn home(SignedIn(staff): SignedIn) -> Result<Response, PageError> {
     if staff.holds(Role::Administrator) {
         Ok(redirect::to("/admin/organizations"))
+    } else if staff.holds(Role::SecurityAdministrator) {
+        Ok(redirect::to("/admin/accounts"))
     } else if staff.holds(Role::Auditor) {
         Ok(redirect::to("/admin/access"))
     } else {
-        Err(PageError::forbidden("这里只对管理员和审计员开放。"))
+        Err(PageError::forbidden("这里只对系统、安全和审计管理员开放。"))
     }
 }
 
@@ -86,10 +92,13 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
-    const OF_AUDITORS: &[(&str, &str)] = &[("查阅记录", "/admin/access")];
+    const OF_AUDITORS: &[(&str, &str)] = &[("审计记录", "/admin/access"), ("封存", "/admin/seals")];
     let mut entries = Vec::new();
     if staff.holds(Role::Administrator) {
         entries.extend_from_slice(OF_ADMINISTRATORS);
+    }
+    if staff.holds(Role::SecurityAdministrator) {
+        entries.extend_from_slice(&[("账号", "/admin/accounts"), ("登录要求", security::HERE)]);
     }
     if staff.holds(Role::Auditor) {
         entries.extend_from_slice(OF_AUDITORS);

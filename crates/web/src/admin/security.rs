@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::limits::Address;
-use crate::session::Administrator;
+use crate::session::AccountKeeper;
 use crate::view::{self, Choice, DeskPage, Errors, Notice};
 use crate::{redirect, render};
 
@@ -57,7 +57,7 @@ pub(super) struct Form {
 
 pub(super) async fn show(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Address(address): Address,
     Query(asked): Query<Form>,
 ) -> Result<Response, PageError> {
@@ -68,24 +68,24 @@ pub(super) async fn show(
         form.networks = set.networks.join("\n");
     }
     let done = form.done == "saved";
-    let mut page = load(&app, &administrator, address.to_string(), form, Errors::none()).await?;
+    let mut page = load(&app, &keeper, address.to_string(), form, Errors::none()).await?;
     page.page.notice = done.then(|| Notice::done("已保存").text("从下一次登录起生效，已经登录的不受影响。"));
     Ok(render::page(&page))
 }
 
 async fn load(
     app: &App,
-    administrator: &Administrator,
+    keeper: &AccountKeeper,
     address: String,
     form: Form,
     errors: Errors,
 ) -> Result<SecurityPage, PageError> {
     let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
-        let may_change = staff::administers_installation(tx, scene)?;
+        let may_change = staff::secures_installation(tx, scene)?;
         let roles = Role::ALL.iter().map(|role| Ok((*role, role_security::of_role(tx, *role)?)));
         Ok((may_change, roles.collect::<Result<Vec<_>, ActError>>()?))
     };
-    let (may_change, set) = app.look(administrator.actor(), read).await?;
+    let (may_change, set) = app.look(keeper.actor(), read).await?;
     let everybody = app.house().settings.second_factor.label();
     let lines = set.into_iter().map(|(role, set)| Line {
         key: role.key(),
@@ -98,7 +98,7 @@ async fn load(
     let mut factors = vec![Choice::new("", format!("随全局（{everybody}）"))];
     factors.extend(FactorPolicy::ALL.iter().map(|policy| Choice::new(policy.key(), policy.label())));
     Ok(SecurityPage {
-        page: super::page(&administrator.0, HERE),
+        page: super::page(&keeper.0, HERE),
         lines: lines.collect(),
         everybody,
         facts: vec![
@@ -130,7 +130,7 @@ async fn load(
 
 pub(super) async fn set(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Address(address): Address,
     FormBody(form): FormBody<Form>,
 ) -> Result<Response, PageError> {
@@ -140,11 +140,11 @@ pub(super) async fn set(
         let (factor, meant) = (FactorPolicy::from_key(&typed.factor), !typed.meant.is_empty());
         role_security::set(tx, scene, role, factor, &typed.networks, address, meant)
     };
-    match app.act(administrator.actor(), set).await.map_err(PageError::from) {
+    match app.act(keeper.actor(), set).await.map_err(PageError::from) {
         Ok(()) => Ok(redirect::to(&format!("{HERE}?done=saved"))),
         Err(error) => {
             let Some(errors) = error.faults() else { return Err(error) };
-            let page = load(&app, &administrator, address.to_string(), form, errors).await?;
+            let page = load(&app, &keeper, address.to_string(), form, errors).await?;
             Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
     }

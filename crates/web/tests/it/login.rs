@@ -73,16 +73,16 @@ async fn after_five_wrong_passwords_one_waits_a_quarter_of_an_hour_then_twice_as
 }
 
 #[tokio::test]
-async fn an_administrator_can_end_the_wait() {
+async fn a_security_administrator_can_end_the_wait() {
     let world = World::new();
     for _ in 0..5 {
         log_in(&world, "officer", "Wrong-pass-1").await;
     }
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let administrator = world.signed_in("administrator");
+    let security = world.signed_in("security");
     let page = format!("/admin/accounts/{}", world.facts.officer);
-    assert!(world.get(&page, &administrator).await.text.contains("解除等候"));
-    assert_eq!(world.post(&format!("{page}/unlock"), &administrator, "").await.status, StatusCode::SEE_OTHER);
+    assert!(world.get(&page, &security).await.text.contains("解除等候"));
+    assert_eq!(world.post(&format!("{page}/unlock"), &security, "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 

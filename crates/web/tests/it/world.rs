@@ -56,6 +56,8 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("auditor", Role::Auditor, "410100", OrganizationKind::Bureau),
     ("foreign_officer", Role::Officer, "410103001", OrganizationKind::Office),
     ("foreign_administrator", Role::Administrator, "410103", OrganizationKind::Bureau),
+    ("security", Role::SecurityAdministrator, "410100", OrganizationKind::Bureau),
+    ("foreign_security", Role::SecurityAdministrator, "410103", OrganizationKind::Bureau),
 ];
 
 /// What was made.
@@ -94,6 +96,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its text; bytes that are none are left out.
     pub text: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -137,7 +141,8 @@ impl World {
         let response = self.service.clone().oneshot(request).await.expect("the service answers");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer is read").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.into() }
     }
 
     /// A request with what the one who sends it carries.

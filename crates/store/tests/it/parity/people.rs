@@ -1,6 +1,7 @@
 //! Organisations, accounts, sessions, tokens, looks.
 
 use domain::account::Gate;
+use domain::audit::AuditKind;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::{access, account, organization, session, token};
@@ -83,7 +84,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["token::insert", "token::by_hash", "token::all", "token::revoke"],
         run: tokens,
     },
-    Behaviour { name: "looks are listed newest first", covers: &["access::record", "access::latest"], run: looks },
+    Behaviour {
+        name: "looks are listed newest first",
+        covers: &["access::record", "access::latest", "access::search", "access::remove"],
+        run: looks,
+    },
 ];
 
 fn tree_of_organizations(telling: &mut Telling) {
@@ -319,16 +324,39 @@ fn looks(telling: &mut Telling) {
     let tree = telling.act("tree", tree);
     telling.act("look", move |tx| {
         let case = seed::case(tx, tree, 1, 10)?;
-        access::record(tx, minute(1), Some(tree.officer), Some(case), "查看电话", "回访")?;
-        access::record(tx, minute(1), None, None, "导出", "")?;
-        access::record(tx, minute(0), Some(tree.partner), None, "管理操作", "")
+        tx.set_origin("10.0.0.7");
+        access::record(tx, minute(1), AuditKind::Look, Some(tree.officer), Some(case), "查看电话", "回访")?;
+        access::record(tx, minute(1), AuditKind::Export, None, None, "导出", "")?;
+        access::record(tx, minute(0), AuditKind::Administration, Some(tree.partner), None, "管理操作", "")
     });
     let all = telling.look("all", |tx| access::latest(tx, i64::MAX, 10));
     assert_eq!(all.iter().map(|row| row.id).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!(all[2].case_number.as_deref(), Some("410105-2026-000001"));
     assert_eq!(all[1].account_name, None);
     assert_eq!(telling.look("before", |tx| access::latest(tx, 3, 1)).len(), 1);
-    let code = telling.refused("of no case", |tx| access::record(tx, minute(1), None, Some(4_711), "看", ""));
+    assert_eq!((all[2].address.as_str(), all[2].kind), ("10.0.0.7", AuditKind::Look));
+    let mut found = |what: &str, wanted: access::Wanted| {
+        let rows = telling.look(what, move |tx| access::search(tx, &wanted, None, 10));
+        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let login = all[2].login.clone().expect("her login");
+    assert_eq!(found("hers", access::Wanted { person: login, ..access::Wanted::default() }), [1]);
+    assert_eq!(found("by name", access::Wanted { person: "三".to_owned(), ..access::Wanted::default() }), [1]);
+    assert_eq!(found("exports", access::Wanted { kind: Some(AuditKind::Export), ..access::Wanted::default() }), [2]);
+    let case_number = "410105-2026-000001".to_owned();
+    assert_eq!(found("of a case", access::Wanted { case_number, ..access::Wanted::default() }), [1]);
+    assert_eq!(
+        found("elsewhere", access::Wanted { address: "10.0.0.8".to_owned(), ..access::Wanted::default() }),
+        [] as [i64; 0]
+    );
+    let (from, before) = (Some(minute(0)), Some(minute(1)));
+    assert_eq!(found("early", access::Wanted { from, before, ..access::Wanted::default() }), [3]);
+    assert_eq!(found("oldest first", access::Wanted { oldest_first: true, ..access::Wanted::default() }), [1, 2, 3]);
+    assert_eq!(telling.act("remove the old", |tx| access::remove(tx, minute(1), i64::MAX, 10)), 1);
+    assert_eq!(telling.act("not beyond", |tx| access::remove(tx, minute(9), 1, 10)), 1);
+    assert_eq!(telling.look("left", |tx| access::latest(tx, i64::MAX, 10)).len(), 1);
+    let code =
+        telling.refused("of no case", |tx| access::record(tx, minute(1), AuditKind::Look, None, Some(4_711), "看", ""));
     assert_eq!(code, "store.reference");
 }
 

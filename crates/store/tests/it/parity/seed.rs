@@ -91,6 +91,7 @@ pub fn new_case(tree: Tree, serial: i64) -> NewCase {
         overlay: None,
         registered: true,
         evidence: 0,
+        named: None,
     };
     NewCase {
         number: format!("410105-2026-{serial:06}"),
