@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::act::Act;
+use domain::audit::AuditKind;
 use domain::case_kind::CaseKind;
 use domain::letter::Recipient;
 use domain::link::Relation;
@@ -91,6 +92,13 @@ pub fn find(tx: &mut Tx<'_>, house: &House, number: &str, code: &str) -> Result<
     let right = filing::query_code(house, number, round);
     let same: bool = right.as_bytes().ct_eq(code.as_bytes()).into();
     Ok(case.filter(|case| same && case.query_code_round != filing::NO_QUERY_CODE))
+}
+
+/// Keeps that somebody tried a wrong query code (11.3).
+pub fn note_wrong(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<(), ActError> {
+    let case = store::case::by_number(tx, number)?.map(|case| case.id);
+    let what = if case.is_some() { "查询码不对" } else { "没有这个编号" };
+    Ok(store::access::record(tx, scene.now, AuditKind::WrongCode, None, case, what, "查询")?)
 }
 
 /// Her case, for the one who showed number and code.

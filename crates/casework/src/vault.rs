@@ -15,6 +15,7 @@ pub use key::{KeyChange, OpenKey, admit_first, fingerprint, keep_key, live_key, 
 pub use renewal::{pass_on, renew_all};
 
 use ::vault::{Chance, Envelope, PublicKey};
+use domain::audit::AuditKind;
 use domain::role::Role;
 use domain::vault::vault_rules;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
@@ -26,8 +27,8 @@ use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::reporter::ClearFile;
-use crate::sign_in::{self, Refusal};
 use crate::staff;
+use crate::throttle::{self, Refusal};
 
 /// What is sealed of a report.
 const REPORTER: &str = "reporter";
@@ -334,13 +335,22 @@ pub fn open_identity(
     Ok(opened)
 }
 
-/// Counts a wrong password at the vault like one at the door, and keeps where it was tried.
+/// Counts a wrong password at the vault, and keeps where it was tried.
 pub fn note_wrong_password(tx: &mut Tx<'_>, scene: Scene<'_>, number: Option<&str>) -> Result<Refusal, ActError> {
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
     let case = number.map(|number| store::case::by_number(tx, number)).transpose()?.flatten();
     let case_id = case.map(|case| case.id);
-    store::access::record(tx, scene.now, Some(person.account_id), case_id, "身份密库：密码输错", "查看举报人身份")?;
-    sign_in::note_failure(tx, scene, person.account_id)
+    store::access::record(
+        tx,
+        scene.now,
+        AuditKind::Identity,
+        Some(person.account_id),
+        case_id,
+        "身份密库：密码输错",
+        "查看举报人身份",
+    )?;
+    let account = store::account::find(tx, person.account_id)?.ok_or(ActError::Forbidden)?;
+    throttle::note_inside(tx, scene, &account.login)
 }
 
 /// Names a reader of one case: whoever handles it, until a custodian takes it back.
@@ -576,5 +586,5 @@ pub fn status(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Status, ActError> {
 }
 
 fn note(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, what: &str, reason: &str) -> Result<(), ActError> {
-    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case.id), what, reason)?)
+    Ok(store::access::record(tx, scene.now, AuditKind::Identity, scene.actor.id(), Some(case.id), what, reason)?)
 }

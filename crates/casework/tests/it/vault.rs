@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use casework::sign_in::Refusal;
+use casework::throttle::{self, Refusal};
 use casework::vault::{
     self, Ceremony, Cost, EscrowKey, Identity, KeyChange, OpenKey, Share, Suite, VaultError, identity_file,
 };
-use casework::{ActError, Actor, account, sign_in};
+use casework::{ActError, Actor, account};
 use domain::role::Role;
 use domain::status::Status;
 use domain::vault::vault_rules;
@@ -485,7 +485,7 @@ fn a_leaving_custodian_hands_over_first() {
         let (id, bureau) = (world.account("custodian1"), world.place("bureau"));
         let leave =
             || world.act(&world.staff("administrator"), hours(23), move |tx, scene| account::deactivate(tx, scene, id));
-        let lose_role = world.act(&world.staff("administrator"), hours(23), move |tx, scene| {
+        let lose_role = world.act(&world.staff("security"), hours(23), move |tx, scene| {
             account::revoke(tx, scene, id, Role::IdentityCustodian, bureau)
         });
         assert_eq!(code(&lose_role.unwrap_err()), "vault.last_holder");
@@ -530,7 +530,7 @@ fn wrong_passwords_are_counted_and_lock() {
         let (number, _) = world.sealed();
         assert_eq!(world.unlocks("custodian1", "Meihua-lu-89").unwrap_err(), VaultError::WrongPassword);
         let mut last = None;
-        for _ in 0..world.house.settings.failures_allowed {
+        for _ in 0..domain::account::account_rules().throttle.allowed {
             let target = number.clone();
             last = Some(
                 world
@@ -541,14 +541,14 @@ fn wrong_passwords_are_counted_and_lock() {
             );
         }
         assert!(matches!(last, Some(Refusal::Locked { .. })));
-        let id = world.account("custodian1");
-        let row = world.look(move |tx| store::account::find(tx, id)).unwrap();
-        assert!(row.locked_until.is_some_and(|until| until > hours(30)));
+        let waits = |login: &'static str| {
+            world.act(&Actor::System, hours(30), move |tx, scene| throttle::waits_inside(tx, scene, login)).unwrap()
+        };
+        assert!(waits("custodian1").is_some_and(|until| until > hours(30)));
+        assert_eq!(waits("custodian2"), None);
         let looks = world.look(|tx| store::access::latest(tx, i64::MAX, 50));
         let tried = looks.iter().filter(|look| look.what.contains("密码输错"));
         assert_eq!(tried.clone().filter(|look| look.case_number.as_ref() == Some(&number)).count(), 5);
-        let door = world.act(&Actor::System, hours(30), move |tx, scene| sign_in::open(tx, scene, &row, "cookie"));
-        assert!(matches!(door.unwrap_err(), ActError::Forbidden), "the door is locked too");
     });
 }
 

@@ -227,6 +227,7 @@ async fn opened(app: &App, bearer: &Bearer, headers: &HeaderMap, number: String)
     });
     let Some(case) = found.await? else {
         app.tries().note_wrong(&number, now);
+        app.act(Actor::Public, move |tx, scene| tracking::note_wrong(tx, scene, &number)).await?;
         let detail = "没有找到这个编号，或者查询码不对。请对照回执核对。";
         return Err(Problem::new(StatusCode::NOT_FOUND, "case.not_found", "没有找到", detail));
     };

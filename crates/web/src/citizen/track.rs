@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use casework::{ActError, reporter, tracking};
+use casework::{ActError, Actor, reporter, tracking};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -77,6 +77,7 @@ pub(super) async fn enter(
     let found = app.read(move |tx| tracking::find(tx, &house, &asked, &code)).await;
     let Some(case) = found.map_err(|error: ActError| PageError::from(error))? else {
         app.tries().note_wrong(&number, now);
+        app.act(Actor::Public, move |tx, scene| tracking::note_wrong(tx, scene, &number)).await?;
         let mut errors = Errors::none();
         errors.push("number", "编号或查询码不对，请对照回执再输一次");
         return Ok(refused(visit, shown.number, errors));

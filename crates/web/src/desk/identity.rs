@@ -6,7 +6,7 @@ use axum::response::Response;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use casework::reporter::ClearFile;
-use casework::sign_in::Refusal;
+use casework::throttle::{self, Refusal};
 use casework::vault::{self, Identity, IdentityFile, OpenKey, VaultError};
 use casework::{ActError, Actor};
 use domain::vault::vault_rules;
@@ -340,16 +340,17 @@ pub(super) async fn unlock(
 ) -> Result<Result<OpenKey, String>, PageError> {
     let id = me.0.account_id;
     let found = app
-        .read(move |tx| {
+        .look(me.actor(), move |tx, scene| {
             let account = store::account::find(tx, id)?.ok_or(ActError::Forbidden)?;
-            Ok::<_, ActError>((account, vault::live_key(tx, id)?))
+            let waits = throttle::waits_inside(tx, scene, &account.login)?;
+            Ok::<_, ActError>((waits, vault::live_key(tx, id)?))
         })
         .await?;
-    let (account, Some(key)) = found else {
+    let (waits, Some(key)) = found else {
         return Ok(Err("您还没有本人密钥：请退出后重新登录一次，密钥会自动建立".to_owned()));
     };
     let locked = |until| format!("密码输错次数太多，请在 {} 之后再试", moment(app, until));
-    if let Some(until) = account.locked_until.filter(|until| *until > app.now()) {
+    if let Some(until) = waits {
         return Ok(Err(locked(until)));
     }
     match app.hashing(move || vault::unlock(&key, &password)).await? {
@@ -360,7 +361,7 @@ pub(super) async fn unlock(
             let noted =
                 app.act(actor, move |tx, scene| vault::note_wrong_password(tx, scene, number.as_deref())).await?;
             Ok(Err(match noted {
-                Refusal::Wrong { left } => format!("密码不对，请重新输入；再输错 {left} 次，账号会暂时锁定"),
+                Refusal::Wrong { left } => format!("密码不对，请重新输入；再输错 {left} 次，要等一会儿才能再试"),
                 Refusal::Locked { until } => locked(until),
             }))
         }

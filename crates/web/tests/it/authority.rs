@@ -24,11 +24,12 @@ pub const EVERYBODY: &[(&str, &str)] = &[
     ("archivist", "档案员 of the office"),
     ("station_liaison", "联络员"),
     ("station_contact", "联系人"),
-    ("administrator", "管理员 of the whole installation"),
-    ("auditor", "审计员 of the whole installation"),
+    ("administrator", "系统管理员 of the whole installation"),
+    ("security", "安全管理员 of the whole installation"),
+    ("auditor", "审计管理员 of the whole installation"),
     ("discipline", "纪检人员 of the bureau"),
     ("foreign_officer", "承办人 of another bureau"),
-    ("foreign_administrator", "管理员 of another bureau"),
+    ("foreign_administrator", "系统管理员 of another bureau"),
 ];
 
 /// A way in: method and the route's pattern.
@@ -68,7 +69,9 @@ fn broken_rules(table: &BTreeMap<Way, Vec<(String, String)>>) -> Vec<String> {
                 "nobody" | "consumer" | "program" if inside => answer != "login",
                 // The administrator sees no case (1.3); whoever is of another bureau does not learn that it exists. (400: the
                 // form itself was not one.)
-                "administrator" | "foreign_administrator" | "foreign_officer" | "discipline" if of_the_case => {
+                "administrator" | "security" | "foreign_administrator" | "foreign_officer" | "discipline"
+                    if of_the_case =>
+                {
                     !["404", "400"].contains(&answer)
                 }
                 // An auditor changes nothing.

@@ -2,8 +2,10 @@
 
 mod abuse;
 mod accepting;
+mod account;
 mod administration;
 mod api;
+mod auditing;
 mod authority;
 mod canary;
 mod checks;
