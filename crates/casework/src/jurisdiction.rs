@@ -44,7 +44,7 @@ pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, A
         }
         Some(bureau) => reasons.push(format!("按填写的商家地点，是{}。", bureau.name)),
         None if facts.report => {
-            reasons.push("请先查明广告发布者所在地；发布者不在本地的，告知举报人向当地的局举报。".to_owned())
+            reasons.push("请先查明广告发布者所在地；发布者不在本地的，告知举报人向当地的局举报。".to_owned());
         }
         None => reasons.push("请先查明平台经营者的住所地，再分送当地的局。".to_owned()),
     }

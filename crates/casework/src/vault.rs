@@ -196,7 +196,7 @@ fn may_ask(person: &Staff, case: &CaseRow) -> bool {
         || standing.roles.iter().any(|role| vault_rules().asking.roles.contains(role))
 }
 
-fn my_wrap<'a>(wraps: &'a [WrapRow], account_id: i64, now: Timestamp) -> Option<&'a WrapRow> {
+fn my_wrap(wraps: &[WrapRow], account_id: i64, now: Timestamp) -> Option<&WrapRow> {
     let live = |wrap: &&WrapRow| wrap.opens && wrap.until.is_none_or(|until| until > now);
     wraps.iter().filter(|wrap| wrap.account_id == Some(account_id)).filter(live).min_by_key(|wrap| wrap.until.is_some())
 }

@@ -46,6 +46,7 @@ pub enum Proposal {
 /// What is under way in a report and what is known.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct Reporting {
     /// What is proposed and not yet approved.
     pub proposed: Option<Proposal>,

@@ -32,4 +32,5 @@ mod supervision;
 mod timing;
 mod turns;
 mod vault;
+mod vault_renewal;
 mod world;

@@ -1,5 +1,7 @@
 //! The page of a case: left the facts and people, middle the course in sentences, right what may be done now and why not the rest.
 
+mod exchange;
+
 use casework::Staff;
 use casework::reading::{CaseFile, Told};
 use domain::act::AgreementItem;
@@ -214,19 +216,6 @@ impl CasePage {
 
     fn is_report(&self) -> bool {
         self.file.case.state.kind == CaseKind::Report
-    }
-
-    /// 实名 or 匿名.
-    fn named(&self) -> Tag {
-        match self.file.case.state.turns.reporting.named {
-            Some(true) => tag("实名举报", Tone::Teal),
-            Some(false) => tag("匿名举报", Tone::Plain),
-            None => tag("不保存身份", Tone::Plain),
-        }
-    }
-
-    fn moment(&self, at: &Timestamp) -> String {
-        view::dates::moment(*at, self.today)
     }
 
     fn person(&self) -> &'static str {
