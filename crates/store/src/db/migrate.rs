@@ -36,11 +36,11 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
     Migration { version: 6, name: "letters", text: include_str!("../../../../migrations/0006_letters.sql") },
     Migration { version: 7, name: "vault", text: include_str!("../../../../migrations/0007_vault.sql") },
-    Migration { version: 8, name: "ledger", text: include_str!("../../../../migrations/0008_ledger.sql") },
-    Migration { version: 9, name: "accounts", text: include_str!("../../../../migrations/0009_accounts.sql") },
-    Migration { version: 10, name: "reports", text: include_str!("../../../../migrations/0010_reports.sql") },
-    Migration { version: 11, name: "copies", text: include_str!("../../../../migrations/0011_copies.sql") },
-    Migration { version: 12, name: "running", text: include_str!("../../../../migrations/0012_running.sql") },
+    Migration { version: 8, name: "accounts", text: include_str!("../../../../migrations/0008_accounts.sql") },
+    Migration { version: 9, name: "reports", text: include_str!("../../../../migrations/0009_reports.sql") },
+    Migration { version: 10, name: "copies", text: include_str!("../../../../migrations/0010_copies.sql") },
+    Migration { version: 11, name: "running", text: include_str!("../../../../migrations/0011_running.sql") },
+    Migration { version: 12, name: "ledger", text: include_str!("../../../../migrations/0012_ledger.sql") },
 ];
 
 /// One number for all processes that migrate: "xiaobao" in ASCII.
