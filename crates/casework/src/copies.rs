@@ -327,7 +327,7 @@ pub fn shelf(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Shelf, A
     let papers = papers.map(|paper| (Source::Paper(paper.id), paper.title));
     let originals = files.chain([(Source::Facts, "来件内容".to_owned())]).chain(papers).collect();
     let copies = store::derived_copy::of_case(tx, case.id)?;
-    Ok(Shelf { originals, copies, case })
+    Ok(Shelf { case, originals, copies })
 }
 
 /// What may go to the respondent with a notice.

@@ -43,9 +43,8 @@ pub fn kept(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, id: i64) -> Result<
 
 /// Whether a file counts as showing personal data, by what was said last.
 pub(crate) fn is_personal(record: &[CustodyRow], id: i64) -> bool {
-    let said = record.iter().filter(|row| row.attachment_id == id);
-    let said = said.filter_map(|row| Custody::from_key(&row.what)?.says_personal());
-    said.last().unwrap_or(true)
+    let mut said = record.iter().rev().filter(|row| row.attachment_id == id);
+    said.find_map(says).unwrap_or(true)
 }
 
 /// Keeps that she saw it on a page.
