@@ -1,5 +1,6 @@
 //! 账号 (1.3, 1.4): personal, never shared; made, changed and closed by an administrator inside her own subtree.
 
+use domain::account::account_rules;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::Tx;
@@ -10,8 +11,9 @@ use store::queue::View;
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::password;
+use crate::sign_in;
 use crate::staff;
+use crate::throttle;
 use crate::vault;
 
 /// A person for whom an account is made.
@@ -49,8 +51,13 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
     let organization = staff::administered(tx, scene, new.organization_id)?;
     let login = checked_login(&new.login)?;
     let name = checked_name(&new.name)?;
-    if new.roles.is_empty() {
-        return Err(ActError::field("roles", "account.roles", "请至少选择一个角色"));
+    // Only who runs the machine makes the first people whole; after that one makes the account and another gives the roles.
+    if !new.roles.is_empty() && *scene.actor != Actor::System {
+        return Err(ActError::field(
+            "roles",
+            "account.separation",
+            "角色由安全管理员授予：先建账号，再请安全管理员授予",
+        ));
     }
     check_roles(&new.roles, &organization)?;
     if store::account::by_login(tx, &login)?.is_some() {
@@ -65,23 +72,47 @@ pub fn create(tx: &mut Tx<'_>, scene: Scene<'_>, new: &NewAccount) -> Result<i64
         password_hash: new.password_hash.clone(),
         must_change: new.must_change,
         active: true,
-        failures: 0,
-        locked_until: None,
         version: 1,
     };
     let id = store::account::insert(tx, &account, scene.now)?;
     for role in &new.roles {
         store::account::grant(tx, id, *role, organization.id)?;
     }
-    staff::note(tx, scene, &format!("新建账号：{login}（{}）", labels(&new.roles)))?;
+    let roles = if new.roles.is_empty() { "还没有角色".to_owned() } else { labels(&new.roles) };
+    staff::note(tx, scene, &format!("新建账号：{login}（{roles}）"))?;
     Ok(id)
 }
 
-/// An account inside the administrator's subtree; one outside looks like none.
-pub fn administered(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Account, ActError> {
-    staff::require_administrator(scene)?;
+/// Who makes accounts.
+const SYSTEM: &[Role] = &[Role::Administrator];
+/// Who gives roles.
+const SECURITY: &[Role] = &[Role::SecurityAdministrator];
+/// Who sees accounts.
+pub const KEEPERS: &[Role] = &[Role::Administrator, Role::SecurityAdministrator];
+
+/// An account inside the subtree of whoever keeps accounts; one outside looks like none.
+pub fn kept(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Account, ActError> {
+    reached(tx, scene, KEEPERS, id)
+}
+
+fn administered(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Account, ActError> {
+    reached(tx, scene, SYSTEM, id)
+}
+
+/// An account within the security administrator's reach.
+pub(crate) fn secured(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Account, ActError> {
+    reached(tx, scene, SECURITY, id)
+}
+
+fn reached(tx: &mut Tx<'_>, scene: Scene<'_>, roles: &[Role], id: i64) -> Result<Account, ActError> {
+    // Whoever keeps no account learns nothing from its number.
+    if let Actor::Staff(person) = scene.actor
+        && !roles.iter().any(|role| person.holds(*role))
+    {
+        return Err(ActError::Forbidden);
+    }
     let row = store::account::find(tx, id)?.ok_or(ActError::NotFound)?;
-    let organization = staff::administered(tx, scene, row.organization_id)?;
+    let organization = staff::reached(tx, scene, roles, row.organization_id)?;
     let grants = store::account::grants(tx, id)?;
     Ok(Account { row, organization, grants })
 }
@@ -135,9 +166,18 @@ pub fn reactivate(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActE
 
 /// Sets a one-time password, given as its hash. Every session of hers ends.
 pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) -> Result<AccountRow, ActError> {
-    let account = administered(tx, scene, id)?.row;
+    let Account { row: account, grants, .. } = administered(tx, scene, id)?;
     refuse_self(scene, id, "自己的密码请在“我的账号”里修改")?;
+    // Whoever could reset the others' passwords could come in as them and hold all three offices.
+    let others = grants.iter().any(|grant| grant.role.stands_apart() && grant.role != Role::Administrator);
+    if others && *scene.actor != Actor::System {
+        let sentence = "安全管理员和审计管理员的密码不能由系统管理员重置，请在服务器上用 xiaobao user reset 重置";
+        return Err(ActError::field("account", "account.separation", sentence));
+    }
     store::account::set_password(tx, id, hash, true, scene.now)?;
+    let login = throttle::login_hash(scene.house, &account.login);
+    store::login_source::release(tx, &login)?;
+    store::login_source::forget(tx, &login)?;
     // Whoever resets a password opens nothing: the key under the old one is lost on purpose.
     store::vault::lose_key(tx, id, scene.now)?;
     store::session::delete_of(tx, id)?;
@@ -145,32 +185,41 @@ pub fn reset_password(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, hash: &str) ->
     Ok(account)
 }
 
-/// Ends a lock-out before its time.
+/// Whoever has to wait after wrong tries may try again at once.
 pub fn unlock(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
-    let account = administered(tx, scene, id)?.row;
-    store::account::note_failure(tx, id, 0, None)?;
-    staff::note(tx, scene, &format!("解锁账号：{}", account.login))
+    let account = secured(tx, scene, id)?.row;
+    store::login_source::release(tx, &throttle::login_hash(scene.house, &account.login))?;
+    staff::note(tx, scene, &format!("解除登录等候：{}", account.login))
 }
 
-/// Gives a role at an organisation; both must lie in the administrator's subtree.
+/// Ends a session of somebody's by its handle, or all of them.
+pub fn end_sessions(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, handle: &str) -> Result<(), ActError> {
+    let account = secured(tx, scene, id)?.row;
+    refuse_self(scene, id, "自己的登录请在“账号安全”里结束")?;
+    let ended = sign_in::end(tx, scene, id, (!handle.is_empty()).then_some(handle), "")?;
+    staff::note(tx, scene, &format!("结束登录：{}，{ended} 个", account.login))
+}
+
+/// Gives a role at an organisation; both must lie in the security administrator's subtree. She signs in again with it.
 pub fn grant(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organization_id: i64) -> Result<(), ActError> {
-    let account = administered(tx, scene, id)?;
-    refuse_self(scene, id, "不能给自己增减角色，请由另一位管理员办理")?;
-    let organization = staff::administered(tx, scene, organization_id)?;
+    let account = secured(tx, scene, id)?;
+    refuse_self(scene, id, "不能给自己增减角色，请由另一位安全管理员办理")?;
+    let organization = staff::reached(tx, scene, SECURITY, organization_id)?;
     let mut held: Vec<Role> = account.grants.iter().map(|grant| grant.role).collect();
     held.push(role);
     check_roles(&held, &organization)?;
     store::account::grant(tx, id, role, organization_id)?;
     vault::admit_first(tx, scene, id)?;
+    store::session::delete_of(tx, id)?;
     let what = format!("授予角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
 
 /// Takes a role away.
 pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organization_id: i64) -> Result<(), ActError> {
-    let account = administered(tx, scene, id)?;
-    refuse_self(scene, id, "不能给自己增减角色，请由另一位管理员办理")?;
-    let organization = staff::administered(tx, scene, organization_id)?;
+    let account = secured(tx, scene, id)?;
+    refuse_self(scene, id, "不能给自己增减角色，请由另一位安全管理员办理")?;
+    let organization = staff::reached(tx, scene, SECURITY, organization_id)?;
     let open = if role == Role::Officer { open_cases(tx, id)? } else { 0 };
     if open > 0 {
         return Err(ActError::field(
@@ -183,6 +232,7 @@ pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizati
         vault::leave(tx, scene, id)?;
     }
     store::account::revoke(tx, id, role, organization_id)?;
+    store::session::delete_of(tx, id)?;
     let what = format!("收回角色：{} {}（{}）", account.row.login, role.label(), organization.name);
     staff::note(tx, scene, &what)
 }
@@ -216,7 +266,7 @@ pub fn checked_login(login: &str) -> Result<String, ActError> {
 
 /// Refuses a password that is too weak for this person.
 pub fn checked_password(password: &str, login: &str, name: &str) -> Result<(), ActError> {
-    match password::weakness(password, login, name) {
+    match account_rules().password.weakness(password, login, name) {
         Some(sentence) => Err(ActError::field("password", "account.password_weak", sentence)),
         None => Ok(()),
     }
@@ -232,11 +282,11 @@ fn checked_name(name: &str) -> Result<String, ActError> {
 
 /// Whether the roles go together and with the organisation: whoever administers neither handles nor audits.
 fn check_roles(held: &[Role], organization: &OrganizationRow) -> Result<(), ActError> {
-    if held.contains(&Role::Administrator) && held.iter().any(|other| *other != Role::Administrator) {
-        return Err(ActError::field("roles", "account.separation", "管理员不得兼任其他角色，请另建一个账号"));
-    }
-    if held.contains(&Role::Auditor) && held.iter().any(|other| *other != Role::Auditor) {
-        return Err(ActError::field("roles", "account.separation", "审计员不得兼任其他角色，请另建一个账号"));
+    if let Some(apart) = held.iter().find(|role| role.stands_apart())
+        && held.iter().any(|other| other != apart)
+    {
+        let sentence = format!("{}不得兼任其他角色，请另建一个账号", apart.label());
+        return Err(ActError::field("roles", "account.separation", sentence));
     }
     if held.contains(&Role::Discipline) && organization.kind != OrganizationKind::Bureau {
         return Err(ActError::field("roles", "account.discipline", "纪检人员只能在局里担任，请选择局"));
@@ -247,7 +297,7 @@ fn check_roles(held: &[Role], organization: &OrganizationRow) -> Result<(), ActE
     Ok(())
 }
 
-fn refuse_self(scene: Scene<'_>, id: i64, sentence: &str) -> Result<(), ActError> {
+pub(crate) fn refuse_self(scene: Scene<'_>, id: i64, sentence: &str) -> Result<(), ActError> {
     match scene.actor {
         Actor::Staff(person) if person.account_id == id => Err(ActError::field("account", "account.self", sentence)),
         _ => Ok(()),

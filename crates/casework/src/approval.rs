@@ -2,6 +2,7 @@
 
 use domain::act::Act;
 use domain::case::Outcome;
+use domain::case_kind::CaseKind;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -9,7 +10,7 @@ use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::{self, Blanks};
-use crate::record;
+use crate::{record, report};
 
 /// Signs. A termination becomes a decision with its paper, one for each side.
 pub fn approve(
@@ -21,6 +22,9 @@ pub fn approve(
 ) -> Result<CaseRow, ActError> {
     let act = Act::Approve { opinion: opinion.trim().to_owned() };
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        if case.state.kind == CaseKind::Report {
+            return report::approved(tx, scene, case, opinion.trim());
+        }
         let Some(Outcome::Terminated(ground)) = case.state.outcome else { return Ok(()) };
         let grounds = scene.house.book.get(&case.rule_set).map(|set| letters::grounds_words(&set.termination_grounds));
         for recipient in [case.matter.complainant_name.clone(), case.matter.respondent_name.clone()] {

@@ -1,6 +1,7 @@
 //! 保管记录: what becomes of an original after it came in. The bytes never change; who saw them, took them out, copied them or
 //! checked them is kept with each file (regulations.md §6.2; catalogue 3.12).
 
+use domain::audit::AuditKind;
 use domain::custody::Custody;
 use store::Tx;
 use store::attachment::AttachmentRow;
@@ -43,8 +44,9 @@ pub fn kept(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, id: i64) -> Result<
 
 /// Whether a file counts as showing personal data, by what was said last.
 pub(crate) fn is_personal(record: &[CustodyRow], id: i64) -> bool {
-    let mut said = record.iter().rev().filter(|row| row.attachment_id == id);
-    said.find_map(says).unwrap_or(true)
+    let said = record.iter().filter(|row| row.attachment_id == id);
+    let mut said = said.filter_map(|row| Custody::from_key(&row.what)?.says_personal());
+    said.next_back().unwrap_or(true)
 }
 
 /// Keeps that she saw it on a page.
@@ -72,7 +74,7 @@ pub fn take_out(
             .when(too_long, "reason", "reason.too_long", "请控制在 200 个字以内")
             .done()?;
         let what = format!("取出证据原件：{}", kept.file.name);
-        store::access::record(tx, scene.now, scene.actor.id(), Some(kept.case.id), &what, reason)?;
+        store::access::record(tx, scene.now, AuditKind::Download, scene.actor.id(), Some(kept.case.id), &what, reason)?;
     }
     note(tx, scene, id, Custody::Downloaded, reason)?;
     Ok(kept.file)

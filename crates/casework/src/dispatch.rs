@@ -10,7 +10,7 @@ use store::organization::OrganizationRow;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::{letters, record, supervision};
+use crate::{letters, record, reporter, supervision};
 
 /// Sends an accepted case to an office of the same bureau.
 pub fn dispatch(
@@ -27,6 +27,12 @@ pub fn dispatch(
         _ => Err(ActError::field("unit", "unit.unknown", "请从本局的所中选择承办单位")),
     };
     record::act(tx, scene, number, seen, &act, office, |tx, case| {
+        if case.state.kind == CaseKind::Report {
+            let mut blanks = reporter::blanks(case);
+            let name = store::organization::find(tx, unit)?.map(|office| office.name).unwrap_or_default();
+            blanks.insert("approval_opinion", format!("交{name}核查。{}", reason.trim()));
+            letters::make(tx, scene, case, "case_source_form", &blanks)?;
+        }
         sending_paper(tx, scene, case, case.state.bureau, unit)
     })
 }

@@ -80,7 +80,13 @@ pub fn submit(tx: &mut Tx<'_>, scene: Scene<'_>, key_hash: &str) -> Result<Taken
     let mut raw: RawFiling = load(tx, scene, key_hash)?.ok_or(ActError::NotFound)?.raw;
     "web".clone_into(&mut raw.channel);
     let filing = filing::parse(&raw, Typist::Consumer, &scene.house.codes, scene.now).map_err(ActError::Invalid)?;
-    let taken = match once::file(tx, scene, &filing, Evidence { draft_hash: Some(key_hash) }, request(key_hash))? {
+    let taken = match once::file(
+        tx,
+        scene,
+        &filing,
+        Evidence { draft_hash: Some(key_hash), ..Evidence::default() },
+        request(key_hash),
+    )? {
         Once::Taken(taken) => taken,
         Once::OtherRequest => return Err(ActError::NotFound),
     };

@@ -4,13 +4,13 @@ use domain::act::Act;
 use domain::case::Case;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
-use domain::filing::Filing;
+use domain::filing::{Complainant, Filing};
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
 use domain::role::Role;
 use domain::rule_book::RuleError;
 use jiff::Timestamp;
-use store::case::{Matter, NewCase};
+use store::case::{CaseRow, Matter, NewCase};
 use store::deadline::DeadlineRow;
 use store::organization::OrganizationRow;
 use store::party::Party;
@@ -19,7 +19,8 @@ use store::{Tx, paper::PaperRow};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::{letters, notice, operator_tie, parties, record};
+use crate::reporter::{self, Reporter};
+use crate::{letters, notice, operator_tie, parties, record, vault};
 
 /// What the consumer gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +44,8 @@ pub struct Receipt {
 pub struct Evidence<'a> {
     /// Hash of the draft's key, for the draft's files.
     pub draft_hash: Option<&'a str>,
+    /// 举报人: what a report brings instead of a complainant.
+    pub reporter: Option<Reporter<'a>>,
 }
 
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
@@ -61,6 +64,9 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         Some(draft) => store::attachment::of_draft(tx, draft)?,
         None => Vec::new(),
     };
+    if kind == CaseKind::Report {
+        vault::require_open(tx)?;
+    }
     let act = Act::File {
         kind,
         channel: filing.channel.clone(),
@@ -70,10 +76,12 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         overlay: centre.overlay.clone(),
         registered,
         evidence: files.len(),
+        named: evidence.reporter.map(|reporter| reporter.identity.is_some()),
     };
     let new = NewCase {
         number: next_number(tx, &bureau, day.year())?,
-        query_code_round: 0,
+        // Whoever has a receipt code has no query code.
+        query_code_round: if evidence.reporter.is_some() { NO_QUERY_CODE } else { 0 },
         channel: filing.channel.clone(),
         rule_set,
         overlay: centre.overlay.clone(),
@@ -84,7 +92,9 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         matter: matter(filing),
     };
     let (id, deadlines) = record::begin(tx, scene, &new, &act)?;
-    store::party::insert(tx, id, &complainant(filing))?;
+    if let Some(person) = &filing.complainant {
+        store::party::insert(tx, id, &complainant(person))?;
+    }
     // A question need not be about anybody.
     if !filing.respondent.name.is_empty() || !kind.is_answered() {
         store::party::insert(tx, id, &respondent(filing))?;
@@ -96,7 +106,10 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         }
     }
     parties::come_with(tx, scene, id, &filing.parties)?;
-    if registered || filing.complainant.notify_by != "in_app" {
+    if let Some(reporter) = evidence.reporter {
+        reporter.join(tx, scene, id)?;
+    }
+    if registered || filing.complainant.as_ref().is_some_and(|person| person.notify_by != "in_app") {
         confirm(tx, scene, id, registered)?;
     }
     if registered {
@@ -119,6 +132,9 @@ fn next_number(tx: &mut Tx<'_>, bureau: &OrganizationRow, year: i16) -> Result<S
     Ok(format!("{}-{year}-{serial:06}", region6(bureau)))
 }
 
+/// The round of a case that has no query code.
+pub const NO_QUERY_CODE: i64 = -1;
+
 /// The query code of a case: derived from the installation's secret, so that no database holds it.
 pub fn query_code(house: &House, number: &str, round: i64) -> String {
     let hash = house.secret.hash("query-code", &format!("{number}:{round}"));
@@ -130,10 +146,7 @@ pub fn query_code(house: &House, number: &str, round: i64) -> String {
 pub(crate) fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bool) -> Result<(), ActError> {
     let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
     let code = query_code(scene.house, &case.number, case.query_code_round);
-    let paper = match registered && case.state.kind == CaseKind::Complaint {
-        true => letters::make(tx, scene, &case, "registration_form", &letters::Blanks::new())?,
-        false => None,
-    };
+    let paper = if registered { registration_form(tx, scene, &case)? } else { None };
     let body = format!(
         "您的{}已收到，编号 {}，查询码 {code}。请凭编号和查询码在 {} 查询进展、补充材料。",
         word(case.state.kind),
@@ -143,6 +156,15 @@ pub(crate) fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bo
     let subject = format!("{}已收到", word(case.state.kind));
     let message = notice::Notice { subject: &subject, body: &body, paper };
     notice::complainant(tx, scene, &case, &message)
+}
+
+/// 投诉登记表、举报登记表 (forms 1 and 2 of 2026): the reporter's data stand in the vault, not on the form.
+pub(crate) fn registration_form(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<i64>, ActError> {
+    match case.state.kind {
+        CaseKind::Complaint => letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()),
+        CaseKind::Report => letters::make(tx, scene, case, "report_registration_form", &reporter::blanks(case)),
+        _ => Ok(None),
+    }
 }
 
 /// What a matter is called in a message. A complaint against staff is not named: whoever sends messages off may read them.
@@ -214,13 +236,12 @@ fn matter(filing: &Filing) -> Matter {
         claim: filing.claim.map(domain::money::Money::fen),
         consent_publish: filing.consent_publish,
         consent_delegate: filing.consent_delegate,
-        complainant_name: filing.complainant.name.clone(),
+        complainant_name: filing.complainant.as_ref().map(|person| person.name.clone()).unwrap_or_default(),
         respondent_name: filing.respondent.name.clone(),
     }
 }
 
-fn complainant(filing: &Filing) -> Party {
-    let person = &filing.complainant;
+fn complainant(person: &Complainant) -> Party {
     Party {
         role: "complainant".to_owned(),
         name: person.name.clone(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 
+use domain::account::{FactorPolicy, account_rules};
 use domain::calendar::Calendar;
 use domain::codes::Codes;
 use domain::rule_book::RuleBook;
@@ -40,14 +41,18 @@ pub struct Settings {
     pub gateways: BTreeMap<String, crate::delivery::Gateway>,
     /// A session ends after so long without use.
     pub idle_limit: SignedDuration,
-    /// Wrong passwords before an account is locked.
-    pub failures_allowed: i64,
-    /// How long it is locked.
-    pub lock_out: SignedDuration,
+    /// Whether everybody must have a second factor; a role may have a rule of its own.
+    pub second_factor: FactorPolicy,
+    /// A password is changed after so many days; 0 for never.
+    pub password_days: i64,
     /// Algorithms of what is sealed from now on; what was sealed under another stays readable.
     pub suite: ::vault::Suite,
     /// What it costs to try a password on a stolen key.
     pub key_cost: ::vault::Cost,
+    /// Audit entries older than so many months are removed by the sweep; none are when nothing is set.
+    pub audit_months: Option<i64>,
+    /// Where the audit trail is sent to as well.
+    pub audit_stream: Option<crate::audit_stream::Stream>,
     /// Files a filing may bring.
     pub evidence_at_most: usize,
     /// Bytes a file may have.
@@ -55,17 +60,19 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// The defaults (GB/T 22239-2019 8.1.4 in practice: five failures, fifteen minutes; idle thirty minutes).
+    /// The defaults (GB/T 22239-2019 8.1.4 in practice: two factors, idle thirty minutes).
     pub fn new(data: &Path) -> Settings {
         Settings {
             data: data.to_owned(),
             public_url: "http://127.0.0.1:12315".to_owned(),
             gateways: BTreeMap::new(),
             idle_limit: SignedDuration::from_mins(30),
-            failures_allowed: 5,
-            lock_out: SignedDuration::from_mins(15),
+            second_factor: FactorPolicy::Required,
+            password_days: account_rules().password.change_after_days,
             suite: ::vault::Suite::default(),
             key_cost: ::vault::Cost::ORDINARY,
+            audit_months: None,
+            audit_stream: None,
             evidence_at_most: 20,
             evidence_bytes_at_most: 20 * 1024 * 1024,
         }

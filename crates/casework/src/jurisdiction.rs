@@ -1,5 +1,6 @@
 //! 管辖: what the resolver says of a case, with the bureau and the office that follow from it (O121 art. 13; catalogue 4.4).
 
+use domain::case_kind::CaseKind;
 use domain::jurisdiction::{Facts, Place, Ruling, Target, resolve, ruling};
 use domain::region_code::RegionCode;
 use store::Tx;
@@ -28,11 +29,13 @@ pub struct Advice {
 pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, ActError> {
     let parties = store::party::of_case(tx, case.id)?;
     let respondent = parties.into_iter().find(|party| party.role == "respondent").unwrap_or_default();
-    let facts = facts_of(&respondent);
+    let facts = Facts { report: case.state.kind == CaseKind::Report, ..facts_of(&respondent) };
     let found = resolve(&case.rule_set, facts);
     let mut reasons = found.as_ref().map(|it| it.reasons.clone()).unwrap_or_default();
     let of_place = bureau_of_place(tx, case)?;
-    let by_address = found.as_ref().is_none_or(|it| it.places.iter().any(|place| *place != Place::Platform));
+    let by_address = found
+        .as_ref()
+        .is_none_or(|it| it.places.iter().any(|place| !matches!(place, Place::Platform | Place::Publisher)));
     let bureau = of_place.filter(|_| by_address);
     let by_registration = found.as_ref().is_some_and(|it| it.places == [Place::Registered]);
     match &bureau {
@@ -40,6 +43,9 @@ pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, A
             reasons.push(format!("按填写的商家地点，是{}；请先核对这里是不是登记的住所。", bureau.name));
         }
         Some(bureau) => reasons.push(format!("按填写的商家地点，是{}。", bureau.name)),
+        None if facts.report => {
+            reasons.push("请先查明广告发布者所在地；发布者不在本地的，告知举报人向当地的局举报。".to_owned())
+        }
         None => reasons.push("请先查明平台经营者的住所地，再分送当地的局。".to_owned()),
     }
     let taken = found.as_ref().map(|it| it.target);
@@ -57,6 +63,7 @@ fn facts_of(respondent: &Party) -> Facts<'_> {
         name: &respondent.name,
         address: &respondent.address,
         channel: &respondent.sales_channel,
+        report: false,
     }
 }
 

@@ -1,57 +1,30 @@
-//! 口令: how it is kept (argon2id) and what makes one good enough (GB/T 22239-2019 8.1.4.1).
+//! 口令: how it is kept (argon2id). What makes one good enough stands in `domain::account`.
 
+use ::vault::Cost;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher, PasswordVerifier};
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 
-/// Characters a password has at least.
-pub const LENGTH_AT_LEAST: usize = 10;
-/// Characters a password has at most; more would only cost time.
-pub const LENGTH_AT_MOST: usize = 128;
-
-/// The hash of a password in PHC form. Slow and hungry for memory on purpose.
-pub fn hash(password: &str, salt: [u8; 16]) -> String {
-    Argon2::default()
+/// The hash of a password in PHC form. Slow and hungry for memory on purpose; the cost is that of a person's key, because both
+/// lie under the same password and a thief tries the cheaper one.
+pub fn hash(password: &str, salt: [u8; 16], cost: Cost) -> String {
+    let (memory, passes) = cost.params();
+    let params = Params::new(memory, passes, 1, None).expect("a cost is checked when it is made");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
         .hash_password_with_salt(password.as_bytes(), &salt)
-        .expect("a salt of 16 bytes and the default parameters are valid")
+        .expect("a salt of 16 bytes is valid")
         .to_string()
 }
 
-/// Whether the password is the one behind the hash. Takes the same time for a hash that cannot be read.
+/// Whether the password is the one behind the hash.
 pub fn verify(password: &str, hash: &str) -> bool {
-    let Ok(hash) = PasswordHash::new(hash) else {
-        self::hash(password, [0; 16]);
-        return false;
-    };
+    let Ok(hash) = PasswordHash::new(hash) else { return false };
     Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()
 }
 
-/// Why a password is too weak for this person: a sentence that says what to write. None when it is good.
-pub fn weakness(password: &str, login: &str, name: &str) -> Option<&'static str> {
-    let length = password.chars().count();
-    if length < LENGTH_AT_LEAST {
-        return Some("密码至少 10 位，请再长一些");
-    }
-    if length > LENGTH_AT_MOST {
-        return Some("密码最多 128 位，请短一些");
-    }
-    if classes(password) < 3 {
-        return Some("请在大写字母、小写字母、数字和符号中至少用三种");
-    }
-    let lower = password.to_lowercase();
-    // One or two letters occur in any password; they give nothing away.
-    if login.chars().count() > 2 && lower.contains(&login.to_lowercase()) {
-        return Some("密码里不能有登录名，请换一个");
-    }
-    if name.chars().count() > 1 && password.contains(name) {
-        return Some("密码里不能有姓名，请换一个");
-    }
-    if GUESSED_FIRST.iter().any(|word| lower.contains(word)) {
-        return Some("密码里有太常见的词（如 12315、password、123456），请换一个");
-    }
-    if password.chars().collect::<std::collections::HashSet<_>>().len() < 5 {
-        return Some("重复的字符太多，请换一个");
-    }
-    None
+/// Whether the hash was made at another cost than today's.
+pub fn outdated(hash: &str, cost: Cost) -> bool {
+    let (memory, passes) = cost.params();
+    !hash.contains(&format!("$m={memory},t={passes},p=1$"))
 }
 
 /// A password for one login, from random bytes: `Kwmt-7rdp-Hx4c`. Without letters and digits that look alike.
@@ -64,48 +37,30 @@ pub fn one_time(random: [u8; 16]) -> String {
     pattern.iter().zip(random).map(|(letters, byte)| char::from(letters[usize::from(byte) % letters.len()])).collect()
 }
 
-const GUESSED_FIRST: &[&str] =
-    &["12315", "password", "passw0rd", "123456", "654321", "qwerty", "abc123", "111111", "xiaobao", "xiaofei"];
-
-fn classes(password: &str) -> usize {
-    let upper = password.chars().any(|letter| letter.is_ascii_uppercase());
-    let lower = password.chars().any(|letter| letter.is_ascii_lowercase());
-    let digit = password.chars().any(|letter| letter.is_ascii_digit());
-    let other = password.chars().any(|letter| !letter.is_ascii_alphanumeric());
-    [upper, lower, digit, other].into_iter().filter(|has| *has).count()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{hash, one_time, verify, weakness};
+    use ::vault::Cost;
+    use domain::account::account_rules;
+
+    use super::{hash, one_time, outdated, verify};
 
     #[test]
     fn a_password_is_known_again_and_another_is_not() {
-        let kept = hash("Meihua-lu-88", [7; 16]);
+        let cost = Cost::new(8, 1).unwrap();
+        let kept = hash("Meihua-lu-88", [7; 16], cost);
         assert!(kept.starts_with("$argon2id$"));
         assert!(verify("Meihua-lu-88", &kept));
         assert!(!verify("Meihua-lu-89", &kept));
         assert!(!verify("Meihua-lu-88", "not a hash"));
-    }
-
-    #[test]
-    fn weak_passwords_are_refused_with_a_sentence() {
-        let refused = |password: &str| weakness(password, "wangfang", "王芳").is_some();
-        assert!(refused("Short-1"));
-        assert!(refused("onlylowercase1"));
-        assert!(refused("Wangfang-2026"));
-        assert!(refused("我是王芳A1bcdef"));
-        assert!(refused("Admin@12315"));
-        assert!(refused("Aa1Aa1Aa1Aa1"));
-        assert!(!refused("Meihua-lu-88"));
-        assert!(!refused("黄河路东口Yi1zhong"));
+        assert!(!outdated(&kept, cost));
+        assert!(outdated(&kept, Cost::new(16, 1).unwrap()), "a dearer one is wanted now");
     }
 
     #[test]
     fn a_one_time_password_passes_the_rules() {
         for seed in 0..=255u8 {
             let password = one_time(std::array::from_fn(|index| seed.wrapping_mul(31).wrapping_add(index as u8 * 17)));
-            assert_eq!(weakness(&password, "a", "王芳"), None, "{password}");
+            assert_eq!(account_rules().password.weakness(&password, "a", "王芳"), None, "{password}");
         }
     }
 }

@@ -1,5 +1,6 @@
 //! 阅卷: what the page of a case shows, put together in one view of the database; and the looks at personal data that are kept.
 
+use domain::audit::AuditKind;
 use std::collections::BTreeMap;
 
 use domain::act::Act;
@@ -87,6 +88,8 @@ pub struct CaseFile {
     pub extendable: Vec<(String, String, u32)>,
     /// She may be led to the reporter's sealed identity.
     pub sealed_identity: bool,
+    /// What the reporter and the officers wrote to each other, oldest first.
+    pub exchange: Vec<store::report::MessageRow>,
     /// What is under way around it between organisations, in sentences.
     pub around: Vec<String>,
 }
@@ -190,6 +193,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         record: respondent_record(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
         sealed_identity: crate::vault::leads_to(tx, scene, number)?,
+        exchange: store::report::messages(tx, case.id)?,
         around: crate::around::sentences(tx, scene, &case)?,
         complainant,
         respondent,
@@ -230,12 +234,20 @@ pub fn reveal(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, reason: &str) -> 
     if reason.chars().count() > 200 {
         return Err(ActError::field("reason", "reason.too_long", "请控制在 200 个字以内"));
     }
-    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case.id), "查看投诉人完整信息", reason)?)
+    Ok(store::access::record(
+        tx,
+        scene.now,
+        AuditKind::Look,
+        scene.actor.id(),
+        Some(case.id),
+        "查看投诉人完整信息",
+        reason,
+    )?)
 }
 
 /// Keeps that she opened a paper or a file, which may hold names and numbers in full (11.3).
-pub fn note_look(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64, what: &str) -> Result<(), ActError> {
-    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case_id), what, "办理案件")?)
+pub fn note_look(tx: &mut Tx<'_>, scene: Scene<'_>, kind: AuditKind, case_id: i64, what: &str) -> Result<(), ActError> {
+    Ok(store::access::record(tx, scene.now, kind, scene.actor.id(), Some(case_id), what, "办理案件")?)
 }
 
 /// An organisation's name, empty when there is none.

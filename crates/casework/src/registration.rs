@@ -8,7 +8,7 @@ use store::case::CaseRow;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::{letters, operator_tie, record};
+use crate::{filing, operator_tie, record};
 
 /// Registers a case that came in by itself (catalogue 3.3).
 pub fn register(
@@ -35,10 +35,10 @@ pub fn register(
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         store::case::classify(tx, case.id, title.trim(), category, problem)?;
         title.trim().clone_into(&mut case.matter.title);
-        if kind != CaseKind::Complaint {
+        if !matches!(kind, CaseKind::Complaint | CaseKind::Report) {
             return Ok(());
         }
-        letters::make(tx, scene, case, "registration_form", &letters::Blanks::new())?;
+        filing::registration_form(tx, scene, case)?;
         *case = operator_tie::by_code(tx, scene, case.clone())?;
         Ok(())
     })

@@ -2,6 +2,7 @@
 //! catalogue 7.1, 7.2). The leader's word is `approval.rs`, as everywhere.
 
 use domain::act::Act;
+use domain::case::Outcome;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::FACTS_AT_MOST_CHARACTERS;
@@ -12,7 +13,8 @@ use store::case::CaseRow;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::record;
+use crate::letters::Blanks;
+use crate::{letters, record};
 
 /// Keeps what was looked into and what was found.
 pub fn inquire(
@@ -131,7 +133,88 @@ pub(crate) fn tell(
     result: &str,
 ) -> Result<CaseRow, ActError> {
     words(Faults::default(), "result", result, "请写告知举报人的结果").done()?;
-    simply(tx, scene, number, seen, &Act::Tell { result: result.trim().to_owned() })
+    let act = Act::Tell { result: result.trim().to_owned() };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        // Only what a law obliges to tell has a letter (form 10 of 2026).
+        let received = beijing_day(case.received_at);
+        let duty = case.state.turns.reporting.duty.as_deref().and_then(|key| rules().duty(key, received));
+        let Some(duty) = duty else { return Ok(()) };
+        let (law, article) = law_and_article(&duty.article);
+        let blanks = Blanks::from([
+            ("recipient_name", "举报人".to_owned()),
+            ("obliging_law", law.to_owned()),
+            ("obliging_article", article.to_owned()),
+            ("result", result.trim().to_owned()),
+        ]);
+        letters::make(tx, scene, case, "report_result_notice", &blanks).map(drop)
+    })
+}
+
+/// Where the law's name ends and the article begins.
+fn law_and_article(cited: &str) -> (&str, &str) {
+    cited.split_at(cited.find('第').unwrap_or(cited.len()))
+}
+
+/// What the leader's word makes: the form of the opening, the transfer to the police, and under the old law the limit within which
+/// a reporter who gave her name is told.
+pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, opinion: &str) -> Result<(), ActError> {
+    match case.state.outcome {
+        Some(Outcome::Decided(Decision::Prosecuted)) => {
+            let to = Blanks::from([("target_organization", "公安机关".to_owned())]);
+            return letters::make(tx, scene, case, "crime_transfer", &to).map(drop);
+        }
+        Some(Outcome::Decided(_)) => return Ok(()),
+        _ => {}
+    }
+    let blanks = Blanks::from([("decision_reason", proposed(tx, case)?), ("approval_opinion", opinion.to_owned())]);
+    letters::make(tx, scene, case, "filing_approval_form", &blanks)?;
+    if case.state.turns.reporting.tells_filing {
+        let limit = rules().filing_notice.limit.clone();
+        *case = record::perform(tx, scene, case.clone(), &Act::NoteFilingNotice { limit })?;
+    }
+    Ok(())
+}
+
+/// Why a case is to be opened or not, as it was proposed last.
+fn proposed(tx: &mut Tx<'_>, case: &CaseRow) -> Result<String, ActError> {
+    let events = store::event::of_case(tx, case.id)?;
+    let reason = events.iter().rev().find_map(|event| match serde_json::from_str(&event.data) {
+        Ok(Act::ProposeOpening { reason } | Act::ProposeNotOpening { reason, .. }) => Some(reason),
+        _ => None,
+    });
+    Ok(reason.unwrap_or_default())
+}
+
+/// Tells a reporter who gave her name whether a case was opened (O20 art. 31): a letter on her own page.
+pub fn tell_filing(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>) -> Result<CaseRow, ActError> {
+    let opened = record::readable(tx, scene, number)?.state.turns.reporting.opened;
+    let act = Act::TellFiling { opened };
+    let letter = if opened { "report_opening_notice" } else { "report_declining_notice" };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        let to = Blanks::from([("recipient_name", "举报人".to_owned())]);
+        letters::make(tx, scene, case, letter, &to).map(drop)
+    })
+}
+
+/// Keeps what was done together with other bodies.
+pub fn join_forces(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    bodies: &str,
+    done: &str,
+) -> Result<CaseRow, ActError> {
+    let too_long = bodies.trim().chars().count() > 200;
+    let faults = Faults::default().needed("bodies", bodies, "请写和哪些部门，例如“区公安分局、区城管局”").when(
+        too_long,
+        "bodies",
+        "bodies.too_long",
+        "请控制在 200 个字以内",
+    );
+    words(faults, "words", done, "请写做了什么、各自查到什么").done()?;
+    let (bodies, words) = (bodies.trim().to_owned(), done.trim().to_owned());
+    simply(tx, scene, number, seen, &Act::JoinForces { bodies, words })
 }
 
 /// An act that makes no paper and sends nothing: the reporter's page shows what concerns her.

@@ -6,6 +6,7 @@ use std::path::Path;
 use domain::chain::hex;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
+use store::{LedgerKey, LedgerSuite};
 use subtle::ConstantTimeEq;
 
 /// 32 random bytes.
@@ -53,11 +54,25 @@ impl Secret {
 
     /// A keyed hash for one purpose, in hexadecimal.
     pub fn hash(&self, purpose: &str, text: &str) -> String {
+        hex(&self.derive(purpose, text))
+    }
+
+    /// 32 bytes that only this installation can derive: a key for one purpose.
+    pub fn derive(&self, purpose: &str, text: &str) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(&self.0).expect("any length is a key");
         mac.update(purpose.as_bytes());
         mac.update(&[0]);
         mac.update(text.as_bytes());
-        hex(&mac.finalize().into_bytes())
+        mac.finalize().into_bytes().into()
+    }
+
+    /// What the ledger is bound with.
+    pub fn ledger_key(&self, suite: ::vault::Suite) -> LedgerKey {
+        let suite = match suite {
+            ::vault::Suite::International => LedgerSuite::Sha256,
+            ::vault::Suite::National => LedgerSuite::Sm3,
+        };
+        LedgerKey::new(suite, self.hash("ledger", "").as_bytes())
     }
 
     /// Whether `hash` is the keyed hash of `text`, in constant time.

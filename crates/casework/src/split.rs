@@ -7,6 +7,7 @@ use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{FACTS_AT_MOST_CHARACTERS, FieldError};
 use domain::link::Relation;
+use domain::vault::Identity;
 use store::Tx;
 use store::attachment::AttachmentRow;
 use store::case::{CaseRow, Matter, NewCase};
@@ -15,7 +16,7 @@ use store::party::Party;
 use crate::error::ActError;
 use crate::house::Scene;
 use crate::record::{self, Opened};
-use crate::{filing, operator_tie};
+use crate::{filing, operator_tie, vault};
 
 /// The kinds that can be taken out of an intake. What is said against staff is a discipline officer's to take in.
 pub const KINDS: &[CaseKind] = &[CaseKind::Complaint, CaseKind::Report, CaseKind::Consultation, CaseKind::Suggestion];
@@ -37,6 +38,10 @@ pub struct Part {
     pub demands: Vec<String>,
     /// The files that go with it.
     pub files: Vec<i64>,
+    /// For a report: she stands by it with her name, so that who she is goes into the vault too.
+    pub named: bool,
+    /// Fresh bytes for that.
+    pub seed: [u8; 32],
 }
 
 /// Takes a matter out into a case of its own; gives the case it came from.
@@ -66,6 +71,9 @@ pub fn split(
     let case = record::perform(tx, scene, case, &act)?;
     let id = begin(tx, scene, &case, kind, of, part, files.len())?;
     copy_parties(tx, &case, id, kind, part)?;
+    if names_herself(kind, part) {
+        seal(tx, scene, &case, id, part.seed)?;
+    }
     for file in files {
         let own = AttachmentRow { id: 0, case_id: Some(id), draft_hash: None, ..file };
         let attachment = store::attachment::insert(tx, &own)?;
@@ -78,6 +86,27 @@ pub fn split(
     let other = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
     operator_tie::by_code(tx, scene, other)?;
     Ok(case)
+}
+
+fn names_herself(kind: CaseKind, part: &Part) -> bool {
+    kind == CaseKind::Report && part.named
+}
+
+/// The complaint keeps its complainant, the report gets her sealed: whoever handles the one need not know of the other.
+fn seal(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, id: i64, seed: [u8; 32]) -> Result<(), ActError> {
+    let person = store::party::of_case(tx, case.id)?.into_iter().find(|party| party.role == "complainant");
+    let Some(person) = person.filter(|person| !person.name.is_empty()) else {
+        return Err(ActError::field("named", "named.nobody", "本件没有留下姓名，不能作为实名举报；请选“不实名”"));
+    };
+    let identity = Identity {
+        name: person.name,
+        phone: person.phone,
+        address: person.address,
+        id_number: person.id_number,
+        ..Identity::default()
+    };
+    let report = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+    vault::seal_identity(tx, scene, &report, &identity, seed)
 }
 
 /// What must be there for the kind; every fault at once.
@@ -151,6 +180,7 @@ fn begin(
         overlay: case.overlay.clone(),
         registered: true,
         evidence: files,
+        named: names_herself(kind, part).then_some(true),
     };
     let new = NewCase {
         number,

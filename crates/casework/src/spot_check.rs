@@ -3,6 +3,7 @@
 
 use domain::act::Act;
 use domain::action::Action;
+use domain::audit::AuditKind;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::organization::OrganizationKind;
@@ -321,7 +322,15 @@ pub fn sheet(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Sheet, ActErr
 pub fn note_look(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
     let sheet = sheet(tx, scene, id)?;
     let reason = format!("抽查：{}", sheet.check.drawn.name);
-    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(sheet.case.id), "抽查案件", &reason)?)
+    Ok(store::access::record(
+        tx,
+        scene.now,
+        AuditKind::Look,
+        scene.actor.id(),
+        Some(sheet.case.id),
+        "抽查案件",
+        &reason,
+    )?)
 }
 
 /// What the case itself says of a point.

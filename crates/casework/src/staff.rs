@@ -1,5 +1,6 @@
 //! 工作人员: an account with its roles, as the acts need it, and how far an administrator's hand reaches.
 
+use domain::audit::AuditKind;
 use domain::role::Role;
 use store::organization::OrganizationRow;
 use store::{StoreError, Tx};
@@ -21,37 +22,66 @@ pub fn load(tx: &mut Tx<'_>, account_id: i64) -> Result<Option<Staff>, StoreErro
     }))
 }
 
-/// Whether the administrator's own subtree holds the organisation; the program itself reaches everything.
+/// Whether the system administrator's own subtree holds the organisation; the program itself reaches everything.
 pub fn administers(actor: &Actor, organization: &OrganizationRow) -> bool {
+    reaches(actor, &[Role::Administrator], organization)
+}
+
+/// Whether one of these roles of hers reaches the organisation.
+pub fn reaches(actor: &Actor, roles: &[Role], organization: &OrganizationRow) -> bool {
     match actor {
         Actor::System => true,
         Actor::Staff(staff) => {
-            let administration = staff.grants.iter().filter(|grant| grant.role == Role::Administrator);
-            administration.map(|grant| grant.reach.as_str()).any(|reach| organization.path.starts_with(reach))
+            let mut grants = staff.grants.iter().filter(|grant| roles.contains(&grant.role));
+            grants.any(|grant| organization.path.starts_with(&grant.reach))
         }
         _ => false,
     }
 }
 
-/// Refuses whoever holds the administrator's role nowhere.
+/// Refuses whoever holds the system administrator's role nowhere.
 pub fn require_administrator(scene: Scene<'_>) -> Result<(), ActError> {
+    require(scene, &[Role::Administrator])
+}
+
+fn require(scene: Scene<'_>, roles: &[Role]) -> Result<(), ActError> {
     match scene.actor {
         Actor::System => Ok(()),
-        Actor::Staff(staff) if staff.holds(Role::Administrator) => Ok(()),
+        Actor::Staff(staff) if roles.iter().any(|role| staff.holds(*role)) => Ok(()),
         _ => Err(ActError::Forbidden),
     }
 }
 
-/// The organisation, if it lies in the administrator's subtree: an organisation outside it looks like none.
+/// The organisation, if it lies in the system administrator's subtree: an organisation outside it looks like none.
 pub fn administered(tx: &mut Tx<'_>, scene: Scene<'_>, organization_id: i64) -> Result<OrganizationRow, ActError> {
-    require_administrator(scene)?;
+    reached(tx, scene, &[Role::Administrator], organization_id)
+}
+
+/// The organisation, if one of these roles reaches it.
+pub fn reached(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    roles: &[Role],
+    organization_id: i64,
+) -> Result<OrganizationRow, ActError> {
+    require(scene, roles)?;
     let organization = store::organization::find(tx, organization_id)?.ok_or(ActError::NotFound)?;
-    if administers(scene.actor, &organization) { Ok(organization) } else { Err(ActError::NotFound) }
+    if reaches(scene.actor, roles, &organization) { Ok(organization) } else { Err(ActError::NotFound) }
 }
 
 /// Whether she administers all that this installation was made for (`init --region`): what holds for everyone is hers to change.
 pub fn administers_installation(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<bool, ActError> {
     reaches_everything(tx, scene, Role::Administrator)
+}
+
+/// Whether she gives the roles of all that this installation was made for: what signing in takes is hers to set.
+pub fn secures_installation(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<bool, ActError> {
+    reaches_everything(tx, scene, Role::SecurityAdministrator)
+}
+
+/// Refuses whoever does not.
+pub(crate) fn require_security(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<(), ActError> {
+    if secures_installation(tx, scene)? { Ok(()) } else { Err(ActError::Forbidden) }
 }
 
 /// Refuses whoever may not read the record of who looked at what (11.3): an auditor of the whole installation.
@@ -82,5 +112,5 @@ pub(crate) fn note(tx: &mut Tx<'_>, scene: Scene<'_>, what: &str) -> Result<(), 
         Actor::Staff(staff) => Some(staff.account_id),
         _ => None,
     };
-    Ok(store::access::record(tx, scene.now, by, None, what, "管理操作")?)
+    Ok(store::access::record(tx, scene.now, AuditKind::Administration, by, None, what, "管理操作")?)
 }

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use domain::account::account_rules;
 use domain::act::Act;
 use domain::clock::{beijing_day, beijing_midnight};
 use jiff::civil::Date;
@@ -38,6 +39,10 @@ pub struct Swept {
     pub sessions: u64,
     /// Keys of repeated requests forgotten.
     pub keys: u64,
+    /// Audit entries removed because their time was over.
+    pub audit: u64,
+    /// The day that was sealed.
+    pub sealed: Option<Date>,
 }
 
 const BATCH: i64 = 200;
@@ -60,13 +65,32 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let unanswered = crate::supplement::lapse(db, house, now)?;
     let idle = house.settings.idle_limit;
     let sessions = db.act(move |tx| store::session::sweep(tx, now, now - idle))?;
+    let quiet = SignedDuration::from_hours(account_rules().throttle.forgotten_after_hours);
+    db.act(move |tx| {
+        store::factor::sweep(tx, now)?;
+        store::login_source::sweep(tx, now, now - quiet)
+    })?;
     let thrown = db.act(move |tx| store::draft::sweep(tx, now - DRAFT_KEPT))?;
     let drafts = thrown.len();
     discard(db, house, thrown, now - KEY_KEPT)?;
     let keys = db.act(move |tx| store::idempotency::sweep(tx, now - KEY_KEPT, 10_000))?;
+    let audit = crate::audit_stream::forget_old(db, house, now)?;
+    let sealed = db.act(move |tx| crate::seal::close(tx, now))?.map(|row| row.seal.day);
     let name = holder.to_owned();
     db.act(move |tx| store::lease::give_back(tx, "sweep", &name))?;
-    Ok(Swept { elsewhere: false, due, overdue, unanswered, unperformed, meetings, drafts, sessions, keys })
+    Ok(Swept {
+        elsewhere: false,
+        due,
+        overdue,
+        unanswered,
+        unperformed,
+        meetings,
+        drafts,
+        sessions,
+        keys,
+        audit,
+        sealed,
+    })
 }
 
 type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::act::Act;
+use domain::audit::AuditKind;
 use domain::case_kind::CaseKind;
+use domain::letter::Recipient;
 use domain::link::Relation;
 use domain::narration::{self, Audience, Names};
 use domain::procedure::{self, Standing, Step};
@@ -22,8 +24,8 @@ use store::supplement::SupplementRow;
 use subtle::ConstantTimeEq;
 
 use crate::error::ActError;
-use crate::filing;
 use crate::house::{House, Scene};
+use crate::{filing, reporter};
 
 /// Her case, as far as it is hers to know: no notes, no officers' names, nothing of the office's own clocks.
 pub struct OwnFile {
@@ -53,6 +55,8 @@ pub struct OwnFile {
     pub asked: Vec<SupplementRow>,
     /// Reports that were taken out of this intake: number and query code, which stand nowhere else.
     pub reports: Vec<(String, String)>,
+    /// What she and the officers wrote to each other about a report, oldest first.
+    pub exchange: Vec<store::report::MessageRow>,
     /// What she may do now.
     pub allowed: Vec<&'static Step>,
     /// Whether she may still ask by herself that it be taken up again.
@@ -79,10 +83,22 @@ pub struct Told {
 /// The case with this number, if the code is its query code. A number that does not exist costs as much as a wrong code.
 pub fn find(tx: &mut Tx<'_>, house: &House, number: &str, code: &str) -> Result<Option<CaseRow>, ActError> {
     let case = store::case::by_number(tx, number)?;
+    // A report that was filed as one is found by its receipt code alone.
+    if code.len() == reporter::CODE_DIGITS {
+        let found = reporter::by_code(tx, house, code)?;
+        return Ok(found.filter(|found| case.is_some_and(|case| case.id == found.id)));
+    }
     let round = case.as_ref().map_or(0, |case| case.query_code_round);
     let right = filing::query_code(house, number, round);
     let same: bool = right.as_bytes().ct_eq(code.as_bytes()).into();
-    Ok(case.filter(|_| same))
+    Ok(case.filter(|case| same && case.query_code_round != filing::NO_QUERY_CODE))
+}
+
+/// Keeps that somebody tried a wrong query code (11.3).
+pub fn note_wrong(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<(), ActError> {
+    let case = store::case::by_number(tx, number)?.map(|case| case.id);
+    let what = if case.is_some() { "查询码不对" } else { "没有这个编号" };
+    Ok(store::access::record(tx, scene.now, AuditKind::WrongCode, None, case, what, "查询")?)
 }
 
 /// Her case, for the one who showed number and code.
@@ -107,6 +123,7 @@ pub fn own_file(tx: &mut Tx<'_>, scene: Scene<'_>, case_id: i64) -> Result<OwnFi
         reports: reports(tx, scene, &case)?,
         asked: store::supplement::of_case(tx, case_id)?,
         agreement: if settled { store::agreement::of_case(tx, case_id)? } else { Vec::new() },
+        exchange: store::report::messages(tx, case_id)?,
         allowed: allowed(&case),
         may_reopen: crate::reopening::may_ask(&case, scene.now),
         answer,
@@ -184,14 +201,22 @@ fn letters(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Pape
 /// A letter of which each side gets its own names the other side in its first line.
 fn is_hers(scene: Scene<'_>, case: &CaseRow, paper: &PaperRow) -> bool {
     let template = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(&paper.kind));
-    let both = template.is_some_and(|template| template.recipients.contains(&domain::letter::Recipient::Complainant));
+    let hers = if case.state.kind == CaseKind::Report { Recipient::Reporter } else { Recipient::Complainant };
+    let both = template.is_some_and(|template| template.recipients.contains(&hers));
     let addressee = crate::letters::read(paper).and_then(|kept| kept.letter.addressee).unwrap_or_default();
     both && addressee.trim_end_matches('：') != case.matter.respondent_name
 }
 
 /// What ends with her hearing something: a decision, an outcome, an answer.
-const HEARD: &[Trigger] =
-    &[Trigger::Accepted, Trigger::Refused, Trigger::Settled, Trigger::Terminated, Trigger::Told, Trigger::UrgeAnswered];
+const HEARD: &[Trigger] = &[
+    Trigger::Accepted,
+    Trigger::Refused,
+    Trigger::Settled,
+    Trigger::Terminated,
+    Trigger::Told,
+    Trigger::FilingTold,
+    Trigger::UrgeAnswered,
+];
 
 fn awaited(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<DeadlineRow>, ActError> {
     let mut awaited = store::deadline::of_case(tx, case.id)?;

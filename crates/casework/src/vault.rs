@@ -5,17 +5,20 @@
 
 mod escrow;
 mod key;
+mod renewal;
 
 pub use ::vault::escrow::Share;
 pub use ::vault::{Cost, Suite, VaultError};
+pub use domain::vault::{Identity, OwnFile};
 pub use escrow::{Ceremony, EscrowKey, fits, recover_account, recover_case, set_up};
 pub use key::{KeyChange, OpenKey, admit_first, fingerprint, keep_key, live_key, unlock};
+pub use renewal::{pass_on, renew_all};
 
 use ::vault::{Chance, Envelope, PublicKey};
+use domain::audit::AuditKind;
 use domain::role::Role;
 use domain::vault::vault_rules;
-use jiff::{SignedDuration, ToSpan as _};
-use serde::{Deserialize, Serialize};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use store::Tx;
 use store::case::CaseRow;
 use store::vault::{IdentityRow, Keeper, NewWrap, OpeningRow, RequestRow, WrapRow};
@@ -23,36 +26,16 @@ use store::vault::{IdentityRow, Keeper, NewWrap, OpeningRow, RequestRow, WrapRow
 use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::sign_in::{self, Refusal};
+use crate::reporter::ClearFile;
 use crate::staff;
+use crate::throttle::{self, Refusal};
 
 /// What is sealed of a report.
 const REPORTER: &str = "reporter";
+const FILE: &str = "file";
 const CUSTODIAN: &str = "custodian";
 const READER: &str = "reader";
 const ESCROW: &str = "escrow";
-
-/// What points to a reporter. Lives in clear only while it is sealed and while it is shown.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Identity {
-    /// 姓名.
-    pub name: String,
-    /// 电话.
-    pub phone: String,
-    /// 通讯地址.
-    pub address: String,
-    /// 身份证件号码.
-    pub id_number: String,
-    /// Whatever else points to her: her post, how she came to know.
-    pub other: String,
-}
-
-impl std::fmt::Debug for Identity {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Identity(…)")
-    }
-}
 
 /// Refuses to take reports while a lost password could still lose a case: there is no key in escrow.
 pub fn require_open(tx: &mut Tx<'_>) -> Result<(), ActError> {
@@ -95,6 +78,40 @@ pub fn seal_identity(
     Ok(())
 }
 
+/// Seals files, each under a key of its own; the keys are to be sealed with the identity.
+pub(crate) fn seal_files(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    files: &[ClearFile],
+    seed: [u8; 32],
+) -> Result<Vec<OwnFile>, ActError> {
+    // Another stream than that of the identity, which has the same seed.
+    let mut chance = Chance::from_seed(seed.map(|byte| !byte));
+    let mut sealed = Vec::new();
+    for file in files {
+        let suite = scene.house.settings.suite;
+        let (key, body) = ::vault::seal_file(suite, &place(&case.number, FILE), &file.bytes, &mut chance);
+        let id = store::vault::put_file(tx, case.id, &body, scene.now)?;
+        let (name, media_type) = (file.name.clone(), file.media_type.clone());
+        sealed.push(OwnFile { id, name, media_type, key: key.to_vec() });
+    }
+    Ok(sealed)
+}
+
+/// The files of an identity that was just opened.
+pub fn own_files(tx: &mut Tx<'_>, number: &str, identity: &Identity) -> Result<Vec<ClearFile>, ActError> {
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    let mut opened = Vec::new();
+    for file in &identity.files {
+        let body = store::vault::file(tx, case.id, file.id)?.ok_or(ActError::NotFound)?;
+        let clear = ::vault::open_file(&file.key, &place(&case.number, FILE), &body)?;
+        let (name, media_type) = (file.name.clone(), file.media_type.clone());
+        opened.push(ClearFile { name, media_type, bytes: clear.bytes().to_vec() });
+    }
+    Ok(opened)
+}
+
 /// Where a sealed text belongs: it opens nowhere else.
 fn place(number: &str, what: &str) -> String {
     format!("{number}:{what}")
@@ -127,11 +144,11 @@ pub fn identity_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<
     let (person, case, identity) = sealed(tx, scene, number)?;
     let wraps = store::vault::wraps(tx, identity.id)?;
     let requests = store::vault::requests(tx, identity.id)?;
-    let mine = my_wrap(&wraps, person.account_id, scene).cloned();
+    let mine = my_wrap(&wraps, person.account_id, scene.now).cloned();
     let open_request = |request: &RequestRow| request.account_id == person.account_id && request.approved.is_none();
     let decides = requests
         .iter()
-        .filter(|request| request.approved.is_none() && may_decide(person, &case, &wraps, request, scene))
+        .filter(|request| request.approved.is_none() && may_decide(person, &case, &wraps, request, scene.now))
         .map(|request| request.id);
     Ok(IdentityFile {
         keeps: mine.as_ref().is_some_and(|wrap| wrap.holder == CUSTODIAN),
@@ -162,7 +179,7 @@ fn sealed<'a>(tx: &mut Tx<'_>, scene: Scene<'a>, number: &str) -> Result<(&'a St
     let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
     let identity = store::vault::identity(tx, case.id, REPORTER)?.ok_or(ActError::NotFound)?;
     let holds = store::vault::wraps(tx, identity.id)?;
-    if may_ask(person, &case) || my_wrap(&holds, person.account_id, scene).is_some() {
+    if may_ask(person, &case) || my_wrap(&holds, person.account_id, scene.now).is_some() {
         Ok((person, case, identity))
     } else {
         Err(ActError::NotFound)
@@ -179,8 +196,8 @@ fn may_ask(person: &Staff, case: &CaseRow) -> bool {
         || standing.roles.iter().any(|role| vault_rules().asking.roles.contains(role))
 }
 
-fn my_wrap<'a>(wraps: &'a [WrapRow], account_id: i64, scene: Scene<'_>) -> Option<&'a WrapRow> {
-    let live = |wrap: &&WrapRow| wrap.opens && wrap.until.is_none_or(|until| until > scene.now);
+fn my_wrap<'a>(wraps: &'a [WrapRow], account_id: i64, now: Timestamp) -> Option<&'a WrapRow> {
+    let live = |wrap: &&WrapRow| wrap.opens && wrap.until.is_none_or(|until| until > now);
     wraps.iter().filter(|wrap| wrap.account_id == Some(account_id)).filter(live).min_by_key(|wrap| wrap.until.is_some())
 }
 
@@ -199,10 +216,10 @@ fn granted<'a>(requests: &'a [RequestRow], account_id: i64, scene: Scene<'_>) ->
 }
 
 /// Another custodian who holds it decides; for somebody who holds it herself also whoever leads the bureau.
-fn may_decide(person: &Staff, case: &CaseRow, wraps: &[WrapRow], request: &RequestRow, scene: Scene<'_>) -> bool {
-    let keeps = my_wrap(wraps, person.account_id, scene).is_some_and(|wrap| wrap.holder == CUSTODIAN);
+fn may_decide(person: &Staff, case: &CaseRow, wraps: &[WrapRow], request: &RequestRow, now: Timestamp) -> bool {
+    let keeps = my_wrap(wraps, person.account_id, now).is_some_and(|wrap| wrap.holder == CUSTODIAN);
     let leads = person.standing(case).roles.iter().any(|role| vault_rules().asking.roles.contains(role));
-    let hers = my_wrap(wraps, request.account_id, scene).is_some();
+    let hers = my_wrap(wraps, request.account_id, now).is_some();
     person.account_id != request.account_id && (keeps || (leads && hers))
 }
 
@@ -247,9 +264,9 @@ pub fn approve_opening(
         return Err(ActError::Conflict { since: "已有人办理过这个申请".to_owned() });
     }
     let wraps = store::vault::wraps(tx, identity.id)?;
-    if my_wrap(&wraps, request.account_id, scene).is_none() {
+    if my_wrap(&wraps, request.account_id, scene.now).is_none() {
         let grant = Grant { to: request.account_id, holder: READER, until: Some(until) };
-        let mine = my_wrap(&wraps, person.account_id, scene).ok_or(ActError::NotFound)?;
+        let mine = my_wrap(&wraps, person.account_id, scene.now).ok_or(ActError::NotFound)?;
         grant.give(tx, scene, mine, key, &mut Chance::from_seed(seed))?;
     }
     note(tx, scene, &case, "批准查看举报人身份", &format!("申请人：{}。{}", request.name, request.reason))
@@ -273,7 +290,7 @@ fn decidable<'a>(
     let request = store::vault::request(tx, request_id)?.ok_or(ActError::NotFound)?;
     let (person, case, identity) = sealed(tx, scene, &request.number)?;
     let wraps = store::vault::wraps(tx, identity.id)?;
-    if may_decide(person, &case, &wraps, &request, scene) {
+    if may_decide(person, &case, &wraps, &request, scene.now) {
         Ok((person, case, identity, request))
     } else {
         Err(ActError::field("request", "vault.not_yours", "查看申请由另一位身份保管人批准，不能自己批准自己的"))
@@ -293,7 +310,7 @@ pub fn open_identity(
     let reason = checked_reason(reason)?;
     key.belongs_to(tx, scene)?;
     let wraps = store::vault::wraps(tx, identity.id)?;
-    let Some(wrap) = my_wrap(&wraps, person.account_id, scene) else {
+    let Some(wrap) = my_wrap(&wraps, person.account_id, scene.now) else {
         return Err(ActError::field("reason", "vault.not_held", "这份身份没有封存给您。请先申请，由身份保管人批准"));
     };
     let requests = store::vault::requests(tx, identity.id)?;
@@ -318,13 +335,22 @@ pub fn open_identity(
     Ok(opened)
 }
 
-/// Counts a wrong password at the vault like one at the door, and keeps where it was tried.
+/// Counts a wrong password at the vault, and keeps where it was tried.
 pub fn note_wrong_password(tx: &mut Tx<'_>, scene: Scene<'_>, number: Option<&str>) -> Result<Refusal, ActError> {
     let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
     let case = number.map(|number| store::case::by_number(tx, number)).transpose()?.flatten();
     let case_id = case.map(|case| case.id);
-    store::access::record(tx, scene.now, Some(person.account_id), case_id, "身份密库：密码输错", "查看举报人身份")?;
-    sign_in::note_failure(tx, scene, person.account_id)
+    store::access::record(
+        tx,
+        scene.now,
+        AuditKind::Identity,
+        Some(person.account_id),
+        case_id,
+        "身份密库：密码输错",
+        "查看举报人身份",
+    )?;
+    let account = store::account::find(tx, person.account_id)?.ok_or(ActError::Forbidden)?;
+    throttle::note_inside(tx, scene, &account.login)
 }
 
 /// Names a reader of one case: whoever handles it, until a custodian takes it back.
@@ -342,19 +368,28 @@ pub fn name_reader(
         ActError::field("account", "vault.reader", "只能指定这件案件的承办人、审批领导、值班局长或者本局的身份保管人")
     })?;
     let wraps = store::vault::wraps(tx, identity.id)?;
-    if my_wrap(&wraps, account_id, scene).is_some_and(|wrap| wrap.until.is_none()) {
+    if my_wrap(&wraps, account_id, scene.now).is_some_and(|wrap| wrap.until.is_none()) {
         return Ok(());
     }
     Grant { to: account_id, holder: READER, until: None }.give(tx, scene, &mine, key, &mut Chance::from_seed(seed))?;
     note(tx, scene, &case, "指定身份查看人", &format!("指定 {}", reader.name))
 }
 
-/// Takes a reader's wrap away.
-pub fn revoke_reader(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, wrap_id: i64) -> Result<(), ActError> {
-    let (_, case, identity, _) = kept(tx, scene, number)?;
+/// Takes a reader's wrap away, and seals anew: whatever she may have copied opens nothing any more.
+pub fn revoke_reader(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    wrap_id: i64,
+    key: &OpenKey,
+    seed: [u8; 32],
+) -> Result<(), ActError> {
+    let (_, case, identity, mine) = kept(tx, scene, number)?;
+    key.belongs_to(tx, scene)?;
     let wraps = store::vault::wraps(tx, identity.id)?;
     let Some(wrap) = wraps.iter().find(|wrap| wrap.id == wrap_id && wrap.holder == READER) else { return Ok(()) };
     store::vault::revoke_wrap(tx, wrap.id, scene.now)?;
+    renewal::renew_for_holders(tx, scene, &mine, key, &mut Chance::from_seed(seed))?;
     note(tx, scene, &case, "收回身份查看权", wrap.name.as_deref().unwrap_or_default())
 }
 
@@ -366,7 +401,7 @@ fn kept<'a>(
 ) -> Result<(&'a Staff, CaseRow, IdentityRow, WrapRow), ActError> {
     let (person, case, identity) = sealed(tx, scene, number)?;
     let wraps = store::vault::wraps(tx, identity.id)?;
-    match my_wrap(&wraps, person.account_id, scene).filter(|wrap| wrap.holder == CUSTODIAN) {
+    match my_wrap(&wraps, person.account_id, scene.now).filter(|wrap| wrap.holder == CUSTODIAN) {
         Some(wrap) => Ok((person, case, identity, wrap.clone())),
         None => Err(ActError::field("account", "vault.not_custodian", "这由保管这份身份的人办理")),
     }
@@ -406,7 +441,7 @@ pub fn hand_over(tx: &mut Tx<'_>, scene: Scene<'_>, to: i64, key: &OpenKey, seed
 struct Grant {
     to: i64,
     holder: &'static str,
-    until: Option<jiff::Timestamp>,
+    until: Option<Timestamp>,
 }
 
 impl Grant {
@@ -458,6 +493,7 @@ pub(crate) fn leave(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64) -> Resul
 }
 
 /// What a custodian, or who decides, finds waiting.
+#[derive(Default)]
 pub struct Desk {
     /// Requests that she may decide, the oldest first.
     pub waiting: Vec<RequestRow>,
@@ -465,26 +501,49 @@ pub struct Desk {
     pub custodians: Vec<store::vault::CustodianRow>,
     /// What she keeps.
     pub kept: Vec<WrapRow>,
+    /// Of these, of cases that another bureau has by now.
+    pub moved: Vec<WrapRow>,
+    /// Of these, what somebody lost since it was sealed.
+    pub stale: Vec<WrapRow>,
 }
 
 /// Requests shown at once.
 const SHOWN: i64 = 100;
 
-/// What waits for the actor at the vault.
-pub fn desk(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Desk, ActError> {
-    let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
+fn bureaus_of(person: &Staff) -> Vec<i64> {
     let mut bureaus: Vec<i64> = person.grants.iter().map(|grant| grant.bureau_id).collect();
     bureaus.sort_unstable();
     bureaus.dedup();
-    let mut desk = Desk { waiting: Vec::new(), custodians: Vec::new(), kept: Vec::new() };
-    for bureau in bureaus {
-        for request in store::vault::waiting(tx, bureau, SHOWN)? {
-            let Some(case) = store::case::by_id(tx, request.case_id)? else { continue };
-            let wraps = store::vault::wraps(tx, request.identity_id)?;
-            if may_decide(person, &case, &wraps, &request, scene) {
-                desk.waiting.push(request);
-            }
+    bureaus
+}
+
+/// The wishes that she may decide, the oldest first: of her bureaus, and for what she keeps wherever its case is.
+pub fn waiting(tx: &mut Tx<'_>, person: &Staff, now: Timestamp) -> Result<Vec<RequestRow>, ActError> {
+    let mut asked = match store::vault::live_key(tx, person.account_id)? {
+        Some(key) => store::vault::waiting_for(tx, key.id, SHOWN)?,
+        None => Vec::new(),
+    };
+    for bureau in bureaus_of(person) {
+        asked.extend(store::vault::waiting(tx, bureau, SHOWN)?);
+    }
+    asked.sort_by_key(|request| (request.asked_at, request.id));
+    asked.dedup_by_key(|request| request.id);
+    let mut decides = Vec::new();
+    for request in asked {
+        let Some(case) = store::case::by_id(tx, request.case_id)? else { continue };
+        let wraps = store::vault::wraps(tx, request.identity_id)?;
+        if may_decide(person, &case, &wraps, &request, now) {
+            decides.push(request);
         }
+    }
+    Ok(decides)
+}
+
+/// What waits for the actor at the vault.
+pub fn desk(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Desk, ActError> {
+    let Actor::Staff(person) = scene.actor else { return Err(ActError::Forbidden) };
+    let mut desk = Desk { waiting: waiting(tx, person, scene.now)?, ..Desk::default() };
+    for bureau in bureaus_of(person) {
         let custodian =
             |grant: &store::account::GrantRow| grant.role == Role::IdentityCustodian && grant.bureau_id == bureau;
         if person.grants.iter().any(custodian) {
@@ -493,6 +552,10 @@ pub fn desk(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Desk, ActError> {
     }
     if let Some(key) = store::vault::live_key(tx, person.account_id)? {
         desk.kept = store::vault::held(tx, Keeper::Key(key.id))?;
+        desk.stale = store::vault::to_renew(tx, key.id, SHOWN)?;
+        if let Some(bureau) = key.admitted_for {
+            desk.moved = store::vault::held_elsewhere(tx, key.id, bureau, SHOWN)?;
+        }
     }
     Ok(desk)
 }
@@ -523,5 +586,5 @@ pub fn status(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Status, ActError> {
 }
 
 fn note(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, what: &str, reason: &str) -> Result<(), ActError> {
-    Ok(store::access::record(tx, scene.now, scene.actor.id(), Some(case.id), what, reason)?)
+    Ok(store::access::record(tx, scene.now, AuditKind::Identity, scene.actor.id(), Some(case.id), what, reason)?)
 }

@@ -214,7 +214,8 @@ fn prepare(place: &Place) -> anyhow::Result<(String, String)> {
         .act(move |tx, scene| casework::organization_tree::plant(tx, scene, &region, Some("provincial")).map(drop))?;
     let bureau = installation.read(|tx| store::organization::by_region(tx, REGION, OrganizationKind::Bureau))?;
     let password = casework::password::one_time(web::app::fresh_bytes());
-    let hash = casework::password::hash(&password, web::app::fresh_bytes());
+    let cost = installation.house.settings.key_cost;
+    let hash = casework::password::hash(&password, web::app::fresh_bytes(), cost);
     let passwords = Arc::new(OnePassword(password.clone(), hash));
     let mut rng = generator(1, 1);
     let settled = settle(&installation.db, bureau.into_iter().collect(), 2, passwords, &mut rng, now());

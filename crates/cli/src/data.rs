@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow};
+use casework::audit_stream::{self, Stream};
 use casework::secret::Secret;
 use casework::vault::Suite;
 use casework::{ActError, Actor, House, Scene, Settings};
 use clap::Args;
 use jiff::Timestamp;
-use store::{DatabaseUrl, Db, StoreError, Tx};
+use store::{DatabaseUrl, Db, Options, StoreError, Tx};
 
 /// Where the installation lies.
 #[derive(Clone, Debug, Args)]
@@ -49,7 +50,16 @@ impl Place {
         let url = self.database()?;
         std::fs::create_dir_all(&self.data)
             .with_context(|| format!("数据目录 {} 建不了，请检查路径和权限", self.data.display()))?;
-        Db::open(&url).map_err(told)
+        let ledger_key = self.secret()?.ledger_key(suite()?);
+        Db::open_with(&url, &Options { ledger_key, ..Options::default() }).map_err(told)
+    }
+
+    /// Several processes on one database share the secret by the environment.
+    fn secret(&self) -> anyhow::Result<Secret> {
+        match std::env::var("XIAOBAO_SECRET") {
+            Ok(text) if !text.is_empty() => Ok(Secret::from_text(&text)),
+            _ => Ok(Secret::of_folder(&self.data, web::app::fresh_bytes())?),
+        }
     }
 
     /// Opens the installation.
@@ -60,18 +70,15 @@ impl Place {
     /// Opens the installation with settings of one's own.
     pub fn open_with(&self, mut settings: Settings) -> anyhow::Result<Installation> {
         settings.suite = suite()?;
+        (settings.audit_months, settings.audit_stream) = audit()?;
         let db = self.open_database()?;
-        // Several processes on one database share the secret by the environment.
-        let secret = match std::env::var("XIAOBAO_SECRET") {
-            Ok(text) if !text.is_empty() => Secret::from_text(&text),
-            _ => Secret::of_folder(&self.data, web::app::fresh_bytes())?,
-        };
+        let secret = self.secret()?;
         let house = db.read(move |tx| House::open(tx, settings.clone(), secret.clone()))?;
         Ok(Installation { db, house: Arc::new(house) })
     }
 }
 
-/// The algorithms of the vault, from the environment: 国密 where the installation must use it.
+/// The algorithms of the vault and the ledger, from the environment: 国密 where the installation must use it.
 fn suite() -> anyhow::Result<Suite> {
     match std::env::var("XIAOBAO_SUITE") {
         Ok(key) if !key.is_empty() => {
@@ -80,6 +87,16 @@ fn suite() -> anyhow::Result<Suite> {
         }
         _ => Ok(Suite::default()),
     }
+}
+
+/// How long the audit trail is kept, and where it is sent to as well.
+fn audit() -> anyhow::Result<(Option<i64>, Option<Stream>)> {
+    let told = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let months = told("XIAOBAO_AUDIT_MONTHS").map(|text| audit_stream::months(&text)).transpose();
+    let stream = told("XIAOBAO_AUDIT_STREAM")
+        .map(|target| Stream::parse(&target, &told("XIAOBAO_AUDIT_FORMAT").unwrap_or_default()))
+        .transpose();
+    Ok((months.map_err(|error| anyhow!(error))?, stream.map_err(|error| anyhow!(error))?))
 }
 
 /// An open installation.

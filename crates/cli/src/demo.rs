@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
+use domain::account::FactorPolicy;
 use domain::clock::beijing_time;
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
@@ -68,6 +69,10 @@ pub fn run(args: DemoArgs) -> anyhow::Result<()> {
     let (listener, address) = listen(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), args.port))?;
     let mut settings = place.settings();
     settings.public_url = format!("http://{address}");
+    // A visitor of the demonstration is not stopped; whoever wants to see it sets it up.
+    settings.second_factor = FactorPolicy::Offered;
+    // Its people have had their passwords since the story began.
+    settings.password_days = 0;
     let installation = place.open_with(settings)?;
     let made = installation.read(|tx| store::installation::get(tx, KEY))?;
     match made.as_deref() {
@@ -176,7 +181,7 @@ struct RandomPasswords;
 impl Passwords for RandomPasswords {
     fn fresh(&self) -> (String, String) {
         let password = casework::password::one_time(web::app::fresh_bytes());
-        let hash = casework::password::hash(&password, web::app::fresh_bytes());
+        let hash = casework::password::hash(&password, web::app::fresh_bytes(), casework::vault::Cost::ORDINARY);
         (password, hash)
     }
 }

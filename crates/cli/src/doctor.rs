@@ -40,7 +40,7 @@ fn organizations(installation: &Installation) -> anyhow::Result<()> {
     let accounts = installation.read(store::account::count)?;
     let hint = match (organizations, accounts) {
         (0, _) => "。请运行 xiaobao init --region 代码",
-        (_, 0) => "。请运行 xiaobao user add 建立第一个管理员",
+        (_, 0) => "。请运行 xiaobao user add 建立三员：系统管理员、安全管理员、审计管理员",
         _ => "",
     };
     println!("机构     {organizations} 个，账号 {accounts} 个{hint}");

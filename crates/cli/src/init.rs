@@ -31,6 +31,8 @@ pub fn run(args: InitArgs) -> anyhow::Result<()> {
         "新建局 {} 个、12315 中心 {} 个、市场监管所 {} 个；原有 {} 个机构保持不变。",
         planted.bureaus, planted.centres, planted.offices, planted.kept
     );
-    println!("下一步：xiaobao user add --login 登录名 --name 姓名 --role administrator 建立第一个管理员。");
+    println!(
+        "下一步：xiaobao user add --login 登录名 --name 姓名 --role administrator 建立第一个系统管理员；安全管理员（security_administrator）和审计管理员（auditor）各用另外的账号。"
+    );
     Ok(())
 }

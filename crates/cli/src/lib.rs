@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod init;
 pub mod migrate;
 pub mod rules;
+pub mod seal;
 pub mod serve;
 pub mod simulate;
 pub mod sweep;
@@ -55,8 +56,10 @@ enum Verb {
     Sweep(sweep::SweepArgs),
     /// 演示：生成一年的案件并启动
     Demo(demo::DemoArgs),
-    /// 核对全部案件的办理记录是否完整、未被改动
+    /// 核对每一行数据和全部办理记录是否完整、未被改动
     Verify(verify::VerifyArgs),
+    /// 总账的每日封存：列出、导出、核对
+    Seal(seal::SealArgs),
     /// 测量这台机器上的速度
     Bench(bench::BenchArgs),
     /// 升级数据库（启动时也会自动升级）
@@ -97,6 +100,7 @@ impl Verb {
             Verb::Sweep(args) => sweep::run(args),
             Verb::Demo(args) => demo::run(args),
             Verb::Verify(args) => verify::run(args),
+            Verb::Seal(args) => seal::run(args),
             Verb::Bench(args) => bench::run(args),
             Verb::Migrate(args) => migrate::run(args),
             Verb::Doctor(args) => doctor::run(args),

@@ -9,6 +9,7 @@ use axum::serve::ListenerExt as _;
 use casework::delivery::{Carriers, Gateway, carriers, run_round};
 use casework::{ActError, House, Settings};
 use clap::Args;
+use domain::account::{FactorPolicy, account_rules};
 use store::Db;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -35,8 +36,18 @@ pub struct ServeArgs {
     /// 前面有几层自己的反向代理（用来认出访问者的地址）
     #[arg(long, value_name = "N", default_value_t = 0)]
     proxies: u8,
+    /// 第二步验证：required 人人须设置（首次登录后几天内可以推迟），offered 愿意的设置；管理员可以按角色另定
+    #[arg(long, value_name = "RULE", env = "XIAOBAO_SECOND_FACTOR", value_parser = second_factor, default_value = "required")]
+    second_factor: FactorPolicy,
+    /// 密码用满多少天须更换，0 表示不定期更换
+    #[arg(long, value_name = "DAYS", default_value_t = account_rules().password.change_after_days)]
+    password_days: i64,
     #[command(flatten)]
     gateways: GatewayArgs,
+}
+
+fn second_factor(text: &str) -> Result<FactorPolicy, String> {
+    FactorPolicy::from_key(text).ok_or_else(|| "请写 required 或 offered".to_owned())
 }
 
 /// Ways out for messages.
@@ -91,6 +102,8 @@ pub fn run(args: ServeArgs) -> anyhow::Result<()> {
     let mut settings = args.place.settings();
     let (listener, address) = listen(SocketAddr::new(args.bind, args.port))?;
     settings.public_url = public_url(args.public_url, address)?;
+    settings.second_factor = args.second_factor;
+    settings.password_days = args.password_days;
     args.gateways.enter(&mut settings)?;
     let Installation { db, house } = args.place.open_with(settings)?;
     let limits = Limits::ordinary().behind(args.proxies);
@@ -150,7 +163,8 @@ async fn serve_until_told(db: Db, house: Arc<House>, service: Service, carriers:
     let app = App::new(db.clone(), house.clone(), clock.clone(), limits);
     let beside = [
         tokio::spawn(sweep_now_and_then(db.clone(), house.clone(), clock.clone(), app.clone(), stopped.clone())),
-        tokio::spawn(deliver_again_and_again(db, Arc::new(carriers), clock, stopped.clone())),
+        tokio::spawn(deliver_again_and_again(db.clone(), Arc::new(carriers), clock.clone(), stopped.clone())),
+        tokio::spawn(send_audit_now_and_then(db, house.clone(), clock, stopped.clone())),
     ];
     let pages = web::router(app).into_make_service_with_connect_info::<SocketAddr>();
     eprintln!("消保已启动：{}", house.settings.public_url);
@@ -221,6 +235,25 @@ async fn deliver_again_and_again(db: Db, carriers: Arc<Carriers>, clock: Clock, 
                 false
             }
         };
+    }
+}
+
+/// Sends the audit trail on; a collector that does not answer is asked again at the next round.
+async fn send_audit_now_and_then(db: Db, house: Arc<House>, clock: Clock, mut stopped: watch::Receiver<bool>) {
+    if house.settings.audit_stream.is_none() {
+        return;
+    }
+    let holder = format!("serve-{}", web::app::fresh_bytes::<8>().map(|byte| format!("{byte:02x}")).concat());
+    while waited(&mut stopped, DELIVER_EVERY).await {
+        let (db, house, holder, now) = (db.clone(), house.clone(), holder.clone(), clock());
+        let sent = tokio::task::spawn_blocking(move || casework::audit_stream::run_round(&db, &house, &holder, now));
+        match sent.await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = &error as &dyn std::error::Error, "the audit trail could not be sent on");
+            }
+            Err(error) => tracing::error!(%error, "sending the audit trail panicked"),
+        }
     }
 }
 

@@ -12,7 +12,7 @@ use store::Tx;
 use store::account::AccountRow;
 use store::organization::OrganizationRow;
 
-use crate::data::{Installation, Place, now, told};
+use crate::data::{Installation, Place, told};
 
 /// What to do with accounts.
 #[derive(Debug, Args)]
@@ -29,8 +29,10 @@ enum UserCommand {
     List(Place),
     /// 重置密码：打印一个一次性密码，本人登录后须修改
     Reset(OneArgs),
-    /// 解除锁定
+    /// 输错密码后不用再等，马上可以登录
     Unlock(OneArgs),
+    /// 清除第二步验证（手机和恢复码都丢了），本人下次登录重新设置
+    ResetFactors(OneArgs),
     /// 授予角色
     Grant(GrantArgs),
     /// 收回角色
@@ -85,7 +87,7 @@ struct GrantArgs {
 const ORGANIZATION_HELP: &str = "机构可以写：行政区划代码（410103 为局，410103/centre 为它的 12315 中心，410103001 为所）、\
 #编号（如 #12）或全称。
 角色：intake_agent 坐席，shift_lead 值班长，duty_director 值班局长，dispatcher 分送员，officer 承办人，leader 审批领导，\
-statistician 统计员，archivist 档案员，station_liaison 联络员，station_contact 联系人，identity_custodian 身份保管人，administrator 管理员，auditor 审计员。";
+statistician 统计员，archivist 档案员，station_liaison 联络员，station_contact 联系人，identity_custodian 身份保管人，administrator 系统管理员，security_administrator 安全管理员，auditor 审计管理员（三员各用一个账号，不得兼任）。";
 
 /// Does what was asked.
 pub fn run(args: UserArgs) -> anyhow::Result<()> {
@@ -94,6 +96,7 @@ pub fn run(args: UserArgs) -> anyhow::Result<()> {
         UserCommand::List(place) => list(&place),
         UserCommand::Reset(args) => reset(args),
         UserCommand::Unlock(args) => unlock(args),
+        UserCommand::ResetFactors(args) => reset_factors(args),
         UserCommand::Grant(args) => change_role(args, true),
         UserCommand::Revoke(args) => change_role(args, false),
     }
@@ -111,7 +114,7 @@ fn add(args: AddArgs) -> anyhow::Result<()> {
         phone: args.phone,
         organization_id: organization.id,
         roles: args.roles,
-        password_hash: password::hash(&typed, web::app::fresh_bytes()),
+        password_hash: password::hash(&typed, web::app::fresh_bytes(), installation.house.settings.key_cost),
         must_change: false,
     };
     let login = new.login.clone();
@@ -140,11 +143,7 @@ fn list(place: &Place) -> anyhow::Result<()> {
 fn line_of(tx: &mut Tx<'_>, account: &AccountRow) -> Result<String, store::StoreError> {
     let organization = store::organization::find(tx, account.organization_id)?;
     let roles: Vec<_> = store::account::grants(tx, account.id)?.iter().map(|grant| grant.role.key()).collect();
-    let state = match (account.active, account.locked_until.filter(|until| *until > now())) {
-        (false, _) => "停用",
-        (true, Some(_)) => "锁定",
-        (true, None) => "正常",
-    };
+    let state = if account.active { "正常" } else { "停用" };
     let office = organization.map(|organization| organization.name).unwrap_or_default();
     Ok(format!("{}\t{}\t{office}\t{}\t{state}", account.login, account.name, roles.join(",")))
 }
@@ -153,7 +152,7 @@ fn reset(args: OneArgs) -> anyhow::Result<()> {
     let installation = args.place.open()?;
     let account = found(&installation, &args.login)?;
     let fresh = password::one_time(web::app::fresh_bytes());
-    let hash = password::hash(&fresh, web::app::fresh_bytes());
+    let hash = password::hash(&fresh, web::app::fresh_bytes(), installation.house.settings.key_cost);
     installation.act(move |tx, scene| account::reset_password(tx, scene, account.id, &hash).map(drop))?;
     println!("{} 的一次性密码（只显示这一次）：{fresh}", args.login);
     Ok(())
@@ -163,7 +162,15 @@ fn unlock(args: OneArgs) -> anyhow::Result<()> {
     let installation = args.place.open()?;
     let account = found(&installation, &args.login)?;
     installation.act(move |tx, scene| account::unlock(tx, scene, account.id))?;
-    println!("已解除 {} 的锁定。", args.login);
+    println!("{} 不用再等，现在可以登录。", args.login);
+    Ok(())
+}
+
+fn reset_factors(args: OneArgs) -> anyhow::Result<()> {
+    let installation = args.place.open()?;
+    let account = found(&installation, &args.login)?;
+    installation.act(move |tx, scene| casework::factor::reset(tx, scene, account.id))?;
+    println!("已清除 {} 的第二步验证，恢复码也作废。", args.login);
     Ok(())
 }
 

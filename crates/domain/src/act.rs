@@ -39,6 +39,9 @@ pub enum Act {
         registered: bool,
         /// How many files came with it.
         evidence: usize,
+        /// 实名: for a report that its reporter filed herself or had taken down, whether she gave her name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        named: Option<bool>,
     },
     /// An agent checked and classified it.
     Register {
@@ -670,6 +673,38 @@ pub enum Act {
         reason: String,
         /// 罚没款, in 分.
         penalty: i64,
+    },
+    /// The reporter was asked something, or told; the words stand with the exchange.
+    AskReporter {
+        /// Keyed hash of the words.
+        digest: String,
+    },
+    /// The reporter wrote to the officers; the words stand with the exchange.
+    WriteOfficers {
+        /// Keyed hash of the words.
+        digest: String,
+    },
+    /// What the reporter wrote was read and needs no answer.
+    ReadReporter {
+        /// Row id of the last message that was read.
+        last: i64,
+    },
+    /// The reporter was told whether a case was opened.
+    TellFiling {
+        /// It was.
+        opened: bool,
+    },
+    /// The limit within which she is told of it runs; noted with the leader's word.
+    NoteFilingNotice {
+        /// Key of the limit.
+        limit: String,
+    },
+    /// Something done together with other bodies.
+    JoinForces {
+        /// Which.
+        bodies: String,
+        /// What was done, and what each found.
+        words: String,
     },
     /// It is another body's to handle; the reporter was told whose.
     TurnAway {

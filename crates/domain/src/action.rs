@@ -89,6 +89,16 @@ keyed! {
     ProposeNotOpening = "propose_not_opening", "提请不予立案";
     /// 提请处理决定: how the opened case is to end.
     ProposeDecision = "propose_decision", "提请处理决定";
+    /// 询问举报人: the officers ask, or tell her something.
+    AskReporter = "ask_reporter", "问举报人";
+    /// 举报人留言: she writes to the officers.
+    WriteOfficers = "write_officers", "给承办人留言";
+    /// 已阅留言: her message was read and needs no answer.
+    ReadReporter = "read_reporter", "已阅举报人留言";
+    /// 告知是否立案: a reporter who gave her name is told (O20 art. 31; not since 2026-04-15).
+    TellFiling = "tell_filing", "告知是否立案";
+    /// 联合行动: done together with other bodies.
+    JoinForces = "join_forces", "登记联合行动";
     /// 告知另行举报: this is another body's to handle (O121 art. 34).
     TurnAway = "turn_away", "告知向有权机关举报";
     /// 备注: a note for colleagues.
@@ -182,6 +192,7 @@ impl Action {
                 | Action::Terminate
                 | Action::Settle
                 | Action::Tell
+                | Action::TellFiling
                 | Action::ApproveReferral
                 | Action::DesignateDispute
         )

@@ -9,7 +9,7 @@ use crate::case_kind::CaseKind;
 use crate::dispatching;
 use crate::mediation;
 use crate::procedure::step_for;
-use crate::reporting::{self, Decision};
+use crate::reporting::{self, Decision, Reporting};
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -140,7 +140,7 @@ impl Desk {
 impl Case {
     /// The state after the first event; none when that event is not a filing.
     pub fn begin(act: &Act) -> Option<Case> {
-        let Act::File { kind, bureau, intake, registered, .. } = act else { return None };
+        let Act::File { kind, bureau, intake, registered, named, rule_set, .. } = act else { return None };
         Some(Case {
             kind: *kind,
             status: if *registered { Status::Registered } else { Status::Filed },
@@ -160,7 +160,7 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
-            turns: Turns::default(),
+            turns: Turns { reporting: Reporting::begin(*named, rule_set), ..Turns::default() },
             operator: None,
             version: 1,
         })
@@ -300,6 +300,8 @@ impl Case {
             }
             // The leader's word opens the case, declines to, or decides it (行政处罚程序规定第十八条、第六十条).
             Act::Approve { .. } if self.kind == CaseKind::Report => fired = reporting::triggers(self),
+            // With that she has heard everything that the law of its day lets her hear.
+            Act::TellFiling { .. } if reporting::ends_with_notice(self) => fired.push(Trigger::Told),
             // Withdrawal of an accepted complaint ends the mediation (O121 art. 23(1)(1)).
             Act::Withdraw { .. } if self.ends_with_mediation() => fired.push(Trigger::Concluded),
             _ => {}

@@ -154,6 +154,7 @@ impl Act {
         match self {
             Act::ReportUp { on_site, .. } => on_site.as_deref(),
             Act::NoteDuty { limit, .. } => limit.as_deref(),
+            Act::NoteFilingNotice { limit } => Some(limit),
             _ => None,
         }
     }

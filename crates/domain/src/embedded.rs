@@ -89,8 +89,14 @@ pub(crate) const MEDIATION: (&str, &str) = ("mediation.toml", include_str!("../.
 /// The practice of return visits.
 pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../regulations/visits.toml"));
 
+/// How long the audit trail is kept at least.
+pub(crate) const AUDIT: (&str, &str) = ("audit.toml", include_str!("../../../regulations/audit.toml"));
+
 /// Who may ask for a sealed identity, and under what conditions it is opened.
 pub(crate) const VAULT: (&str, &str) = ("vault.toml", include_str!("../../../regulations/vault.toml"));
+
+/// What accounts need: passwords, wrong tries, second factors.
+pub(crate) const ACCOUNT: (&str, &str) = ("account.toml", include_str!("../../../regulations/account.toml"));
 
 /// The refusal phrases.
 pub(crate) const REFUSAL_PHRASES: (&str, &str) =

@@ -4,6 +4,7 @@
 //! of its field, so that a page can put it beside the field and a program can read its code.
 
 mod check;
+mod report;
 
 pub(crate) use check::Check;
 pub use check::parse_day;
@@ -19,6 +20,8 @@ use crate::further_party::{self, FurtherParty, RawParty};
 use crate::money::Money;
 use crate::phone_number::PhoneNumber;
 use crate::region_code::RegionCode;
+
+pub use report::{RawReport, RawReporter, parse_report, parse_reporter};
 
 /// What was typed, field by field, nothing judged yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,8 +168,8 @@ pub struct Filing {
     pub channel: String,
     /// One line.
     pub title: String,
-    /// The consumer.
-    pub complainant: Complainant,
+    /// The consumer; none for a report, with which its person is not kept.
+    pub complainant: Option<Complainant>,
     /// The other side.
     pub respondent: Respondent,
     /// 商品或者服务.
@@ -350,7 +353,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
         region,
         channel: raw.channel.clone(),
         title: if title.is_empty() { title_from(&goods, &demands, codes) } else { title },
-        complainant,
+        complainant: Some(complainant),
         respondent,
         goods,
         brand,
@@ -401,7 +404,7 @@ pub fn parse_asking(
         region,
         channel: raw.channel,
         title: if title.is_empty() { first_words(&facts) } else { title },
-        complainant,
+        complainant: Some(complainant),
         respondent: Respondent {
             name: about,
             address: String::new(),

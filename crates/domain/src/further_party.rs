@@ -123,7 +123,8 @@ pub(crate) fn parse_all(check: &mut Check, raw: &[RawParty], codes: &Codes) -> V
         match parse(raw, codes, check.today()) {
             Ok(party) => parties.push(party),
             Err(faults) => {
-                check.add(faults.into_iter().map(|fault| FieldError { field: field_of(number, &fault.field), ..fault }))
+                check
+                    .add(faults.into_iter().map(|fault| FieldError { field: field_of(number, &fault.field), ..fault }));
             }
         }
     }

@@ -73,6 +73,10 @@ pub enum Place {
     Platform,
     /// 经营行为发生地.
     Conduct,
+    /// 广告发布者所在地.
+    Publisher,
+    /// 广告主所在地.
+    Advertiser,
 }
 
 impl Place {
@@ -84,6 +88,8 @@ impl Place {
             Place::Shown => "平台公示的地址所在地",
             Place::Platform => "平台经营者住所地",
             Place::Conduct => "经营行为发生地",
+            Place::Publisher => "广告发布者所在地",
+            Place::Advertiser => "广告主所在地",
         }
     }
 }
@@ -99,6 +105,8 @@ pub struct Facts<'a> {
     pub address: &'a str,
     /// 购买途径, code table `sales_channels`; empty when nobody was asked.
     pub channel: &'a str,
+    /// It is a report: other articles say who handles it (O121 arts. 29–32).
+    pub report: bool,
 }
 
 /// Which place decides, and why.
@@ -124,6 +132,8 @@ struct Row {
     places: Vec<Place>,
     article: String,
     says: String,
+    #[serde(default)]
+    report: bool,
     #[serde(default = "crate::rule_set::yes")]
     confirmed: bool,
 }
@@ -159,7 +169,7 @@ pub fn target_of(facts: Facts<'_>) -> Target {
 
 /// The ruling for a respondent of this kind under a rule set; none for a set that has no rule.
 pub fn ruling(rule_set: &str, target: Target, facts: Facts<'_>) -> Option<Ruling> {
-    let of_set = || rules().iter().filter(|rule| rule.rule_set == rule_set);
+    let of_set = || rules().iter().filter(|rule| rule.rule_set == rule_set && rule.report == facts.report);
     let rule =
         of_set().find(|rule| rule.target == target.key()).or_else(|| of_set().find(|rule| rule.target == "any"))?;
     let mut reasons = vec![seen(target, facts), rule.says.clone()];
@@ -183,12 +193,26 @@ pub fn resolve(rule_set: &str, facts: Facts<'_>) -> Option<Ruling> {
     ruling(rule_set, target_of(facts), facts)
 }
 
+fn on(facts: Facts<'_>) -> String {
+    let platform = facts.platform.trim();
+    if platform.is_empty() { String::new() } else { format!("，在“{platform}”上") }
+}
+
 /// What was seen in the facts, in a sentence.
 fn seen(target: Target, facts: Facts<'_>) -> String {
     let platform = match facts.platform.trim() {
         "" => "在平台上购买".to_owned(),
         platform => format!("在“{platform}”上购买"),
     };
+    if facts.report {
+        return match target {
+            Target::Shop => "举报的是实体店，或者没有写明在平台、网站上。".to_owned(),
+            Target::PlatformShop | Target::UnreachableShop => format!("举报的是平台内的店铺{}。", on(facts)),
+            Target::OwnSite => "举报的是自己的网站、小程序或者 App。".to_owned(),
+            Target::PlatformOperator => "举报的是平台本身。".to_owned(),
+            Target::Advertisement => "举报的是广告。".to_owned(),
+        };
+    }
     match (target, facts.channel) {
         (Target::Shop, "shop") => "在实体店购买。".to_owned(),
         (Target::Shop, "other") => "不是在网店购买，也不是由广告引起，按经营者所在的地方判断。".to_owned(),
@@ -209,9 +233,10 @@ fn seen(target: Target, facts: Facts<'_>) -> String {
 mod tests {
     use super::*;
 
-    const SHOP: Facts<'_> = Facts { platform: "", name: "好又来超市", address: "经八路1号", channel: "" };
+    const SHOP: Facts<'_> =
+        Facts { platform: "", name: "好又来超市", address: "经八路1号", channel: "", report: false };
     const ONLINE: Facts<'_> =
-        Facts { platform: "拼好货", name: "甲店", address: "杭州市西湖区1号", channel: "" };
+        Facts { platform: "拼好货", name: "甲店", address: "杭州市西湖区1号", channel: "", report: false };
     const NOW: &str = "national-2026";
 
     fn places(rule_set: &str, facts: Facts<'_>) -> Vec<Place> {
@@ -272,6 +297,22 @@ mod tests {
         assert!(ruling.reasons[0].contains("选的是实体店，但写明在“拼好货”上购买"), "{:?}", ruling.reasons);
         let itself = Facts { name: "拼好货", channel: "own_site", ..ONLINE };
         assert_eq!(target_of(itself), Target::PlatformOperator);
+    }
+
+    /// O121 arts. 29, 31, 32: a report goes where it happened, not where the shop is registered; a platform's shop to where it works.
+    #[test]
+    fn a_report_is_handled_by_other_bureaus_than_a_complaint() {
+        let reported = |facts: Facts<'static>| places(NOW, Facts { report: true, ..facts });
+        assert_eq!(reported(SHOP), [Place::Conduct]);
+        assert_eq!(reported(ONLINE), [Place::Operating, Place::Platform]);
+        assert_eq!(reported(chosen("unreachable_shop")), [Place::Operating, Place::Platform]);
+        assert_eq!(reported(chosen("own_site")), [Place::Registered]);
+        assert_eq!(reported(Facts { name: "拼好货", ..ONLINE }), [Place::Registered]);
+        assert_eq!(reported(chosen("advertisement")), [Place::Publisher, Place::Advertiser]);
+        for set in ["national-1996", "national-2014", "national-2020", "national-2024"] {
+            let ruling = resolve(set, Facts { report: true, ..SHOP }).expect("a ruling");
+            assert!(!ruling.confirmed && !ruling.article.is_empty(), "{set}");
+        }
     }
 
     /// Every choice that the form offers is understood; the table and the code cannot part.

@@ -4,8 +4,10 @@
 //! an act is the procedure's table (`procedure`).
 
 pub mod accepting;
+pub mod account;
 pub mod act;
 pub mod action;
+pub mod audit;
 pub mod beijing;
 pub mod bodies;
 pub mod calendar;
@@ -47,6 +49,7 @@ pub mod role;
 pub mod rule_book;
 pub mod rule_check;
 pub mod rule_set;
+pub mod seal;
 pub mod signals;
 pub mod spot_check;
 pub mod status;

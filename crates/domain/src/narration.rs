@@ -58,8 +58,12 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { kind, channel, bureau, registered, evidence, .. } => {
-            let kind = kind.label();
+        Act::File { kind, channel, bureau, registered, evidence, named, .. } => {
+            let kind = match named {
+                Some(true) => format!("实名{}", kind.label()),
+                Some(false) => format!("匿名{}", kind.label()),
+                None => kind.label().to_owned(),
+            };
             let how = names.code("channels", channel);
             let files = files_words(*evidence);
             match registered {
@@ -238,6 +242,12 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let sum = if *penalty > 0 { format!("，罚没款 {} 元", yuan(*penalty)) } else { String::new() };
             format!("提请处理决定：{}{sum}。{}", decision.label(), said(reason))
         }
+        Act::AskReporter { .. } => "给举报人留言。".to_owned(),
+        Act::WriteOfficers { .. } => "给承办人留言。".to_owned(),
+        Act::ReadReporter { .. } => "看过举报人的留言。".to_owned(),
+        Act::TellFiling { opened } => format!("告知举报人{}。", if *opened { "已经立案" } else { "不予立案" }),
+        Act::NoteFilingNotice { limit } => format!("开始计算“{}”的期限。", limit_name(names, limit)),
+        Act::JoinForces { bodies, words } => format!("与{}联合行动：{}", ended(bodies), said(words)),
         Act::TurnAway { body, reason } => format!("告知举报人向{body}举报。{}", said(reason)),
         Act::FindClue { what } => format!("记下违法线索：{}", said(what)),
         Act::CheckClue { opened, reason } => {
@@ -467,6 +477,12 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::ProposeOpening { .. }
         | Act::ProposeNotOpening { .. }
         | Act::ProposeDecision { .. }
+        | Act::AskReporter { .. }
+        | Act::WriteOfficers { .. }
+        | Act::ReadReporter { .. }
+        | Act::TellFiling { .. }
+        | Act::NoteFilingNotice { .. }
+        | Act::JoinForces { .. }
         | Act::TurnAway { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
@@ -491,6 +507,10 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
             to_complainant(act, names)
         }
         Act::Dispatch { .. } => Some("已经交办核查。".to_owned()),
+        Act::AskReporter { .. } => Some("承办人给您留言。".to_owned()),
+        Act::TellFiling { opened: true } => Some("您举报的事情已经立案。".to_owned()),
+        Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
+        Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
         _ => None,
     }

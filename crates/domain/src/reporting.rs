@@ -14,6 +14,7 @@ use crate::keyed::keyed;
 use crate::rule_set::Ground;
 use crate::status::Status;
 use crate::trigger::Trigger;
+use crate::turns::{Errand, ErrandKind};
 
 keyed! {
     /// 处理决定: how an opened case ends (行政处罚程序规定第六十条).
@@ -54,9 +55,23 @@ pub struct Reporting {
     pub penalty: i64,
     /// The law under which the reporter must be told the result: a key of `regulations/reporting.toml`.
     pub duty: Option<String>,
+    /// 实名 or 匿名, where the reporter was asked; none for what was taken out of another intake without her word.
+    pub named: Option<bool>,
+    /// The officers wrote last: she has not answered yet.
+    pub asked: bool,
+    /// She wrote and nobody has read it yet.
+    pub wrote: bool,
+    /// By the law of its day she is still to be told whether a case was opened (O20 art. 31).
+    pub tells_filing: bool,
 }
 
 impl Reporting {
+    /// The state at the filing.
+    pub(crate) fn begin(named: Option<bool>, rule_set: &str) -> Reporting {
+        let old = rules().filing_notice.rule_sets.iter().any(|own| own == rule_set);
+        Reporting { named, tells_filing: old && named == Some(true), ..Reporting::default() }
+    }
+
     fn apply(&mut self, act: &Act) {
         match act {
             Act::ProposeOpening { .. } => self.proposed = Some(Proposal::Open),
@@ -71,6 +86,11 @@ impl Reporting {
             }
             Act::SendBack { .. } => (self.proposed, self.penalty) = (None, 0),
             Act::NoteDuty { duty, .. } => self.duty = Some(duty.clone()).filter(|duty| !duty.is_empty()),
+            Act::AskReporter { .. } => (self.asked, self.wrote) = (true, false),
+            Act::WriteOfficers { .. } => (self.asked, self.wrote) = (false, true),
+            Act::ReadReporter { .. } => self.wrote = false,
+            Act::TellFiling { .. } => self.tells_filing = false,
+            Act::Archive { .. } => (self.asked, self.wrote) = (false, false),
             _ => {}
         }
     }
@@ -106,7 +126,9 @@ pub(crate) fn status_after(case: &Case, act: &Act) -> Option<Status> {
         Act::SendBack { .. } => Status::Assigned,
         Act::Approve { .. } if reporting.proposed == Some(Proposal::Open) => Status::Investigating,
         // The reporter is told where a law still obliges (O121 art. 36); otherwise the matter ends here.
-        Act::Approve { .. } if reporting.duty.is_some() => Status::Concluded,
+        Act::Approve { .. } if reporting.duty.is_some() || reporting.tells_filing => Status::Concluded,
+        // Nothing else has to be told.
+        Act::TellFiling { .. } if ends_with_notice(case) => Status::Told,
         Act::Approve { .. } | Act::TurnAway { .. } => Status::Told,
         _ => return None,
     })
@@ -120,6 +142,18 @@ pub(crate) fn triggers(case: &Case) -> Vec<Trigger> {
         Some(Proposal::Decide(_)) => vec![Trigger::CaseDecided, Trigger::Concluded],
         None => Vec::new(),
     }
+}
+
+/// Her message waits for whoever has the report in hand, also after its end.
+pub(crate) fn errands(case: &Case) -> Vec<Errand> {
+    let desk = case.lead.map_or_else(|| format!("dispatch:{}", case.intake), |lead| format!("officer:{lead}"));
+    let waits = case.turns.reporting.wrote.then_some(Errand { kind: ErrandKind::ReporterWrote, desk });
+    waits.into_iter().collect()
+}
+
+/// Whether telling her of the opening is the last thing that is told.
+pub(crate) fn ends_with_notice(case: &Case) -> bool {
+    case.status == Status::Concluded && case.turns.reporting.duty.is_none()
 }
 
 /// Why an act that the procedure knows from here cannot be done just now.
@@ -137,6 +171,10 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         {
             Some("延长申请还在等待答复。")
         }
+        Action::TellFiling if !reporting.tells_filing || !(reporting.opened || case.outcome.is_some()) => {
+            Some("没有要告知举报人的立案情况。")
+        }
+        Action::ReadReporter if !reporting.wrote => Some("举报人没有新的留言。"),
         Action::Tell if case.status == Status::Told && reporting.duty.is_some() => Some("已经告知举报人。"),
         _ => None,
     }
@@ -173,6 +211,18 @@ pub struct DecisionRule {
     pub article: String,
 }
 
+/// Under which law a reporter who gave her name is told whether a case was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FilingNotice {
+    /// The periods of law.
+    pub rule_sets: Vec<String>,
+    /// The limit that runs.
+    pub limit: String,
+    /// Law and article.
+    pub article: String,
+}
+
 /// The data behind reports.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -183,6 +233,8 @@ pub struct Rules {
     pub decisions: Vec<DecisionRule>,
     /// 应当告知举报人的情形.
     pub duties: Vec<Duty>,
+    /// 告知是否立案.
+    pub filing_notice: FilingNotice,
 }
 
 impl Rules {

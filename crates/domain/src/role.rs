@@ -29,10 +29,12 @@ keyed! {
     Discipline = "discipline", "纪检人员";
     /// 身份保管人: keeps the sealed identities of the bureau's reporters, at least two people a bureau; sees no other file.
     IdentityCustodian = "identity_custodian", "身份保管人";
-    /// 管理员: accounts, organisations, calendar; sees no case.
-    Administrator = "administrator", "管理员";
-    /// 审计员: reads every record of access, changes nothing.
-    Auditor = "auditor", "审计员";
+    /// 系统管理员: accounts, organisations, calendar; gives nobody a role, sees no case and no record of access.
+    Administrator = "administrator", "系统管理员";
+    /// 安全管理员: gives and takes roles and ends lock-outs; makes no account, sees no case and no record of access.
+    SecurityAdministrator = "security_administrator", "安全管理员";
+    /// 审计管理员: reads every record of access and the seals, changes nothing.
+    Auditor = "auditor", "审计管理员";
 }
 
 impl Role {
@@ -41,12 +43,18 @@ impl Role {
         matches!(self, Role::Dispatcher | Role::ShiftLead | Role::DutyDirector | Role::Leader)
     }
 
+    /// Whether it is one of the three offices apart (三员分立, GB/T 22239-2019 8.1.5): whoever holds one holds nothing else.
+    pub fn stands_apart(self) -> bool {
+        matches!(self, Role::Administrator | Role::SecurityAdministrator | Role::Auditor)
+    }
+
     /// Whether the role's work needs the files of ordinary cases at all. Administrators and liaisons do without (least
     /// privilege, 1.4); discipline officers have only what concerns the bureau's own staff, custodians only identities.
     pub fn reads_cases(self) -> bool {
         !matches!(
             self,
             Role::Administrator
+                | Role::SecurityAdministrator
                 | Role::StationLiaison
                 | Role::StationContact
                 | Role::Discipline

@@ -39,6 +39,8 @@ keyed! {
     Concluded = "concluded", "办结";
     /// 告知: The result was told to the person.
     Told = "told", "告知";
+    /// 告知是否立案: The reporter was told whether a case was opened.
+    FilingTold = "filing_told", "告知是否立案";
     /// 履行: The agreement was performed.
     Performed = "performed", "履行";
     /// 催办: The person or a superior urges.

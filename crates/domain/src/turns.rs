@@ -11,7 +11,7 @@ use crate::case::Case;
 use crate::case_kind::CaseKind;
 use crate::dispatching::{self, Dispatching};
 use crate::mediation::{self, Mediation};
-use crate::reporting::Reporting;
+use crate::reporting::{self, Reporting};
 
 /// What is under way beside the ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -92,6 +92,8 @@ errands! {
     MajorAcknowledgement = "major_acknowledgement", "确认收到重大事项上报", Acknowledge;
     /// 抽查整改: what a spot check found wrong is to be put right (O121 art. 26).
     Rectify = "rectify", "按抽查意见整改并反馈", Rectify;
+    /// 举报人留言: whoever has the report in hand reads it.
+    ReporterWrote = "reporter_wrote", "看举报人的留言", ReadReporter;
     /// 确认整改: the bureau that checked looks at it.
     CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
 }
@@ -100,6 +102,7 @@ errands! {
 pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
     let mut errands = mediation::errands_of(case);
     errands.extend(dispatching::lasting_errands(case));
+    errands.extend(reporting::errands(case));
     if !case.status.is_open() {
         return errands;
     }

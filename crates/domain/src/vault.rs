@@ -2,9 +2,48 @@
 
 use std::sync::OnceLock;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::role::Role;
+
+/// What points to a reporter. Lives in clear only while it is sealed and while it is shown.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Identity {
+    /// 姓名.
+    pub name: String,
+    /// 电话.
+    pub phone: String,
+    /// 通讯地址.
+    pub address: String,
+    /// 身份证件号码.
+    pub id_number: String,
+    /// Whatever else points to her: her post, how she came to know.
+    pub other: String,
+    /// Her voice and other files that point to her.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<OwnFile>,
+}
+
+/// A file that points to a reporter, sealed beside her identity.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OwnFile {
+    /// Row id of the sealed bytes.
+    pub id: i64,
+    /// The name it came with.
+    pub name: String,
+    /// What its bytes are.
+    pub media_type: String,
+    /// Its key.
+    pub key: Vec<u8>,
+}
+
+impl std::fmt::Debug for Identity {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("Identity(…)")
+    }
+}
 
 /// The bureau's rule of confidentiality.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -26,10 +26,6 @@ pub struct AccountRow {
     pub must_change: bool,
     /// May come in.
     pub active: bool,
-    /// Wrong passwords since the last right one.
-    pub failures: i64,
-    /// Locked out until then.
-    pub locked_until: Option<Timestamp>,
     /// For compare-and-set.
     pub version: i64,
 }
@@ -51,14 +47,24 @@ pub struct GrantRow {
     pub reach: String,
 }
 
-const COLUMNS: &str =
-    "id, login, name, phone, organization_id, password_hash, must_change, active, failures, locked_until, version";
+/// What the door needs to know of an account besides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SecurityRow {
+    /// When the password was set.
+    pub password_set_at: Timestamp,
+    /// Last signed in.
+    pub last_login_at: Option<Timestamp>,
+    /// Until when setting up a second factor may be put off.
+    pub factor_later_until: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "id, login, name, phone, organization_id, password_hash, must_change, active, version";
 
 /// Writes an account; gives its id.
 pub fn insert(tx: &mut Tx<'_>, account: &AccountRow, now: Timestamp) -> Result<i64, StoreError> {
     let row = tx.first(
         "INSERT INTO account (login, name, phone, organization_id, password_hash, password_set_at, must_change, active, \
-         failures, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 1) RETURNING id",
+         version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1) RETURNING id",
         params![
             &account.login,
             &account.name,
@@ -83,34 +89,67 @@ pub fn update(tx: &mut Tx<'_>, account: &AccountRow) -> Result<bool, StoreError>
     Ok(changed == 1)
 }
 
-/// Sets a password's hash.
+/// Sets a password's hash; the one before is remembered, so that it is not taken again.
 pub fn set_password(tx: &mut Tx<'_>, id: i64, hash: &str, must_change: bool, now: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE account SET password_hash = $1, password_set_at = $2, must_change = $3, failures = 0, locked_until = NULL \
-         WHERE id = $4",
+        "INSERT INTO former_password (account_id, password_hash, set_at) \
+         SELECT id, password_hash, password_set_at FROM account WHERE id = $1",
+        params![id],
+    )?;
+    tx.execute(
+        "UPDATE account SET password_hash = $1, password_set_at = $2, must_change = $3 WHERE id = $4",
         params![hash, now, must_change, id],
     )
     .map(drop)
 }
 
-/// Notes a wrong password.
-pub fn note_failure(
-    tx: &mut Tx<'_>,
-    id: i64,
-    failures: i64,
-    locked_until: Option<Timestamp>,
-) -> Result<(), StoreError> {
-    tx.execute("UPDATE account SET failures = $1, locked_until = $2 WHERE id = $3", params![failures, locked_until, id])
-        .map(drop)
+/// The same password under a hash that costs more; `false` when it was changed meanwhile.
+pub fn rehash(tx: &mut Tx<'_>, id: i64, before: &str, hash: &str) -> Result<bool, StoreError> {
+    let changed = tx.execute(
+        "UPDATE account SET password_hash = $1 WHERE id = $2 AND password_hash = $3",
+        params![hash, id, before],
+    )?;
+    Ok(changed == 1)
+}
+
+/// The hashes of the last passwords, the present one first.
+pub fn last_passwords(tx: &mut Tx<'_>, id: i64, limit: i64) -> Result<Vec<String>, StoreError> {
+    let mut hashes = Vec::new();
+    for row in tx.query("SELECT password_hash FROM account WHERE id = $1", params![id])? {
+        hashes.push(row.text(0)?);
+    }
+    let former = tx.query(
+        "SELECT password_hash FROM former_password WHERE account_id = $1 ORDER BY id DESC LIMIT $2",
+        params![id, limit - 1],
+    )?;
+    for row in former {
+        hashes.push(row.text(0)?);
+    }
+    Ok(hashes)
 }
 
 /// Notes a login.
 pub fn note_login(tx: &mut Tx<'_>, id: i64, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE account SET failures = 0, locked_until = NULL, last_login_at = $1 WHERE id = $2",
-        params![now, id],
-    )
-    .map(drop)
+    tx.execute("UPDATE account SET last_login_at = $1 WHERE id = $2", params![now, id]).map(drop)
+}
+
+/// Setting up a second factor may be put off until then.
+pub fn allow_later(tx: &mut Tx<'_>, id: i64, until: Option<Timestamp>) -> Result<(), StoreError> {
+    tx.execute("UPDATE account SET factor_later_until = $1 WHERE id = $2", params![until, id]).map(drop)
+}
+
+/// What the door needs to know of an account.
+pub fn security(tx: &mut Tx<'_>, id: i64) -> Result<Option<SecurityRow>, StoreError> {
+    let row =
+        tx.first("SELECT password_set_at, last_login_at, factor_later_until FROM account WHERE id = $1", params![id])?;
+    row.map(|row| {
+        Ok(SecurityRow {
+            password_set_at: row.timestamp(0)?,
+            last_login_at: row.opt_timestamp(1)?,
+            factor_later_until: row.opt_timestamp(2)?,
+        })
+    })
+    .transpose()
 }
 
 /// The account with this login.
@@ -201,8 +240,6 @@ fn account(row: &Row) -> Result<AccountRow, StoreError> {
         password_hash: row.text(5)?,
         must_change: row.bool(6)?,
         active: row.bool(7)?,
-        failures: row.int(8)?,
-        locked_until: row.opt_timestamp(9)?,
-        version: row.int(10)?,
+        version: row.int(8)?,
     })
 }

@@ -71,3 +71,9 @@ fn event(row: &Row) -> Result<EventRow, StoreError> {
         hash: row.text(8)?,
     })
 }
+
+/// Ids of cases beyond `after` in which something happened since then, in their order.
+pub fn cases_since(tx: &mut Tx<'_>, since: Timestamp, after: i64, limit: i64) -> Result<Vec<i64>, StoreError> {
+    let sql = "SELECT DISTINCT case_id FROM case_event WHERE at >= $1 AND case_id > $2 ORDER BY case_id LIMIT $3";
+    tx.query(sql, params![since, after, limit])?.iter().map(|row| row.int(0)).collect()
+}

@@ -19,11 +19,14 @@ pub mod derived_copy;
 pub mod draft;
 pub mod errand;
 pub mod event;
+pub mod factor;
 pub mod files;
 pub mod idempotency;
 pub mod installation;
 pub mod lease;
+pub mod ledger;
 pub mod likeness;
+pub mod login_source;
 pub mod meeting;
 pub mod number;
 pub mod operator;
@@ -33,6 +36,8 @@ pub mod outbox;
 pub mod paper;
 pub mod party;
 pub mod queue;
+pub mod report;
+pub mod seal;
 pub mod search;
 pub mod session;
 pub mod sight;
@@ -45,4 +50,6 @@ pub mod vault;
 pub mod visit;
 pub mod volume;
 
-pub use db::{DatabaseUrl, Db, Dialect, Migration, Options, Row, StoreError, Tx, Value};
+pub use db::{
+    DatabaseUrl, Db, Dialect, LedgerKey, LedgerSuite, Migration, OUTSIDE, Options, Row, StoreError, Tx, Value,
+};

@@ -227,6 +227,24 @@ pub fn identity(tx: &mut Tx<'_>, case_id: i64, what: &str) -> Result<Option<Iden
     tx.first(&sql, params![case_id, what])?.as_ref().map(identity_row).transpose()
 }
 
+/// Puts a text that was sealed anew in the place of the one before.
+pub fn renew_identity(tx: &mut Tx<'_>, id: i64, suite: &str, body: &[u8], now: Timestamp) -> Result<(), StoreError> {
+    let sql = "UPDATE sealed_identity SET suite = $1, body = $2, renewed_at = $3 WHERE id = $4";
+    tx.execute(sql, params![suite, body, now, id]).map(drop)
+}
+
+/// Keeps a sealed file; gives its id.
+pub fn put_file(tx: &mut Tx<'_>, case_id: i64, body: &[u8], now: Timestamp) -> Result<i64, StoreError> {
+    let sql = "INSERT INTO sealed_file (case_id, body, sealed_at) VALUES ($1, $2, $3) RETURNING id";
+    returned_id(tx.first(sql, params![case_id, body, now])?)
+}
+
+/// A sealed file of a case.
+pub fn file(tx: &mut Tx<'_>, case_id: i64, id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    let sql = "SELECT body FROM sealed_file WHERE case_id = $1 AND id = $2";
+    tx.first(sql, params![case_id, id])?.map(|row| row.blob(0)).transpose()
+}
+
 /// Who has a wrap.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keeper {
@@ -305,6 +323,29 @@ pub fn held(tx: &mut Tx<'_>, keeper: Keeper) -> Result<Vec<WrapRow>, StoreError>
         Keeper::Key(id) => wraps_where(tx, "w.key_id = $1", params![id]),
         Keeper::Escrow(id) => wraps_where(tx, "w.escrow_id = $1", params![id]),
     }
+}
+
+/// What a key keeps of cases that another bureau than this has by now, the oldest first, at most `limit`.
+pub fn held_elsewhere(tx: &mut Tx<'_>, key_id: i64, bureau_id: i64, limit: i64) -> Result<Vec<WrapRow>, StoreError> {
+    let condition = "w.key_id = $1 AND w.holder = 'custodian' AND c.bureau_id <> $2";
+    let mut wraps = wraps_where(tx, condition, params![key_id, bureau_id])?;
+    wraps.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(wraps)
+}
+
+/// What a key keeps and somebody lost since it was sealed, the oldest first, at most `limit`. A single look that ended is no loss.
+pub fn to_renew(tx: &mut Tx<'_>, key_id: i64, limit: i64) -> Result<Vec<WrapRow>, StoreError> {
+    let condition = "w.key_id = $1 AND w.holder = 'custodian' AND EXISTS (SELECT 1 FROM sealed_wrap gone \
+         WHERE gone.identity_id = i.id AND gone.until IS NULL AND gone.key_id IS NOT NULL \
+         AND gone.revoked_at > COALESCE(i.renewed_at, i.made_at))";
+    let mut wraps = wraps_where(tx, condition, params![key_id])?;
+    wraps.truncate(usize::try_from(limit).unwrap_or_default());
+    Ok(wraps)
+}
+
+/// To what is sealed for a key.
+pub fn public_key(tx: &mut Tx<'_>, key_id: i64) -> Result<Option<Vec<u8>>, StoreError> {
+    tx.first("SELECT public_key FROM account_key WHERE id = $1", params![key_id])?.map(|row| row.blob(0)).transpose()
 }
 
 /// The wraps for every key that a person ever had, not revoked, the oldest first.
@@ -410,6 +451,16 @@ pub fn waiting(tx: &mut Tx<'_>, bureau_id: i64, limit: i64) -> Result<Vec<Reques
         tx,
         "r.decided_at IS NULL AND c.bureau_id = $1 ORDER BY r.asked_at, r.id LIMIT $2",
         params![bureau_id, limit],
+    )
+}
+
+/// Requests that wait for a decision on what a key keeps, wherever the case is, the oldest first, at most `limit`.
+pub fn waiting_for(tx: &mut Tx<'_>, key_id: i64, limit: i64) -> Result<Vec<RequestRow>, StoreError> {
+    requests_where(
+        tx,
+        "r.decided_at IS NULL AND EXISTS (SELECT 1 FROM sealed_wrap w WHERE w.identity_id = i.id AND w.key_id = $1 \
+         AND w.holder = 'custodian' AND w.revoked_at IS NULL) ORDER BY r.asked_at, r.id LIMIT $2",
+        params![key_id, limit],
     )
 }
 

@@ -56,6 +56,29 @@ impl Envelope {
     }
 }
 
+/// Seals a file under a key of its own; gives the key, which is kept in what is sealed to people, and the sealed bytes.
+pub fn seal_file(suite: Suite, context: &str, clear: &[u8], chance: &mut Chance) -> (Zeroizing<Vec<u8>>, Vec<u8>) {
+    let key = suite.fresh_key(chance);
+    let body = suite.encrypt(&key, context.as_bytes(), clear, chance);
+    (key, body)
+}
+
+/// Opens a file with its key.
+pub fn open_file(key: &[u8], context: &str, body: &[u8]) -> Result<Clear, VaultError> {
+    Suite::decrypt(key, context.as_bytes(), body).map(Clear)
+}
+
+/// Seals a short text under a key of the caller's own. It opens only with the same `context`.
+pub fn seal_under(suite: Suite, key: &[u8; 32], context: &str, clear: &[u8], chance: &mut Chance) -> Vec<u8> {
+    suite.encrypt(&key[..suite.key_length()], context.as_bytes(), clear, chance)
+}
+
+/// Opens what [`seal_under`] sealed.
+pub fn open_under(key: &[u8; 32], context: &str, sealed: &[u8]) -> Result<Clear, VaultError> {
+    let (suite, _) = Suite::of(sealed)?;
+    Suite::decrypt(&key[..suite.key_length()], context.as_bytes(), sealed).map(Clear)
+}
+
 /// Opens a body with the holder's own wrap.
 pub fn open(body: &[u8], wrap: &[u8], context: &str, holder: &KeyPair) -> Result<Clear, VaultError> {
     let data_key = holder.unwrap(context.as_bytes(), wrap)?;

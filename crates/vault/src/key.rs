@@ -135,6 +135,11 @@ impl Cost {
         Ok(Cost { memory_kib, passes })
     }
 
+    /// What argon2 calls it, for whoever hashes at the same cost.
+    pub fn params(self) -> (u32, u32) {
+        (self.memory_kib, self.passes)
+    }
+
     fn derive(self, password: &str, salt: &[u8; SALT]) -> Result<Zeroizing<[u8; 32]>, VaultError> {
         // A changed row must not make the program ask for all the memory there is.
         if self.memory_kib > MEMORY_AT_MOST_KIB || self.passes > PASSES_AT_MOST {

@@ -18,7 +18,7 @@ mod national;
 mod suite;
 
 pub use chance::Chance;
-pub use envelope::{Clear, Envelope, grant, open};
+pub use envelope::{Clear, Envelope, grant, open, open_file, open_under, seal_file, seal_under};
 pub use error::VaultError;
 pub use key::{Cost, KeyPair, LockedKey, PublicKey};
 pub use suite::Suite;

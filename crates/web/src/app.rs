@@ -12,7 +12,6 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::human::Shown;
 use crate::limits::{Limits, Tries};
-use crate::login::Strangers;
 
 /// A clock: the machine's in the program, a set one in tests and in the simulator.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -25,7 +24,6 @@ pub struct App {
     clock: Clock,
     limits: Arc<Limits>,
     hashing: Arc<Semaphore>,
-    strangers: Arc<Strangers>,
     tries: Arc<Tries>,
     shown: Arc<Shown>,
 }
@@ -40,7 +38,6 @@ impl App {
             clock,
             limits: Arc::new(limits),
             hashing: Arc::new(Semaphore::new(hashing)),
-            strangers: Arc::default(),
             tries: Arc::default(),
             shown: Arc::default(),
         }
@@ -96,10 +93,13 @@ impl App {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let (house, now) = (self.house.clone(), self.now());
+        let (house, now, origin) = (self.house.clone(), self.now(), crate::audit::origin());
         let (done, answer) = oneshot::channel();
         self.db.submit(
-            move |tx| act(tx, Scene { house: &house, now, actor: &actor }),
+            move |tx| {
+                tx.set_origin(&origin);
+                act(tx, Scene { house: &house, now, actor: &actor })
+            },
             // Whoever asked may have gone away; the act stands.
             move |outcome| drop(done.send(outcome)),
         );
@@ -138,10 +138,6 @@ impl App {
     ) -> Result<T, StoreError> {
         let _turn = self.hashing.acquire().await.map_err(|_| StoreError::Closed)?;
         tokio::task::spawn_blocking(work).await.map_err(|error| StoreError::Panicked { message: error.to_string() })
-    }
-
-    pub(crate) fn strangers(&self) -> &Strangers {
-        &self.strangers
     }
 }
 

@@ -32,7 +32,7 @@ fn sections(staff: &Staff) -> Vec<Section> {
     if staff.holds(Role::IdentityCustodian) {
         sections.push(Section::Identities);
     }
-    if staff.holds(Role::Administrator) || staff.holds(Role::Auditor) {
+    if staff.grants.iter().any(|grant| grant.role.stands_apart()) {
         sections.push(Section::Administration);
     }
     sections

@@ -50,14 +50,14 @@ impl Limits {
     /// The ordinary ones, a minute and address: 30 logins, 30 filings, 60 queries (a village shares one address); ten filings at
     /// once and sixty an hour before somebody has to show herself; 1 GiB of files an hour.
     pub fn ordinary() -> Limits {
-        let minute = |times| keyed(Quota::per_minute(times));
+        let minute = |times| Some(RateLimiter::keyed(Quota::per_minute(times)));
         Limits {
             proxies: 0,
             login: minute(times(30)),
             filing: minute(times(30)),
             query: minute(times(60)),
-            gentle: keyed(Quota::per_hour(times(60)).allow_burst(times(10))),
-            bytes: keyed(Quota::per_hour(times(BYTES_AN_HOUR))),
+            gentle: Some(RateLimiter::keyed(Quota::per_hour(times(60)).allow_burst(times(10)))),
+            bytes: Some(RateLimiter::keyed(Quota::per_hour(times(BYTES_AN_HOUR)))),
         }
     }
 
@@ -128,10 +128,6 @@ impl FromRequestParts<App> for Address {
 fn forwarded_for(list: &str, proxies: u8) -> Option<IpAddr> {
     let at = usize::from(proxies).checked_sub(1)?;
     list.split(',').rev().nth(at)?.trim().parse().ok()
-}
-
-fn keyed(quota: Quota) -> Option<Keyed> {
-    Some(RateLimiter::keyed(quota))
 }
 
 fn times(times: u32) -> NonZeroU32 {

@@ -1,24 +1,24 @@
-//! 登录, 退出, 我的账号, 修改密码.
+//! 登录, 第二步验证, 退出.
 //!
-//! An unknown login gets the same answer in the same time as a wrong password, and is locked out the same way, so that nobody
+//! An unknown login gets the same answer in the same time as a wrong password, and has to wait in the same way, so that nobody
 //! learns here which accounts exist.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-
 use askama::Template;
-use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Json, Router};
 use axum_extra::extract::CookieJar;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use casework::sign_in::{self, Refusal};
+use casework::factor::Proof;
+use casework::factor::passkey::{self, Purpose, Site};
+use casework::sign_in::{self, Entered, Second};
+use casework::throttle::{Door, Refusal, Tries};
 use casework::vault::{self, KeyChange};
-use casework::{ActError, Actor, Settings, Staff, password};
-use jiff::Timestamp;
+use casework::{ActError, Actor, Staff, password};
+use domain::account::{FactorKind, Gate};
 use serde::Deserialize;
 use store::account::AccountRow;
 
@@ -26,17 +26,20 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::limits::{Address, Attempt};
-use crate::session::{self, AtTheDoor, SignedIn};
-use crate::view::{self, Errors, Notice, Section, Summary, SummaryRow};
-use crate::{frame, redirect, render};
+use crate::session::{self, Waiting};
+use crate::view::{self, Errors, Notice};
+use crate::visitor::Visitor;
+use crate::{redirect, render};
 
-/// Login, logout and a person's own account.
+/// Login and logout.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/login", get(ask).post(enter))
+        .route("/login/second", get(ask_second).post(second))
+        .route("/login/second/passkey", post(second_passkey))
+        .route("/login/passkey", post(passkey_alone))
+        .route("/login/passkey/answer", post(enter_with_passkey))
         .route("/logout", post(leave))
-        .route("/account", get(account))
-        .route("/account/password", get(ask_password).post(change_password))
 }
 
 #[derive(Template)]
@@ -44,6 +47,7 @@ pub fn routes() -> Router<App> {
 struct LoginPage {
     login: String,
     next: String,
+    site: Option<Site>,
     notice: Option<Notice>,
     errors: Errors,
 }
@@ -56,38 +60,105 @@ struct LoginForm {
     next: String,
 }
 
-async fn ask(Query(form): Query<LoginForm>) -> Response {
+async fn ask(State(app): State<App>, Query(form): Query<LoginForm>) -> Response {
     let next = redirect::own(&form.next).unwrap_or_default().to_owned();
     let notice = (!next.is_empty()).then(|| Notice::information("请先登录").text("登录后会回到您要去的页面。"));
-    render::page(&LoginPage { login: String::new(), next, notice, errors: Errors::none() })
+    render::page(&login_page(&app, String::new(), next, notice))
+}
+
+fn login_page(app: &App, login: String, next: String, notice: Option<Notice>) -> LoginPage {
+    LoginPage { login, next, site: Site::of(app.house()), notice, errors: Errors::none() }
 }
 
 async fn enter(
     State(app): State<App>,
-    Address(address): Address,
+    visitor: Visitor,
     jar: CookieJar,
     FormBody(form): FormBody<LoginForm>,
 ) -> Result<Response, PageError> {
-    app.limits().check(Attempt::Login, address)?;
-    let account = match judge(&app, &form).await? {
-        Ok(account) => account,
-        Err(refusal) => return Ok(refused(&app, form, refusal)),
+    app.limits().check(Attempt::Login, visitor.0.address)?;
+    let (account, rehashed) = match judge(&app, &form, &visitor.0).await? {
+        Ok(judged) => judged,
+        Err(refusal) => return Ok(refused(&app, form, refused_notice(&app, refusal))),
     };
-    let key = key_at_login(&app, &account, form.password).await?;
+    let key = key_at_login(&app, &account, form.password.clone()).await?;
+    let (door, device) = visitor.known(&app);
     let cookie = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
-    let (kept, must_change, id) = (cookie.clone(), account.must_change, account.id);
-    app.act(Actor::System, move |tx, scene| {
-        sign_in::open(tx, scene, &account, &kept)?;
-        vault::keep_key(tx, scene, id, &key)
-    })
-    .await?;
-    let staff = app.read(move |tx| casework::staff::load(tx, id)).await?.ok_or(ActError::Forbidden)?;
-    let to = match redirect::own(&form.next) {
-        _ if must_change => "/account/password",
-        Some(next) => next,
-        None => session::first_page(&staff),
+    let (kept, id) = (cookie.clone(), account.id);
+    let opened = app
+        .act(Actor::System, move |tx, scene| {
+            let entered = sign_in::open(tx, scene, &account, &kept, &door, rehashed.as_deref())?;
+            vault::keep_key(tx, scene, id, &key)?;
+            Ok(entered)
+        })
+        .await;
+    let entered = match opened {
+        Ok(entered) => entered,
+        Err(error @ ActError::Invalid(_)) => {
+            return Ok(refused(&app, form, Notice::refused("不能从这里登录").text(error.to_string())));
+        }
+        Err(error) => return Err(error.into()),
     };
-    Ok((jar.add(session::cookie(&app, cookie)), redirect::to(to)).into_response())
+    // A browser is known only when both steps are done.
+    let jar = if entered.gate == Gate::Prove { jar } else { device.into_iter().fold(jar, CookieJar::add) };
+    let jar = jar.add(session::cookie(&app, cookie));
+    land(&app, id, jar, entered, &form.next).await
+}
+
+/// Where somebody is led who came in.
+async fn land(app: &App, id: i64, jar: CookieJar, entered: Entered, next: &str) -> Result<Response, PageError> {
+    let next = redirect::own(next);
+    let further = |address: &str| match next {
+        Some(next) => format!("{address}?next={}", redirect::query_value(next)),
+        None => address.to_owned(),
+    };
+    if entered.gate == Gate::Prove {
+        return Ok((jar, redirect::to(&further("/login/second"))).into_response());
+    }
+    let found = app
+        .read(move |tx| {
+            let must_change = store::account::find(tx, id)?.is_some_and(|account| account.must_change);
+            Ok::<_, ActError>((casework::staff::load(tx, id)?, must_change))
+        })
+        .await?;
+    let (Some(staff), must_change) = found else { return Err(ActError::Forbidden.into()) };
+    let to = if must_change || entered.gate == Gate::Change {
+        "/account/password".to_owned()
+    } else if entered.enrol {
+        further("/account/enrol")
+    } else {
+        next.unwrap_or_else(|| session::first_page(&staff)).to_owned()
+    };
+    if entered.tries.count > 0 {
+        return Ok((jar, render::page(&TriesPage::of(app, &staff, entered.tries, to))).into_response());
+    }
+    Ok((jar, redirect::to(&to)).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "login/tries.html")]
+struct TriesPage {
+    name: String,
+    count: i64,
+    latest: String,
+    networks: String,
+    to: String,
+}
+
+impl TriesPage {
+    fn of(app: &App, staff: &Staff, tries: Tries, to: String) -> TriesPage {
+        const NAMED: usize = 3;
+        let more =
+            if tries.networks.len() > NAMED { format!(" 等 {} 处", tries.networks.len()) } else { String::new() };
+        let named: Vec<_> = tries.networks.into_iter().take(NAMED).collect();
+        TriesPage {
+            name: staff.name.clone(),
+            count: tries.count,
+            latest: tries.latest.map(|at| view::dates::moment(at, app.now())).unwrap_or_default(),
+            networks: named.join("、") + &more,
+            to,
+        }
+    }
 }
 
 /// A key for whoever has none yet: only now is her password at hand. A one-time password makes none, since others know it.
@@ -102,44 +173,180 @@ async fn key_at_login(app: &App, account: &AccountRow, password: String) -> Resu
     Ok(made.map_err(ActError::from)?)
 }
 
-/// The account whose password this is, or why not. Always one hash's worth of time.
-async fn judge(app: &App, form: &LoginForm) -> Result<Result<AccountRow, Refusal>, PageError> {
-    let login = form.login.trim().to_ascii_lowercase();
-    let now = app.now();
-    let asked = login.clone();
-    let candidate = app.read(move |tx| sign_in::candidate(tx, &asked)).await?;
-    let locked = match &candidate {
-        Some(account) => account.locked_until.filter(|until| *until > now),
-        None => app.strangers().locked(&login, now),
+/// The account whose password this is, with its hash at today's cost when the kept one is older; or why not. A hash at today's
+/// cost is made whether there is such an account or not.
+async fn judge(
+    app: &App,
+    form: &LoginForm,
+    door: &Door,
+) -> Result<Result<(AccountRow, Option<String>), Refusal>, PageError> {
+    let (login, door) = (form.login.clone(), door.clone());
+    let begun = app.act(Actor::System, move |tx, scene| sign_in::begin(tx, scene, &login, &door)).await?;
+    let attempt = match begun {
+        Ok(attempt) => attempt,
+        Err(refusal) => return Ok(Err(refusal)),
     };
-    let (typed, hash) = (form.password.clone(), candidate.as_ref().map(|account| account.password_hash.clone()));
-    let right = app.hashing(move || password::verify(&typed, hash.as_deref().unwrap_or_default())).await?;
-    if let Some(until) = locked {
-        return Ok(Err(Refusal::Locked { until }));
-    }
-    match candidate {
-        Some(account) if right => Ok(Ok(account)),
-        Some(account) => {
-            let noted = app.act(Actor::System, move |tx, scene| sign_in::note_failure(tx, scene, account.id)).await;
-            Ok(Err(noted?))
+    let (typed, salt, cost) = (form.password.clone(), app.fresh(), app.house().settings.key_cost);
+    let kept = attempt.account.as_ref().map(|account| account.password_hash.clone());
+    let (right, rehashed) = app
+        .hashing(move || match kept {
+            Some(kept) if password::outdated(&kept, cost) => {
+                (password::verify(&typed, &kept), Some(password::hash(&typed, salt, cost)))
+            }
+            Some(kept) => (password::verify(&typed, &kept), None),
+            None => (false, Some(password::hash(&typed, salt, cost))),
+        })
+        .await?;
+    match attempt.account {
+        Some(account) if right => Ok(Ok((account, rehashed))),
+        account => {
+            let id = account.map(|account| account.id);
+            app.act(Actor::System, move |tx, scene| sign_in::note_wrong(tx, scene, id)).await?;
+            Ok(Err(attempt.if_wrong))
         }
-        None => Ok(Err(app.strangers().note_failure(&login, &app.house().settings, now))),
     }
 }
 
-fn refused(app: &App, form: LoginForm, refusal: Refusal) -> Response {
-    let notice = match refusal {
+fn refused_notice(app: &App, refusal: Refusal) -> Notice {
+    match refusal {
         Refusal::Wrong { left } if left > 2 => {
             Notice::refused("登录名或密码不对").text("请核对后重新输入，注意大小写。")
         }
         Refusal::Wrong { left } => Notice::refused("登录名或密码不对")
-            .text(format!("再输错 <b>{left} 次</b>，账号会暂时锁定。忘了密码请找本单位管理员重置。")),
-        Refusal::Locked { until } => Notice::refused("密码输错次数太多，账号已暂时锁定")
-            .text(format!("请在 <b>{}</b> 之后再试，或请本单位管理员解锁。", view::dates::moment(until, app.now()))),
-    };
+            .text(format!("再输错 <b>{left} 次</b>，就要等一会儿才能再试。忘了密码请找本单位管理员重置。")),
+        Refusal::Locked { until } => Notice::refused("输错次数太多，从这里暂时不能登录").text(format!(
+            "请在 <b>{}</b> 之后再试，或请本单位管理员解除。在平时用的电脑上登录不受影响。",
+            view::dates::moment(until, app.now())
+        )),
+    }
+}
+
+fn refused(app: &App, form: LoginForm, notice: Notice) -> Response {
     let next = redirect::own(&form.next).unwrap_or_default().to_owned();
-    let page = LoginPage { login: form.login, next, notice: Some(notice), errors: Errors::none() };
+    let page = login_page(app, form.login, next, Some(notice));
     render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+}
+
+#[derive(Template)]
+#[template(path = "login/second.html")]
+struct SecondPage {
+    name: String,
+    next: String,
+    codes: bool,
+    site: Option<Site>,
+    errors: Errors,
+}
+
+/// What the second step sends, and where to go on.
+#[derive(Clone, Default, Deserialize)]
+#[serde(default)]
+struct SecondForm {
+    code: String,
+    passkey: String,
+    next: String,
+}
+
+async fn ask_second(
+    State(app): State<App>,
+    waiting: Waiting,
+    Query(form): Query<SecondForm>,
+) -> Result<Response, PageError> {
+    Ok(render::page(&second_page(&app, &waiting, form.next, Errors::none()).await?))
+}
+
+async fn second_page(app: &App, waiting: &Waiting, next: String, errors: Errors) -> Result<SecondPage, PageError> {
+    let id = waiting.session.staff.account_id;
+    let factors = app.read(move |tx| store::factor::of_account(tx, id)).await?;
+    let has = |kind| factors.iter().any(|factor| factor.kind == kind);
+    Ok(SecondPage {
+        name: waiting.session.staff.name.clone(),
+        next: redirect::own(&next).unwrap_or_default().to_owned(),
+        codes: has(FactorKind::Totp),
+        site: Site::of(app.house()).filter(|_| has(FactorKind::Passkey)),
+        errors,
+    })
+}
+
+async fn second_passkey(State(app): State<App>, waiting: Waiting) -> Result<Response, PageError> {
+    let (session, fresh) = (waiting.session, app.fresh());
+    let id = session.staff.account_id;
+    let question = app
+        .act(Actor::System, move |tx, scene| {
+            passkey::ask(tx, scene, Purpose::Second, &session.token_hash, Some(id), fresh)
+        })
+        .await?;
+    Ok(Json(question).into_response())
+}
+
+async fn second(
+    State(app): State<App>,
+    waiting: Waiting,
+    visitor: Visitor,
+    jar: CookieJar,
+    FormBody(form): FormBody<SecondForm>,
+) -> Result<Response, PageError> {
+    app.limits().check(Attempt::Login, visitor.0.address)?;
+    let proof = Proof { code: form.code, passkey: form.passkey };
+    let (door, device) = visitor.known(&app);
+    let fresh = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
+    let (kept, cookie) = (fresh.clone(), waiting.cookie.clone());
+    let outcome =
+        app.act(Actor::System, move |tx, scene| sign_in::second(tx, scene, &cookie, &kept, &door, &proof)).await?;
+    match outcome {
+        Second::In(entered) => {
+            let jar = device.into_iter().fold(jar, CookieJar::add).add(session::cookie(&app, fresh));
+            land(&app, waiting.session.staff.account_id, jar, entered, &form.next).await
+        }
+        Second::Wrong(left) => {
+            let mut errors = Errors::none();
+            errors.push("code", format!("没有通过，请重新输入；每个动态码只能用一次。再错 {left} 次要重新登录"));
+            let page = second_page(&app, &waiting, form.next, errors).await?;
+            Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+        Second::Ended => {
+            let notice = Notice::refused("第二步没有通过").text("请重新输入登录名和密码。");
+            let next = redirect::own(&form.next).unwrap_or_default().to_owned();
+            let page = login_page(&app, String::new(), next, Some(notice));
+            Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
+        }
+    }
+}
+
+/// A question for any passkey of this site.
+async fn passkey_alone(State(app): State<App>, Address(address): Address) -> Result<Response, PageError> {
+    app.limits().check(Attempt::Login, address)?;
+    let fresh = app.fresh();
+    let ask = app.act(Actor::System, move |tx, scene| passkey::ask(tx, scene, Purpose::Alone, "", None, fresh));
+    Ok(Json(ask.await?).into_response())
+}
+
+async fn enter_with_passkey(
+    State(app): State<App>,
+    visitor: Visitor,
+    jar: CookieJar,
+    FormBody(form): FormBody<SecondForm>,
+) -> Result<Response, PageError> {
+    app.limits().check(Attempt::Login, visitor.0.address)?;
+    let (door, device) = visitor.known(&app);
+    let cookie = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
+    let (kept, answer) = (cookie.clone(), form.passkey);
+    let opened = app.act(Actor::System, move |tx, scene| sign_in::with_passkey(tx, scene, &kept, &door, &answer)).await;
+    let typed = LoginForm { next: form.next, ..LoginForm::default() };
+    match opened {
+        Ok(Some((account, entered))) => {
+            let jar = device.into_iter().fold(jar, CookieJar::add).add(session::cookie(&app, cookie));
+            land(&app, account.id, jar, entered, &typed.next).await
+        }
+        Ok(None) => {
+            let notice = Notice::refused("这把通行密钥没有通过")
+                .text("它没有在这里登记，或者没有验证指纹、面容或 PIN。请改用登录名和密码。");
+            Ok(refused(&app, typed, notice))
+        }
+        Err(error @ ActError::Invalid(_)) => {
+            Ok(refused(&app, typed, Notice::refused("不能从这里登录").text(error.to_string())))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn leave(State(app): State<App>, headers: HeaderMap, jar: CookieJar) -> Result<Response, PageError> {
@@ -147,145 +354,4 @@ async fn leave(State(app): State<App>, headers: HeaderMap, jar: CookieJar) -> Re
         app.act(Actor::System, move |tx, scene| sign_in::close(tx, scene, &cookie)).await?;
     }
     Ok((jar.remove(session::cookie(&app, String::new())), redirect::to("/login")).into_response())
-}
-
-#[derive(Template)]
-#[template(path = "login/account.html")]
-struct AccountPage {
-    page: view::DeskPage,
-    facts: Summary,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Done {
-    done: String,
-}
-
-async fn account(
-    State(app): State<App>,
-    SignedIn(staff): SignedIn,
-    Query(query): Query<Done>,
-) -> Result<Response, PageError> {
-    let id = staff.account_id;
-    let key = app.read(move |tx| vault::live_key(tx, id)).await?.map_or_else(
-        || "还没有，下次登录时自动建立".to_owned(),
-        |key| {
-            let since = view::dates::moment(key.made_at, app.now());
-            format!("{since}建立，指纹 {}", vault::fingerprint(&key))
-        },
-    );
-    let mut page = frame::desk(&staff, Section::Elsewhere);
-    if query.done == "password" {
-        page.notice = Some(Notice::done("密码已修改").text("其他设备上的登录都已退出。"));
-    }
-    let roles: Vec<_> = staff.grants.iter().map(|grant| grant.role.label()).collect();
-    let facts = Summary::new(vec![
-        SummaryRow::new("姓名", staff.name.clone()),
-        SummaryRow::new("单位", staff.organization_name.clone()),
-        SummaryRow::new("角色", roles.join("、")),
-        SummaryRow::new("密码", "••••••••••").change("/account/password"),
-        SummaryRow::new("本人密钥", key),
-    ]);
-    Ok(render::page(&AccountPage { page, facts }))
-}
-
-#[derive(Template)]
-#[template(path = "login/password.html")]
-struct PasswordPage {
-    name: String,
-    must_change: bool,
-    errors: Errors,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct PasswordForm {
-    current: String,
-    password: String,
-    again: String,
-}
-
-async fn ask_password(door: AtTheDoor) -> Response {
-    let AtTheDoor { session } = door;
-    render::page(&PasswordPage { name: session.staff.name, must_change: session.must_change, errors: Errors::none() })
-}
-
-async fn change_password(
-    State(app): State<App>,
-    door: AtTheDoor,
-    jar: CookieJar,
-    FormBody(form): FormBody<PasswordForm>,
-) -> Result<Response, PageError> {
-    let AtTheDoor { session } = door;
-    let errors = password_faults(&app, &session.staff, &form).await?;
-    if !errors.is_empty() {
-        let page = PasswordPage { name: session.staff.name, must_change: session.must_change, errors };
-        return Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page));
-    }
-    let (id, house, salt, seed) = (session.staff.account_id, app.house().clone(), app.fresh(), app.fresh());
-    let live = app.read(move |tx| vault::live_key(tx, id)).await?;
-    let changed = app.hashing(move || {
-        let key = KeyChange::at_change(live.as_ref(), &house.settings, &form.current, &form.password, seed);
-        key.map(|key| (password::hash(&form.password, salt), key))
-    });
-    let (hash, key) = changed.await?.map_err(ActError::from)?;
-    let cookie = URL_SAFE_NO_PAD.encode(app.fresh::<32>());
-    let kept = cookie.clone();
-    app.act(Actor::Staff(session.staff.clone()), move |tx, scene| {
-        casework::account::change_password(tx, scene, &hash, &key)?;
-        sign_in::reopen(tx, scene, &kept)
-    })
-    .await?;
-    let to = if session.must_change { session::first_page(&session.staff) } else { "/account?done=password" };
-    Ok((jar.add(session::cookie(&app, cookie)), redirect::to(to)).into_response())
-}
-
-async fn password_faults(app: &App, staff: &Staff, form: &PasswordForm) -> Result<Errors, PageError> {
-    let id = staff.account_id;
-    let account = app.read(move |tx| store::account::find(tx, id)).await?.ok_or(ActError::Forbidden)?;
-    let (typed, hash) = (form.current.clone(), account.password_hash);
-    let mut errors = Errors::none();
-    if !app.hashing(move || password::verify(&typed, &hash)).await? {
-        errors.push("current", "现在的密码不对，请重新输入");
-    }
-    if let Some(sentence) = password::weakness(&form.password, &account.login, &account.name) {
-        errors.push("password", sentence);
-    } else if form.password == form.current {
-        errors.push("password", "新密码与现在的相同，请换一个");
-    } else if form.password != form.again {
-        errors.push("again", "两次输入的新密码不一样，请重新输入");
-    }
-    Ok(errors)
-}
-
-/// Wrong tries for logins that do not exist, so that they are answered like those that do.
-#[derive(Default)]
-pub(crate) struct Strangers(Mutex<HashMap<String, (i64, Option<Timestamp>)>>);
-
-impl Strangers {
-    /// More than this and all are forgotten: somebody is making names up.
-    const AT_MOST: usize = 10_000;
-
-    fn locked(&self, login: &str, now: Timestamp) -> Option<Timestamp> {
-        let tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        tried.get(login).and_then(|(_, until)| *until).filter(|until| *until > now)
-    }
-
-    fn note_failure(&self, login: &str, settings: &Settings, now: Timestamp) -> Refusal {
-        let mut tried = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if tried.len() >= Self::AT_MOST {
-            tried.clear();
-        }
-        let login: String = login.chars().take(64).collect();
-        let (failures, locked) = tried.entry(login).or_default();
-        let before = if locked.is_some_and(|until| until <= now) { 0 } else { *failures };
-        let refusal = Refusal::after(before + 1, settings, now);
-        *failures = before + 1;
-        *locked = match refusal {
-            Refusal::Wrong { .. } => None,
-            Refusal::Locked { until } => Some(until),
-        };
-        refusal
-    }
 }

@@ -25,7 +25,7 @@ use tracing::Level;
 use crate::app::App;
 use crate::error::{PageError, reference};
 use crate::view::ErrorPage;
-use crate::{admin, api, assets, citizen, desk, health, login, render};
+use crate::{account, admin, api, assets, audit, citizen, desk, health, login, render, step_up};
 
 /// Bytes a request may have; a page that takes files says more for itself.
 const BODY_AT_MOST: usize = 256 * 1024;
@@ -53,8 +53,10 @@ pub fn router(app: App) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, REQUEST_AT_MOST))
         .layer(csrf(&app.house().settings.public_url))
         .layer(middleware::from_fn(refuse_untold_origin))
+        .layer(middleware::from_fn_with_state(app.clone(), audit::keep))
         .layer(DefaultBodyLimit::max(BODY_AT_MOST));
-    routes().fallback(not_found).method_not_allowed_fallback(wrong_method).layer(around).with_state(app)
+    let routes = routes().route_layer(middleware::from_fn_with_state(app.clone(), step_up::guard));
+    routes.fallback(not_found).method_not_allowed_fallback(wrong_method).layer(around).with_state(app)
 }
 
 /// Every route, by audience.
@@ -64,6 +66,7 @@ fn routes() -> Router<App> {
         .merge(desk::routes())
         .merge(api::routes())
         .merge(login::routes())
+        .merge(account::routes())
         .merge(admin::routes())
         .merge(health::routes())
         .merge(assets::router())

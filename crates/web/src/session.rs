@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, Method};
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use casework::sign_in::Session;
 use casework::{Actor, Staff};
+use domain::account::Gate;
 use domain::role::Role;
 
 use crate::app::App;
@@ -22,7 +23,7 @@ impl SignedIn {
     }
 }
 
-/// An administrator (管理员) who signed in; others are refused with 403.
+/// A system administrator (系统管理员) who signed in; others are refused with 403.
 pub struct Administrator(pub Staff);
 
 impl Administrator {
@@ -32,7 +33,17 @@ impl Administrator {
     }
 }
 
-/// An auditor (审计员) who signed in; others are refused with 403.
+/// Somebody who keeps accounts: a system administrator makes them, a security administrator (安全管理员) gives their roles.
+pub struct AccountKeeper(pub Staff);
+
+impl AccountKeeper {
+    /// As the one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.0.clone())
+    }
+}
+
+/// An auditor (审计管理员) who signed in; others are refused with 403.
 pub struct Auditor(pub Staff);
 
 /// As [`SignedIn`], also while the password must still be changed: for the pages that change it.
@@ -41,20 +52,72 @@ pub struct AtTheDoor {
     pub session: Session,
 }
 
+/// As [`SignedIn`], also while a second factor must still be set up: for the pages of one's own account.
+pub struct Own {
+    /// The session.
+    pub session: Session,
+}
+
+impl Own {
+    /// As the one who acts.
+    pub fn actor(&self) -> Actor {
+        Actor::Staff(self.session.staff.clone())
+    }
+}
+
+/// Whoever typed a right password and still has to show her second factor.
+pub struct Waiting {
+    /// The session that waits.
+    pub session: Session,
+    /// Its cookie.
+    pub cookie: String,
+}
+
+impl FromRequestParts<App> for Waiting {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Waiting, PageError> {
+        let waiting = held(parts, app).await?;
+        match waiting.session.gate {
+            Gate::Prove => Ok(waiting),
+            _ => Err(PageError::Elsewhere(first_page(&waiting.session.staff).to_owned())),
+        }
+    }
+}
+
+/// The session behind the cookie, whatever is still missing.
+async fn held(parts: &Parts, app: &App) -> Result<Waiting, PageError> {
+    let login = || PageError::Login { next: next_address(parts) };
+    let cookie = cookie_value(&parts.headers, app).ok_or_else(login)?;
+    let (house, now, token) = (app.house().clone(), app.now(), cookie.clone());
+    let found = app.read(move |tx| casework::sign_in::find(tx, &house, now, &token)).await;
+    let session = found.map_err(PageError::from)?.ok_or_else(login)?;
+    if session.stale {
+        let used = cookie.clone();
+        let touched = app.act(Actor::System, move |tx, scene| casework::sign_in::touch(tx, scene, &used)).await;
+        touched.map_err(PageError::from)?;
+    }
+    Ok(Waiting { session, cookie })
+}
+
 impl FromRequestParts<App> for AtTheDoor {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AtTheDoor, PageError> {
-        let login = || PageError::Login { next: next_address(parts) };
-        let cookie = cookie_value(&parts.headers, app).ok_or_else(login)?;
-        let (house, now, token) = (app.house().clone(), app.now(), cookie.clone());
-        let found = app.read(move |tx| casework::sign_in::find(tx, &house, now, &token)).await;
-        let session = found.map_err(PageError::from)?.ok_or_else(login)?;
-        if session.stale {
-            let touched = app.act(Actor::System, move |tx, scene| casework::sign_in::touch(tx, scene, &cookie)).await;
-            touched.map_err(PageError::from)?;
+        let Waiting { session, .. } = held(parts, app).await?;
+        match session.gate {
+            Gate::Prove => Err(PageError::Elsewhere("/login/second".to_owned())),
+            _ => Ok(AtTheDoor { session }),
         }
-        Ok(AtTheDoor { session })
+    }
+}
+
+impl FromRequestParts<App> for Own {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Own, PageError> {
+        let AtTheDoor { session } = AtTheDoor::from_request_parts(parts, app).await?;
+        if session.must_change { Err(PageError::ChangePassword) } else { Ok(Own { session }) }
     }
 }
 
@@ -62,8 +125,11 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = PageError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<SignedIn, PageError> {
-        let AtTheDoor { session } = AtTheDoor::from_request_parts(parts, app).await?;
-        if session.must_change { Err(PageError::ChangePassword) } else { Ok(SignedIn(session.staff)) }
+        let Own { session } = Own::from_request_parts(parts, app).await?;
+        match session.gate {
+            Gate::Enrol => Err(PageError::Elsewhere("/account/enrol".to_owned())),
+            _ => Ok(SignedIn(session.staff)),
+        }
     }
 }
 
@@ -75,7 +141,20 @@ impl FromRequestParts<App> for Administrator {
         if staff.holds(Role::Administrator) {
             Ok(Administrator(staff))
         } else {
-            Err(PageError::forbidden("这一页只对管理员开放。如需调整账号、机构或日历，请联系本单位管理员。"))
+            Err(PageError::forbidden("这一页只对系统管理员开放。如需调整账号、机构或日历，请联系本单位系统管理员。"))
+        }
+    }
+}
+
+impl FromRequestParts<App> for AccountKeeper {
+    type Rejection = PageError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<AccountKeeper, PageError> {
+        let SignedIn(staff) = SignedIn::from_request_parts(parts, app).await?;
+        if casework::account::KEEPERS.iter().any(|role| staff.holds(*role)) {
+            Ok(AccountKeeper(staff))
+        } else {
+            Err(PageError::forbidden("账号由系统管理员建立，角色由安全管理员授予。如需调整，请联系他们。"))
         }
     }
 }
@@ -88,7 +167,7 @@ impl FromRequestParts<App> for Auditor {
         if staff.holds(Role::Auditor) {
             Ok(Auditor(staff))
         } else {
-            Err(PageError::forbidden("查阅记录只对审计员开放。"))
+            Err(PageError::forbidden("审计记录只对审计管理员开放。"))
         }
     }
 }
@@ -99,6 +178,8 @@ pub fn first_page(staff: &Staff) -> &'static str {
         "/desk"
     } else if staff.holds(Role::Administrator) {
         "/admin"
+    } else if staff.holds(Role::SecurityAdministrator) {
+        "/admin/accounts"
     } else if staff.holds(Role::Auditor) {
         "/admin/access"
     } else if staff.holds(Role::IdentityCustodian) {
@@ -120,7 +201,11 @@ pub(crate) fn cookie(app: &App, value: String) -> Cookie<'static> {
 
 /// The value of the session's cookie, if the browser sent one.
 pub(crate) fn cookie_value(headers: &HeaderMap, app: &App) -> Option<String> {
-    let name = cookie_name(app);
+    named_cookie(headers, cookie_name(app))
+}
+
+/// The value of a cookie, if the browser sent one.
+pub(crate) fn named_cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = sent.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())

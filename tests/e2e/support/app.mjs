@@ -28,9 +28,10 @@ const TROUBLE = /panicked at|\bERROR\b/;
  * @param {object} options
  * @param {string} [options.region] the division whose bureaus are made; `null` for none
  * @param {string[]} [options.demo] arguments of `demo`: starts a demonstration instead of `serve`
+ * @param {string} [options.secondFactor] `required` for a centre that insists on a second factor at once
  */
-export async function startApp({ region = '110105', demo } = {}) {
-  const app = new App(await mkdtemp(path.join(tmpdir(), 'xiaobao-e2e-')));
+export async function startApp({ region = '110105', demo, secondFactor = 'offered' } = {}) {
+  const app = new App(await mkdtemp(path.join(tmpdir(), 'xiaobao-e2e-')), secondFactor);
   try {
     await app.createDatabase();
     if (region !== null && !demo) await app.cli('init', '--region', region);
@@ -47,8 +48,9 @@ class App {
   #log = '';
   #database;
 
-  constructor(data) {
+  constructor(data, secondFactor) {
     this.data = data;
+    this.secondFactor = secondFactor;
   }
 
   /** Runs a command of the binary on this installation; gives what it printed. */
@@ -78,7 +80,7 @@ class App {
     this.command = command;
     const before = this.#log.length;
     this.#child = spawn(binary, [...command, '--port', '0', ...this.#place()], {
-      env: environment(),
+      env: { ...environment(), XIAOBAO_SECOND_FACTOR: this.secondFactor },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const keep = process.env.E2E_PICTURES && createWriteStream(path.join(process.env.E2E_PICTURES, `${engine}-${this.#child.pid}.log`));

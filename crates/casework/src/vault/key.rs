@@ -1,6 +1,7 @@
 //! 本人密钥: made when a person types a password that is hers alone, kept under it, opened with it for one act.
 
 use ::vault::{Chance, KeyPair, LockedKey, PublicKey, VaultError};
+use domain::audit::AuditKind;
 use domain::role::Role;
 use store::Tx;
 use store::vault::KeyRow;
@@ -125,7 +126,15 @@ pub fn keep_key(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64, change: &Key
                 return Ok(());
             }
             store::vault::put_key(tx, account_id, public, locked, scene.now)?;
-            store::access::record(tx, scene.now, Some(account_id), None, "建立本人密钥", "身份密库")?;
+            store::access::record(
+                tx,
+                scene.now,
+                AuditKind::Identity,
+                Some(account_id),
+                None,
+                "建立本人密钥",
+                "身份密库",
+            )?;
             admit_first(tx, scene, account_id)
         }
     }

@@ -311,6 +311,7 @@ fn one_intake_becomes_two_linked_cases() {
             respondent_address: "郑州市金水区文化路4号".to_owned(),
             demands: vec!["refund".to_owned()],
             files,
+            ..Part::default()
         };
         let splits = |who: &str, now: Timestamp, seen: Option<i64>, part: &Part| {
             let (number, part) = (taken.number.clone(), part.clone());

@@ -9,8 +9,8 @@ use casework::mediation::{Appointment, Meeting};
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, report, spot_check,
-    supervision, timing, transfer,
+    dispute, feedback, handing_on, major, mediation, on_the_spot, recusal, registration, reopening, report, reporter,
+    spot_check, supervision, timing, transfer,
 };
 use domain::act::AgreementItem;
 use domain::action::Action;
@@ -174,6 +174,11 @@ pub fn perform(
         Action::ProposeDecision => {
             report::propose_decision(tx, scene, number, seen, Some(Decision::Penalty), 500_000, "警告并罚款")
         }
+        Action::AskReporter => reporter::ask(tx, scene, number, seen, "过期食品放在哪个货架"),
+        Action::WriteOfficers => reporter::write(tx, scene, number, seen, "在最里面的冷柜"),
+        Action::TellFiling => report::tell_filing(tx, scene, number, seen),
+        Action::JoinForces => report::join_forces(tx, scene, number, seen, "区公安分局", "联合检查，查封仓库一处"),
+        Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),

@@ -267,7 +267,7 @@ fn the_reporter_sees_what_came_in_and_what_she_is_told_and_no_more() {
         assert_eq!(own.attachments.len(), 1, "what officers gather is not for outside");
         assert!(own.awaited.is_empty());
         let offered: Vec<Action> = own.allowed.iter().map(|step| step.action).collect();
-        assert!(offered.iter().all(|action| *action == Action::AddEvidence), "{offered:?}");
+        assert_eq!(offered, [Action::WriteOfficers], "the end takes no more evidence, but a word");
         // Telling her all the same stays possible.
         doing(world, "officer1", hours(8), &number, |tx, scene, number| {
             feedback::tell(tx, scene, number, None, "经查没有发现所说情况，谢谢您。")

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use casework::sign_in::Refusal;
+use casework::throttle::{self, Refusal};
 use casework::vault::{
     self, Ceremony, Cost, EscrowKey, Identity, KeyChange, OpenKey, Share, Suite, VaultError, identity_file,
 };
-use casework::{ActError, Actor, account, sign_in};
+use casework::{ActError, Actor, account};
 use domain::role::Role;
 use domain::status::Status;
 use domain::vault::vault_rules;
@@ -20,14 +20,15 @@ const REASON: &str = "约举报人辨认现场照片";
 const CANARY: [&str; 5] = ["欧阳金丝雀", "18738190006", "梅花巷九十九号", "410105199001019876", "夜班质检组长"];
 
 /// Bytes that no other test of this process was given.
-fn seed() -> [u8; 32] {
+pub fn seed() -> [u8; 32] {
     static NEXT: AtomicU8 = AtomicU8::new(1);
     [NEXT.fetch_add(1, Ordering::Relaxed); 32]
 }
 
-fn identity() -> Identity {
+/// Somebody of whom nothing may be found anywhere.
+pub fn identity() -> Identity {
     let [name, phone, address, id_number, other] = CANARY.map(str::to_owned);
-    Identity { name, phone, address, id_number, other }
+    Identity { name, phone, address, id_number, other, ..Identity::default() }
 }
 
 fn code(error: &ActError) -> String {
@@ -39,7 +40,7 @@ fn code(error: &ActError) -> String {
 
 impl World {
     /// She signs in with her password for the first time.
-    fn makes_key(&self, who: &str) {
+    pub fn makes_key(&self, who: &str) {
         let change = KeyChange::at_login(None, &self.house.settings, PASSWORD, seed()).unwrap();
         let id = self.account(who);
         self.act(&Actor::System, hours(0), move |tx, scene| vault::keep_key(tx, scene, id, &change)).unwrap();
@@ -51,12 +52,13 @@ impl World {
         vault::unlock(&row, password)
     }
 
-    fn key(&self, who: &str) -> OpenKey {
+    /// Her key, opened.
+    pub fn key(&self, who: &str) -> OpenKey {
         self.unlocks(who, PASSWORD).unwrap()
     }
 
     /// Five holders, three of them needed.
-    fn ceremony(&self) -> Vec<Share> {
+    pub fn ceremony(&self) -> Vec<Share> {
         let ceremony = Ceremony::prepare(self.house.settings.suite, 5, 3, seed()).unwrap();
         let shares = ceremony.shares.clone();
         let names = ["甲", "乙", "丙", "丁", "戊"].map(str::to_owned);
@@ -65,7 +67,8 @@ impl World {
         shares
     }
 
-    fn escrow_key(&self, shares: &[Share]) -> Result<EscrowKey, VaultError> {
+    /// The key in escrow, from shares.
+    pub fn escrow_key(&self, shares: &[Share]) -> Result<EscrowKey, VaultError> {
         let row = self.look(store::vault::escrow).expect("there was a ceremony");
         EscrowKey::combine(&row, shares)
     }
@@ -78,7 +81,8 @@ impl World {
         })
     }
 
-    fn hands_over(&self, from: &str, to: &str) -> Result<usize, ActError> {
+    /// 交接 from one custodian to another.
+    pub fn hands_over(&self, from: &str, to: &str) -> Result<usize, ActError> {
         let (to, key, seed) = (self.account(to), self.key(from), seed());
         self.act(&self.staff(from), hours(21), move |tx, scene| vault::hand_over(tx, scene, to, &key, seed))
     }
@@ -100,16 +104,19 @@ impl World {
         self.act(&self.staff(who), now, move |tx, scene| vault::open_identity(tx, scene, &number, REASON, &key))
     }
 
-    fn opens(&self, who: &str, number: &str) -> Result<Identity, ActError> {
+    /// Opens an identity with her own key.
+    pub fn opens(&self, who: &str, number: &str) -> Result<Identity, ActError> {
         self.opens_at(who, number, hours(30))
     }
 
-    fn asks(&self, who: &str, number: &str) -> Result<(), ActError> {
+    /// Asks to see an identity.
+    pub fn asks(&self, who: &str, number: &str) -> Result<(), ActError> {
         let number = number.to_owned();
         self.act(&self.staff(who), hours(25), move |tx, scene| vault::request_opening(tx, scene, &number, REASON))
     }
 
-    fn approves(&self, who: &str, number: &str) -> Result<(), ActError> {
+    /// Approves the newest wish.
+    pub fn approves(&self, who: &str, number: &str) -> Result<(), ActError> {
         let case_id = self.case(number).id;
         let request = self.look(move |tx| {
             let identity = store::vault::identity(tx, case_id, "reporter")?.expect("it is sealed");
@@ -127,7 +134,7 @@ impl World {
     }
 
     /// Every value of every table.
-    fn everything(&self) -> Vec<Value> {
+    pub fn everything(&self) -> Vec<Value> {
         self.look(|tx| {
             let sql = match tx.dialect() {
                 Dialect::Sqlite => "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%search%'",
@@ -357,12 +364,17 @@ fn a_named_reader_reads_until_she_is_revoked() {
             })
             .unwrap();
         assert_eq!((readers.len(), openings), (1, 2));
-        let target = number.clone();
+        let (target, key, fresh) = (number.clone(), world.key("custodian2"), seed());
+        let case_id = world.case(&number).id;
+        let body =
+            move |tx: &mut store::Tx<'_>| Ok(store::vault::identity(tx, case_id, "reporter")?.expect("sealed").body);
+        let before = world.look(body);
         world
             .act(&world.staff("custodian2"), hours(32), move |tx, scene| {
-                vault::revoke_reader(tx, scene, &target, readers[0])
+                vault::revoke_reader(tx, scene, &target, readers[0], &key, fresh)
             })
             .unwrap();
+        assert_ne!(world.look(body), before, "sealed anew: a data key that was copied opens nothing");
         assert_eq!(code(&world.opens("officer1", &number).unwrap_err()), "vault.not_held");
     });
 }
@@ -471,7 +483,7 @@ fn a_leaving_custodian_hands_over_first() {
         let (id, bureau) = (world.account("custodian1"), world.place("bureau"));
         let leave =
             || world.act(&world.staff("administrator"), hours(23), move |tx, scene| account::deactivate(tx, scene, id));
-        let lose_role = world.act(&world.staff("administrator"), hours(23), move |tx, scene| {
+        let lose_role = world.act(&world.staff("security"), hours(23), move |tx, scene| {
             account::revoke(tx, scene, id, Role::IdentityCustodian, bureau)
         });
         assert_eq!(code(&lose_role.unwrap_err()), "vault.last_holder");
@@ -516,7 +528,7 @@ fn wrong_passwords_are_counted_and_lock() {
         let (number, _) = world.sealed();
         assert_eq!(world.unlocks("custodian1", "Meihua-lu-89").unwrap_err(), VaultError::WrongPassword);
         let mut last = None;
-        for _ in 0..world.house.settings.failures_allowed {
+        for _ in 0..domain::account::account_rules().throttle.allowed {
             let target = number.clone();
             last = Some(
                 world
@@ -527,14 +539,14 @@ fn wrong_passwords_are_counted_and_lock() {
             );
         }
         assert!(matches!(last, Some(Refusal::Locked { .. })));
-        let id = world.account("custodian1");
-        let row = world.look(move |tx| store::account::find(tx, id)).unwrap();
-        assert!(row.locked_until.is_some_and(|until| until > hours(30)));
+        let waits = |login: &'static str| {
+            world.act(&Actor::System, hours(30), move |tx, scene| throttle::waits_inside(tx, scene, login)).unwrap()
+        };
+        assert!(waits("custodian1").is_some_and(|until| until > hours(30)));
+        assert_eq!(waits("custodian2"), None);
         let looks = world.look(|tx| store::access::latest(tx, i64::MAX, 50));
         let tried = looks.iter().filter(|look| look.what.contains("密码输错"));
         assert_eq!(tried.clone().filter(|look| look.case_number.as_ref() == Some(&number)).count(), 5);
-        let door = world.act(&Actor::System, hours(30), move |tx, scene| sign_in::open(tx, scene, &row, "cookie"));
-        assert!(matches!(door.unwrap_err(), ActError::Forbidden), "the door is locked too");
     });
 }
 
@@ -618,5 +630,74 @@ fn reasons_are_reasons() {
             vault::request_opening(tx, scene, &target, &long)
         });
         assert_eq!(code(&refused.unwrap_err()), "reason.too_long");
+    });
+}
+
+/// Closes an account, as an administrator does.
+fn leaves(world: &World, who: &str) {
+    let id = world.account(who);
+    world.act(&world.staff("administrator"), hours(40), move |tx, scene| account::deactivate(tx, scene, id)).unwrap();
+}
+
+#[test]
+fn after_somebody_left_everything_is_sealed_anew_to_those_who_stay() {
+    on_both("renewed", |world| {
+        let (number, shares) = world.sealed();
+        world.names("custodian1", &number, "officer1").unwrap();
+        let stale = |who: &'static str| {
+            world.act(&world.staff(who), hours(41), |tx, scene| Ok(vault::desk(tx, scene)?.stale.len())).unwrap()
+        };
+        assert_eq!(stale("custodian1"), 0);
+        leaves(world, "custodian2");
+        assert_eq!(stale("custodian1"), 1, "whoever left may have kept her data key");
+        let (key, fresh) = (world.key("custodian1"), seed());
+        let renewed = world
+            .act(&world.staff("custodian1"), hours(42), move |tx, scene| vault::renew_all(tx, scene, &key, fresh))
+            .unwrap();
+        assert_eq!((renewed, stale("custodian1")), (1, 0));
+        assert_eq!(world.opens("officer1", &number).unwrap(), identity(), "a named reader stays one");
+        // The holders of the escrow are taken along.
+        let key = world.escrow_key(&shares[..3]).unwrap();
+        let (target, to, fresh) = (number.clone(), world.account("custodian1"), seed());
+        let granted = world.act(&Actor::System, hours(43), move |tx, scene| {
+            vault::recover_case(tx, scene, &key, &target, &[to], fresh)
+        });
+        assert_eq!(granted.unwrap(), 0, "she has it already, and it was found");
+    });
+}
+
+#[test]
+fn the_identity_follows_its_case_to_another_bureau_and_the_old_custodians_lose_it() {
+    on_both("passed on", |world| {
+        world.ceremony();
+        for who in ["custodian1", "custodian2"] {
+            world.makes_key(who);
+        }
+        world.hands_over("custodian1", "custodian2").unwrap();
+        let (receipt, _) =
+            crate::report_filing::reported(world, &world.staff("agent"), hours(1), Some(identity())).unwrap();
+        let number = receipt.number;
+        let passes = |world: &World| {
+            let (number, key, fresh) = (number.clone(), world.key("custodian1"), seed());
+            world.act(&world.staff("custodian1"), hours(30), move |tx, scene| {
+                vault::pass_on(tx, scene, &number, &key, fresh)
+            })
+        };
+        assert_eq!(passes(world).unwrap(), 0, "the case is still here");
+        world.does("dispatcher", hours(2), &number, domain::action::Action::Forward);
+        let moved = world
+            .act(&world.staff("custodian1"), hours(3), |tx, scene| Ok(vault::desk(tx, scene)?.moved.len()))
+            .unwrap();
+        assert_eq!(moved, 1, "it waits for her");
+        assert_eq!(code(&passes(world).unwrap_err()), "vault.nobody_there", "nobody over there could open it");
+        world.makes_key("other_custodian");
+        assert_eq!(passes(world).unwrap(), 1);
+        assert!(matches!(world.opens("custodian1", &number), Err(ActError::NotFound)));
+        assert!(matches!(world.opens("custodian2", &number), Err(ActError::NotFound)));
+        world.asks("other_custodian", &number).unwrap();
+        let decides =
+            world.act(&world.staff("custodian1"), hours(27), |tx, scene| Ok(vault::desk(tx, scene)?.waiting.len()));
+        assert_eq!(decides.unwrap(), 0, "it is no longer theirs to decide");
+        assert!(code(&world.opens("other_custodian", &number).unwrap_err()) == "vault.approval");
     });
 }

@@ -66,6 +66,7 @@ const PEOPLE: &[(&str, Role, &str)] = &[
     ("city_leader", Role::Leader, "city"),
     ("custodian1", Role::IdentityCustodian, "bureau"),
     ("custodian2", Role::IdentityCustodian, "bureau"),
+    ("security", Role::SecurityAdministrator, "bureau"),
     ("other_custodian", Role::IdentityCustodian, "other"),
 ];
 
@@ -286,8 +287,6 @@ fn build(tx: &mut Tx<'_>) -> Result<Built, ActError> {
             password_hash: "none".to_owned(),
             must_change: false,
             active: true,
-            failures: 0,
-            locked_until: None,
             version: 0,
         };
         let id = store::account::insert(tx, &account, at(MORNING))?;

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use casework::reporter::{self, Reporter};
 use casework::{ActError, Actor, House, Scene, filing};
 use domain::action::Action;
 use domain::calendar::Calendar;
 use domain::case_kind::CaseKind;
 use domain::clock::{beijing_instant, beijing_time};
-use domain::filing::{RawAsking, RawFiling, Typist, parse, parse_asking};
+use domain::filing::{RawAsking, RawFiling, RawReport, Typist, parse, parse_asking, parse_report};
+use domain::vault::Identity;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use store::Tx;
@@ -49,6 +51,8 @@ pub enum Intake {
     Complaint(Box<RawFiling>),
     /// 咨询, 意见建议 or a complaint against staff.
     Asking(CaseKind, Box<RawAsking>),
+    /// 举报, with who reports when she gives her name.
+    Report(Box<RawReport>, Option<Box<Identity>>),
 }
 
 impl Script {
@@ -57,6 +61,7 @@ impl Script {
         match &self.intake {
             Intake::Complaint(_) => CaseKind::Complaint,
             Intake::Asking(kind, _) => *kind,
+            Intake::Report(..) => CaseKind::Report,
         }
     }
 }
@@ -286,6 +291,7 @@ fn file(
         }
         Intake::Complaint(raw) => parse(raw, typist, &house.codes, now),
         Intake::Asking(kind, raw) => parse_asking(*kind, raw, typist, &house.codes, now),
+        Intake::Report(raw, _) => parse_report(raw, &house.codes, now),
     };
     let filing = filing.map_err(ActError::Invalid)?;
     let draft = (!script.files.is_empty() && begin == Begin::File).then(|| filling::draft_key(stage, now));
@@ -294,6 +300,14 @@ fn file(
             filling::keep(tx, scene, draft, name, bytes)?;
         }
     }
-    let evidence = filing::Evidence { draft_hash: draft.as_deref() };
+    let key = house.secret.hash("simulated-report", &format!("{}:{now}", stage.chance));
+    let code = reporter::code(house, &key);
+    let mut seed = [0; 32];
+    seed.copy_from_slice(&key.as_bytes()[..32]);
+    let reporter = match &script.intake {
+        Intake::Report(_, identity) => Some(Reporter { identity: identity.as_deref(), code: &code, files: &[], seed }),
+        _ => None,
+    };
+    let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter };
     filing::file(tx, scene, &filing, evidence).map(|receipt| (receipt.number, receipt.case_id))
 }

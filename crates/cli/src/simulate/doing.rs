@@ -10,7 +10,7 @@ use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
-    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report,
+    dispute, feedback, handing_on, linking, on_the_spot, operators, recusal, registration, reopening, report, reporter,
     spot_check, supervision, timing, transfer,
 };
 use domain::accepting::Consent;
@@ -221,6 +221,11 @@ pub fn act(
         Action::ProposeDecision => {
             report::propose_decision(tx, scene, number, seen, Decision::from_key(key), with.recovered, words)
         }
+        Action::AskReporter => reporter::ask(tx, scene, number, seen, words),
+        Action::WriteOfficers => reporter::write(tx, scene, number, seen, words),
+        Action::TellFiling => report::tell_filing(tx, scene, number, seen),
+        Action::JoinForces => report::join_forces(tx, scene, number, seen, more, words),
+        Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, more, words),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, words),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, yes, words),

@@ -17,6 +17,7 @@ pub mod person;
 pub mod photo;
 pub mod phrase;
 pub mod plain;
+pub mod reporting;
 pub mod rounds;
 pub mod run;
 pub mod script;

@@ -16,7 +16,7 @@ use super::mix::arrivals;
 use super::rounds::Round;
 use super::town::Bureau;
 use super::vocabulary::{Generator, below, between, generator, per_mille, pick};
-use super::{asking, chaos, turn};
+use super::{asking, chaos, reporting, turn};
 
 /// What to simulate.
 #[derive(Clone, Copy, Debug)]
@@ -60,7 +60,9 @@ pub fn run(
     script: &mut dyn FnMut(&mut Generator, &Bureau, &super::mix::Arrival) -> Script,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Told, ActError> {
-    let mut lives = begin(house, town, plan, script);
+    // Without a key in escrow no report is taken in.
+    let takes_reports = db.read(store::vault::escrow)?.is_some();
+    let mut lives = begin(house, town, plan, takes_reports, script);
     let (calendar, town): (_, Arc<[Bureau]>) = (house.calendar(), town.into());
     let mut due: BinaryHeap<Reverse<(Timestamp, usize)>> =
         lives.iter().enumerate().map(|(index, (at, _))| Reverse((*at, index))).collect();
@@ -126,6 +128,7 @@ fn begin(
     house: &House,
     town: &[Bureau],
     plan: Plan,
+    takes_reports: bool,
     script: &mut dyn FnMut(&mut Generator, &Bureau, &super::mix::Arrival) -> Script,
 ) -> Vec<(Timestamp, Life)> {
     let mut rng = generator(plan.seed, 1);
@@ -141,6 +144,9 @@ fn begin(
     });
     let mut courses: Vec<Course> = complaints.collect();
     courses.extend(asking::beside(house, town, plan.seed, plan.cases, (plan.first, last)));
+    if takes_reports {
+        courses.extend(reporting::beside(house, town, plan.seed, plan.cases, (plan.first, last)));
+    }
     courses.retain(|course| course.at <= plan.until);
     courses.sort_by_key(|course| course.at);
     turn::deal(&mut generator(plan.seed, TURN_STREAM), town, &mut courses);
@@ -248,12 +254,15 @@ fn outcome<T>(done: Result<T, ActError>) -> Result<Result<T, String>, ActError> 
 }
 
 /// Every case's state is what its events add up to, its chain holds, and no deadline lacks an article; gives how many
-/// cases were looked at, or the first that is wrong.
-pub fn verify(db: &Db) -> Result<usize, String> {
+/// cases were looked at, or the first that is wrong. With an instant: only those in which something happened since.
+pub fn verify(db: &Db, since: Option<Timestamp>) -> Result<usize, String> {
     let (mut after, mut seen) = (0, 0);
     loop {
-        let ids =
-            db.read(move |tx| store::case::ids_after(tx, after, 200)).map_err(|error: StoreError| error.to_string())?;
+        let ids = db.read(move |tx| match since {
+            None => store::case::ids_after(tx, after, 200),
+            Some(since) => store::event::cases_since(tx, since, after, 200),
+        });
+        let ids = ids.map_err(|error: StoreError| error.to_string())?;
         let Some(last) = ids.last().copied() else { return Ok(seen) };
         seen += ids.len();
         after = last;

@@ -92,6 +92,7 @@ pub fn settle(
         let Some(centre) = centres.into_iter().next() else { continue };
         let mut hire = Hire { db, passwords: &passwords, now, logins: &mut logins };
         hire.person(rng, &format!("{prefix}admin"), &bureau, Role::Administrator, &[])?;
+        hire.person(rng, &format!("{prefix}security"), &bureau, Role::SecurityAdministrator, &[])?;
         hire.person(rng, &format!("{prefix}auditor"), &bureau, Role::Auditor, &[])?;
         let leader = hire.person(rng, &format!("{prefix}leader"), &bureau, Role::Leader, &[Role::DutyDirector])?;
         hire.person(rng, &format!("{prefix}statistician"), &bureau, Role::Statistician, &[])?;
@@ -173,8 +174,6 @@ impl Hire<'_> {
             password_hash: hash,
             must_change: false,
             active: true,
-            failures: 0,
-            locked_until: None,
             version: 1,
         };
         self.logins.push(Login {

@@ -4,3 +4,4 @@ mod commands;
 mod procedures;
 mod simulation;
 mod story;
+mod tampering;

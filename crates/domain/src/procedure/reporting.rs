@@ -10,6 +10,15 @@ use super::people::{ANY_BUT_ARCHIVED, DISPATCHERS, EVERYONE, OFFICERS, OPEN, REP
 use super::{By, Step, To};
 
 const UNDER_INQUIRY: &[Status] = &[Status::Assigned, Status::Investigating];
+const FROM_REGISTERED: &[Status] = &[
+    Status::Registered,
+    Status::Dispatched,
+    Status::Assigned,
+    Status::Investigating,
+    Status::PendingApproval,
+    Status::Concluded,
+    Status::Told,
+];
 const LEADERS: &[By] = &[By::Role(Role::Leader)];
 /// Whoever has it in hand: the centre before it is sent, its two officers afterwards.
 const HOLDERS: &[By] = &[By::Assigned, By::Role(Role::Dispatcher), By::Role(Role::ShiftLead)];
@@ -132,6 +141,32 @@ pub(super) const STEPS: &[Step] = &[
         &[Trigger::Told],
         "把结果告诉举报人，她凭编号和查询码看到；被举报人不会知道",
     ),
+    row(
+        Action::AskReporter,
+        FROM_REGISTERED,
+        To::Stay,
+        HOLDERS,
+        &[],
+        "举报人凭回执码或者查询码看到并回答，不发到任何地址",
+    ),
+    row(
+        Action::WriteOfficers,
+        ANY_BUT_ARCHIVED,
+        To::Stay,
+        &[By::Complainant],
+        &[],
+        "承办人会看到；被举报人和其他人看不到",
+    ),
+    row(Action::ReadReporter, ANY_BUT_ARCHIVED, To::Stay, HOLDERS, &[], "记下已经看过，不用回答"),
+    row(
+        Action::TellFiling,
+        &[Status::Investigating, Status::PendingApproval, Status::Concluded, Status::Told],
+        To::Depends, // Told when nothing else has to be told; otherwise stays
+        OFFICERS,
+        &[Trigger::FilingTold],
+        "实名举报人凭回执码或者查询码看到告知书；2026年4月15日起收到的举报没有这一步",
+    ),
+    row(Action::JoinForces, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "记下和哪些部门联合检查、各自查到什么"),
     row(
         Action::TurnAway,
         &[Status::Registered, Status::Assigned],

@@ -61,6 +61,7 @@ fn acts() -> Vec<(Act, bool)> {
                 overlay: None,
                 registered: false,
                 evidence: 2,
+                named: None,
             },
             true,
         ),

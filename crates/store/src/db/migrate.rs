@@ -9,8 +9,9 @@
 //! on SQLite a table is STRICT and BIGINT is spelled INTEGER.
 
 use super::error::EngineError;
-use super::tx::{Dialect, Engine};
-use super::{StoreError, Value};
+use super::shape::{Shapes, shapes};
+use super::tx::{Dialect, Engine, Tx};
+use super::{StoreError, Value, ledger};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
@@ -35,6 +36,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 5, name: "checks", text: include_str!("../../../../migrations/0005_checks.sql") },
     Migration { version: 6, name: "letters", text: include_str!("../../../../migrations/0006_letters.sql") },
     Migration { version: 7, name: "vault", text: include_str!("../../../../migrations/0007_vault.sql") },
+    Migration { version: 8, name: "ledger", text: include_str!("../../../../migrations/0008_ledger.sql") },
+    Migration { version: 9, name: "accounts", text: include_str!("../../../../migrations/0009_accounts.sql") },
+    Migration { version: 10, name: "reports", text: include_str!("../../../../migrations/0010_reports.sql") },
     Migration { version: 11, name: "copies", text: include_str!("../../../../migrations/0011_copies.sql") },
     Migration { version: 12, name: "running", text: include_str!("../../../../migrations/0012_running.sql") },
 ];
@@ -51,6 +55,9 @@ const JOURNAL: &str = "CREATE TABLE IF NOT EXISTS schema_migration (
 
 /// Brings the schema to the last of `steps`. A database that is there already is only read, so that starting needs no lock.
 pub(crate) fn migrate(engine: &mut dyn Engine, steps: &[Migration]) -> Result<(), StoreError> {
+    if let Some(shapes) = followed(engine)? {
+        engine.record(shapes)?;
+    }
     if first_pending(engine, steps)?.is_none() {
         return Ok(());
     }
@@ -65,17 +72,27 @@ pub(crate) fn migrate(engine: &mut dyn Engine, steps: &[Migration]) -> Result<()
 
 /// Whether the migration journal is there, that is, whether the database is ours.
 pub(crate) fn has_journal(engine: &mut dyn Engine) -> Result<bool, StoreError> {
+    has_table(engine, "schema_migration")
+}
+
+fn has_table(engine: &mut dyn Engine, name: &str) -> Result<bool, StoreError> {
     let sql = match engine.dialect() {
-        Dialect::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migration'",
-        Dialect::Postgres => "SELECT 1 WHERE to_regclass('schema_migration') IS NOT NULL",
+        Dialect::Sqlite => "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = $1",
+        Dialect::Postgres => "SELECT 1 WHERE to_regclass($1) IS NOT NULL",
     };
-    Ok(engine.first(sql, &[])?.is_some())
+    Ok(engine.first(sql, &[name.into()])?.is_some())
+}
+
+/// What the ledger follows so far: nothing before the step that brings it.
+fn followed(engine: &mut dyn Engine) -> Result<Option<Shapes>, StoreError> {
+    if has_table(engine, "ledger")? { shapes(&mut Tx::new(engine)).map(Some) } else { Ok(None) }
 }
 
 fn apply_all(engine: &mut dyn Engine, steps: &[Migration]) -> Result<(), StoreError> {
     loop {
         // The lock is taken before the journal is read: another process may have been faster.
         engine.script(if engine.dialect() == Dialect::Sqlite { "BEGIN IMMEDIATE" } else { "BEGIN" })?;
+        engine.forget_touched();
         match apply_next(engine, steps) {
             Ok(true) => engine.script("COMMIT")?,
             Ok(false) => return engine.script("ROLLBACK"),
@@ -96,12 +113,16 @@ fn apply_next(engine: &mut dyn Engine, steps: &[Migration]) -> Result<bool, Stor
     let text = render(step.text, engine.dialect()).map_err(|message| {
         failed(StoreError::Statement { source: EngineError { code: "migration".to_owned(), message } })
     })?;
+    let before = followed(engine).map_err(failed)?;
     engine.script(&render_types(JOURNAL, engine.dialect())).map_err(failed)?;
     engine.script(&text).map_err(failed)?;
     let row = [Value::Int(step.version), step.name.into(), digest(step.text).into(), now().into()];
     engine
         .execute("INSERT INTO schema_migration (version, name, digest, applied_at) VALUES ($1, $2, $3, $4)", &row)
         .map_err(failed)?;
+    if followed(engine).map_err(failed)?.is_some() {
+        ledger::follow(engine, &before.unwrap_or_default()).map_err(failed)?;
+    }
     tracing::info!(version = step.version, name = step.name, "migration applied");
     Ok(true)
 }
@@ -133,8 +154,11 @@ fn digest(text: &str) -> String {
     })
 }
 
-#[expect(clippy::disallowed_methods, reason = "when a migration was applied is a fact of the machine that applied it")]
-fn now() -> Timestamp {
+#[expect(
+    clippy::disallowed_methods,
+    reason = "when something came onto the disk is a fact of the machine and not of any act"
+)]
+pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 

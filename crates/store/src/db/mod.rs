@@ -10,20 +10,26 @@
 
 mod error;
 mod job;
+pub(crate) mod ledger;
 mod migrate;
 mod postgres;
 mod postgres_error;
+mod postgres_touch;
 mod queue;
 mod server;
+pub(crate) mod shape;
 mod sqlite;
 mod sqlite_error;
+mod sqlite_touch;
 mod text;
 mod tx;
 mod url;
 mod value;
 
 pub use error::{EngineError, StoreError};
+pub use ledger::{LedgerKey, LedgerSuite};
 pub use migrate::{MIGRATIONS, Migration};
+pub use shape::OUTSIDE;
 pub use tx::{Dialect, Tx};
 pub use url::DatabaseUrl;
 pub use value::{Row, Value};
@@ -50,12 +56,15 @@ pub struct Options {
     pub lock_wait: Duration,
     /// How many acts, and how many reads, may wait before [`StoreError::Overloaded`].
     pub queue_limit: usize,
+    /// What the ledger's entries are bound with.
+    pub ledger_key: LedgerKey,
 }
 
 impl Default for Options {
     fn default() -> Self {
         let lock_wait = Duration::from_secs(10);
-        Self { migrations: MIGRATIONS, workers: 8, readers: 4, lock_wait, queue_limit: 16_384 }
+        let ledger_key = LedgerKey::default();
+        Self { migrations: MIGRATIONS, workers: 8, readers: 4, lock_wait, queue_limit: 16_384, ledger_key }
     }
 }
 
@@ -152,7 +161,8 @@ impl Db {
         let shared = Shared::new(Dialect::Sqlite, options);
         for _ in 0..options.readers.max(1) {
             let (reader, queue) = (sqlite::open_reader(path, options)?, shared.reads.clone());
-            Shared::spawn(&shared.readers, "database reader", move || sqlite::read(&reader, &queue))?;
+            let key = options.ledger_key.clone();
+            Shared::spawn(&shared.readers, "database reader", move || sqlite::read(&reader, &queue, key))?;
         }
         let queue = shared.acts.clone();
         Shared::spawn(&shared.writers, "database writer", move || sqlite::write(&writer, &queue))?;

@@ -4,10 +4,13 @@
 //! from a shared row would make SERIALIZABLE fail and start again. Reads run at REPEATABLE READ, so that a page shows one state.
 
 use super::job::{Job, Ran};
+use super::ledger::{self, Change, LedgerKey};
 use super::migrate::migrate;
 use super::postgres_error::{of_connecting, of_driver};
+use super::postgres_touch;
 use super::queue::Queue;
 use super::server::Server;
+use super::shape::{Shapes, shapes};
 use super::tx::{Dialect, Engine, Tx};
 use super::{Options, Row, StoreError, Value};
 use postgres::Client;
@@ -24,6 +27,9 @@ const RECONNECT_PAUSES_MS: [u64; 6] = [50, 100, 200, 400, 800, 1_600];
 /// Prepared statements a connection keeps; each costs memory on the server.
 const MOST_STATEMENTS: usize = 1_000;
 
+/// One number for all who write entries: "ledger" in ASCII.
+const LEDGER_LOCK: i64 = 0x6c65_6467_6572;
+
 /// What a worker's transactions are for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Purpose {
@@ -33,7 +39,7 @@ pub(crate) enum Purpose {
 
 /// Connects for the first time, checks the server and brings the schema up to date.
 pub(crate) fn prepare(server: &Arc<Server>, options: &Options) -> Result<(), StoreError> {
-    let mut session = Session::new(server.clone(), options.lock_wait);
+    let mut session = Session::new(server.clone(), options, Purpose::Act);
     session.connect()?;
     let encoding = session.first("SELECT current_setting('server_encoding')", &[])?;
     let encoding = encoding.ok_or(StoreError::Aborted)?.text(0)?;
@@ -45,7 +51,7 @@ pub(crate) fn prepare(server: &Arc<Server>, options: &Options) -> Result<(), Sto
 
 /// A worker's life: one job, one transaction.
 pub(crate) fn work(server: Arc<Server>, options: &Options, purpose: Purpose, number: u64, queue: &Queue) {
-    let session = Session::new(server, options.lock_wait);
+    let session = Session::new(server, options, purpose);
     let mut worker = Worker { session, queue, purpose, number, server_is_down: false };
     let mut batch = Vec::with_capacity(1);
     while queue.take(1, &mut batch) {
@@ -116,7 +122,13 @@ impl Worker<'_> {
             return if error.passes() { Ok(Attempt::Again(error)) } else { Err(error) };
         }
         match job.run(&mut Tx::new(&mut self.session)) {
-            Ran::Keep => self.commit(),
+            Ran::Keep => match ledger::close(&mut self.session) {
+                Ok(()) => self.commit(),
+                Err(error) => {
+                    self.roll_back();
+                    if error.passes() { Ok(Attempt::Again(error)) } else { Err(error) }
+                }
+            },
             Ran::Discard => {
                 self.roll_back();
                 Ok(Attempt::Settled)
@@ -156,11 +168,23 @@ pub(crate) struct Session {
     lock_wait: Duration,
     client: Option<Client>,
     statements: HashMap<Box<str>, postgres::Statement>,
+    purpose: Purpose,
+    key: LedgerKey,
+    /// The tables that are followed, once known; an act of a program without a ledger follows none.
+    shapes: Option<Shapes>,
 }
 
 impl Session {
-    pub(crate) fn new(server: Arc<Server>, lock_wait: Duration) -> Self {
-        Self { server, lock_wait, client: None, statements: HashMap::new() }
+    pub(crate) fn new(server: Arc<Server>, options: &Options, purpose: Purpose) -> Self {
+        Self {
+            server,
+            lock_wait: options.lock_wait,
+            client: None,
+            statements: HashMap::new(),
+            purpose,
+            key: options.ledger_key.clone(),
+            shapes: None,
+        }
     }
 
     /// Connects unless connected.
@@ -176,6 +200,10 @@ impl Session {
              SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'",
             self.lock_wait.as_millis()
         );
+        let settings = match self.purpose {
+            Purpose::Act => format!("{settings}; {}", postgres_touch::SESSION),
+            Purpose::Read => settings,
+        };
         client.batch_execute(&settings).map_err(|error| of_connecting(&self.server.name, &error))?;
         self.client = Some(client);
         Ok(())
@@ -239,6 +267,44 @@ impl Engine for Session {
         let Some(client) = self.client.as_mut() else { return Err(StoreError::Closed) };
         let outcome = client.batch_execute(sql);
         outcome.map_err(|error| self.failed(&error))
+    }
+
+    fn record(&mut self, shapes: Shapes) -> Result<(), StoreError> {
+        postgres_touch::watch(self, &shapes)?;
+        self.shapes = Some(shapes);
+        Ok(())
+    }
+
+    fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
+        if self.purpose == Purpose::Read {
+            return Ok(None);
+        }
+        let rows = self.query("SELECT name, old, new FROM ledger_touched ORDER BY place", &[])?;
+        if rows.is_empty() {
+            return Ok(None);
+        }
+        if self.shapes.is_none() {
+            self.shapes = Some(shapes(&mut Tx::new(self))?);
+        }
+        let mut changes = self.shapes.as_ref().map(|shapes| postgres_touch::changes(shapes, &rows));
+        if matches!(changes, Some(Err(StoreError::Column { .. }))) {
+            // A step of the schema came in between, here or by another process.
+            let grown = shapes(&mut Tx::new(self))?;
+            changes = Some(postgres_touch::changes(&grown, &rows));
+            self.shapes = Some(grown);
+        }
+        changes.transpose()
+    }
+
+    /// The transaction's end takes them away.
+    fn forget_touched(&mut self) {}
+
+    fn lock_ledger(&mut self) -> Result<(), StoreError> {
+        self.first("SELECT pg_advisory_xact_lock($1) IS NULL", &[Value::Int(LEDGER_LOCK)]).map(drop)
+    }
+
+    fn ledger_key(&self) -> LedgerKey {
+        self.key.clone()
     }
 }
 

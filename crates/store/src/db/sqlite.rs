@@ -1,9 +1,12 @@
 //! SQLite: one writer thread that commits many acts together, and a few readers.
 
 use super::job::{Job, Ran};
-use super::migrate::{Migration, has_journal, migrate};
+use super::ledger::{self, Change, LedgerKey};
+use super::migrate::{has_journal, migrate};
 use super::queue::Queue;
+use super::shape::Shapes;
 use super::sqlite_error::{of_opening, of_statement};
+use super::sqlite_touch::Notes;
 use super::tx::{Dialect, Engine, Tx};
 use super::{Options, Row, StoreError, Value};
 use rusqlite::config::DbConfig;
@@ -29,26 +32,38 @@ const PAUSE: Duration = Duration::from_millis(10);
 /// Opens the connection that writes and brings the schema up to date. Another program that starts or stops at the same moment is
 /// waited for here: SQLite's own waiting does not cover the change to write-ahead logging, nor the last one's folding of the log.
 #[expect(clippy::disallowed_methods, reason = "nothing tells when another process lets go of the file")]
-pub(crate) fn open_prepared(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+pub(crate) fn open_prepared(path: &Path, options: &Options) -> Result<Writer, StoreError> {
     let brief = Options { lock_wait: options.lock_wait.min(LOOK), ..options.clone() };
     let mut looks = options.lock_wait.as_millis() / (LOOK + PAUSE).as_millis();
     loop {
-        let opened = open_writer(path, &brief)
-            .and_then(|connection| prepare(&connection, path, options.migrations).map(|()| connection));
+        let opened = open_writer(path, &brief).and_then(|writer| prepare(&writer, path, options).map(|()| writer));
         match opened {
             Err(StoreError::Locked { .. }) if looks > 0 => looks -= 1,
             Err(error) => return Err(error),
-            Ok(connection) => {
-                connection.busy_timeout(options.lock_wait).map_err(|error| of_opening(path, error))?;
-                return Ok(connection);
+            Ok(writer) => {
+                writer.connection.busy_timeout(options.lock_wait).map_err(|error| of_opening(path, error))?;
+                return Ok(writer);
             }
         }
         std::thread::sleep(PAUSE);
     }
 }
 
+/// The connection that writes, with what it notes for the ledger.
+pub(crate) struct Writer {
+    connection: Connection,
+    notes: Notes,
+    key: LedgerKey,
+}
+
+impl Writer {
+    fn session(&self) -> Session<'_> {
+        Session { notes: Some(self.notes.clone()), ..Session::new(&self.connection, self.key.clone()) }
+    }
+}
+
 /// Opens the connection that writes, and makes the file if there is none.
-fn open_writer(path: &Path, options: &Options) -> Result<Connection, StoreError> {
+fn open_writer(path: &Path, options: &Options) -> Result<Writer, StoreError> {
     make_private(path)?;
     let connection = connect(path, options)?;
     let mode: String = connection
@@ -64,16 +79,17 @@ fn open_writer(path: &Path, options: &Options) -> Result<Connection, StoreError>
     set(&connection, path, "wal_autocheckpoint", 4_000)?;
     set(&connection, path, "analysis_limit", 1_000)?;
     set(&connection, path, "journal_size_limit", 64 * 1024 * 1024)?;
-    Ok(connection)
+    let notes = Notes::of(&connection).map_err(|error| of_opening(path, error))?;
+    Ok(Writer { connection, notes, key: options.ledger_key.clone() })
 }
 
 /// Makes sure that the file is ours and brings its schema up to date.
-fn prepare(connection: &Connection, path: &Path, steps: &[Migration]) -> Result<(), StoreError> {
-    let mut session = Session::new(connection);
+fn prepare(writer: &Writer, path: &Path, options: &Options) -> Result<(), StoreError> {
+    let mut session = writer.session();
     if !has_journal(&mut session)? && session.first("SELECT 1 FROM sqlite_master", &[])?.is_some() {
         return Err(StoreError::ForeignDatabase { path: path.to_owned() });
     }
-    migrate(&mut session, steps)
+    migrate(&mut session, options.migrations)
 }
 
 /// Opens a connection that only reads.
@@ -85,8 +101,8 @@ pub(crate) fn open_reader(path: &Path, options: &Options) -> Result<Connection, 
 }
 
 /// The writer's life: takes what waits, commits it together, answers.
-pub(crate) fn write(connection: &Connection, queue: &Queue) {
-    let mut session = Session::new(connection);
+pub(crate) fn write(writer: &Writer, queue: &Queue) {
+    let mut session = writer.session();
     let mut batch = Vec::with_capacity(MOST_TOGETHER);
     let mut commits = 0_u64;
     while queue.take(MOST_TOGETHER, &mut batch) {
@@ -116,8 +132,8 @@ fn keep_up(session: &mut Session<'_>) {
 }
 
 /// A reader's life: each read sees one unchanging state.
-pub(crate) fn read(connection: &Connection, queue: &Queue) {
-    let mut session = Session::new(connection);
+pub(crate) fn read(connection: &Connection, queue: &Queue, key: LedgerKey) {
+    let mut session = Session::new(connection, key);
     let mut batch = Vec::with_capacity(1);
     while queue.take(1, &mut batch) {
         for mut job in batch.drain(..) {
@@ -155,9 +171,9 @@ fn settle(session: &mut Session<'_>, batch: &mut [Box<dyn Job>]) {
 }
 
 fn commit_alone(session: &mut Session<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
-    session.execute("BEGIN IMMEDIATE", &[])?;
+    session.begin()?;
     match job.run(&mut Tx::new(session)) {
-        Ran::Keep => session.commit(),
+        Ran::Keep => ledger::close(session).inspect_err(|_| session.abandon()).and_then(|()| session.commit()),
         Ran::Discard | Ran::Again(_) => session.end("ROLLBACK"),
     }
 }
@@ -168,7 +184,7 @@ enum Broken {
 }
 
 fn commit_together(session: &mut Session<'_>, batch: &mut [Box<dyn Job>]) -> Result<(), Broken> {
-    session.execute("BEGIN IMMEDIATE", &[]).map_err(Broken::AtBegin)?;
+    session.begin().map_err(Broken::AtBegin)?;
     for job in batch {
         savepoint(session, job.as_mut()).map_err(|error| {
             session.abandon();
@@ -179,27 +195,37 @@ fn commit_together(session: &mut Session<'_>, batch: &mut [Box<dyn Job>]) -> Res
 }
 
 fn savepoint(session: &mut Session<'_>, job: &mut dyn Job) -> Result<(), StoreError> {
-    session.execute("SAVEPOINT act", &[])?;
+    session.set_point("act")?;
     let ran = job.run(&mut Tx::new(session));
     if session.connection.is_autocommit() {
         // A full disk or an I/O error makes SQLite roll back everything, the neighbours' work too.
         return Err(StoreError::Aborted);
     }
-    if !matches!(ran, Ran::Keep) {
-        session.execute("ROLLBACK TO act", &[])?;
+    match ran {
+        Ran::Keep => ledger::close(session)?,
+        Ran::Discard | Ran::Again(_) => session.back_to_point("act")?,
     }
-    session.execute("RELEASE act", &[]).map(drop)
+    session.release_point("act")
 }
 
 /// A connection with its prepared statements.
 pub(crate) struct Session<'c> {
     connection: &'c Connection,
     statements: HashMap<Box<str>, Statement<'c>>,
+    /// What the writer touched; readers touch nothing.
+    notes: Option<Notes>,
+    key: LedgerKey,
 }
 
 impl<'c> Session<'c> {
-    pub(crate) fn new(connection: &'c Connection) -> Self {
-        Self { connection, statements: HashMap::new() }
+    fn new(connection: &'c Connection, key: LedgerKey) -> Self {
+        Self { connection, statements: HashMap::new(), notes: None, key }
+    }
+
+    /// Begins a transaction that writes.
+    fn begin(&mut self) -> Result<(), StoreError> {
+        self.forget_touched();
+        self.execute("BEGIN IMMEDIATE", &[]).map(drop)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {
@@ -275,6 +301,51 @@ impl Engine for Session<'_> {
 
     fn script(&mut self, sql: &str) -> Result<(), StoreError> {
         self.connection.execute_batch(sql).map_err(of_statement)
+    }
+
+    fn record(&mut self, shapes: Shapes) -> Result<(), StoreError> {
+        let script = self.notes.as_ref().map(|notes| notes.record(shapes));
+        script.map_or(Ok(()), |script| self.script(&script))
+    }
+
+    fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
+        Ok(self.notes.as_ref().and_then(Notes::take))
+    }
+
+    fn forget_touched(&mut self) {
+        if let Some(notes) = &self.notes {
+            notes.forget();
+        }
+    }
+
+    /// There is one writer, and its transaction is IMMEDIATE.
+    fn lock_ledger(&mut self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    fn ledger_key(&self) -> LedgerKey {
+        self.key.clone()
+    }
+
+    fn set_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        if let Some(notes) = &self.notes {
+            notes.set_point(name);
+        }
+        self.execute(&format!("SAVEPOINT {name}"), &[]).map(drop)
+    }
+
+    fn back_to_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        if let Some(notes) = &self.notes {
+            notes.back_to_point(name);
+        }
+        self.execute(&format!("ROLLBACK TO {name}"), &[]).map(drop)
+    }
+
+    fn release_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        if let Some(notes) = &self.notes {
+            notes.release_point(name);
+        }
+        self.execute(&format!("RELEASE {name}"), &[]).map(drop)
     }
 }
 

@@ -1,5 +1,7 @@
 //! A transaction under way, the same over both engines.
 
+use super::ledger::{Change, LedgerKey};
+use super::shape::Shapes;
 use super::{Row, StoreError, Value};
 
 /// Which engine runs below.
@@ -19,7 +21,36 @@ pub(crate) trait Engine {
     fn first(&mut self, sql: &str, params: &[Value]) -> Result<Option<Row>, StoreError>;
     /// Runs a script of several statements, without parameters.
     fn script(&mut self, sql: &str) -> Result<(), StoreError>;
+
+    /// From now on rows of these tables are followed.
+    fn record(&mut self, shapes: Shapes) -> Result<(), StoreError>;
+    /// Rows written in this transaction since the last call, in their order; nothing where none are followed.
+    fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError>;
+    /// A transaction begins: nothing is touched yet.
+    fn forget_touched(&mut self);
+    /// Keeps others from writing an entry until this transaction ends.
+    fn lock_ledger(&mut self) -> Result<(), StoreError>;
+    /// What entries are bound with.
+    fn ledger_key(&self) -> LedgerKey;
+
+    /// Sets a point to come back to.
+    fn set_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        self.execute(&format!("SAVEPOINT {name}"), &[]).map(drop)
+    }
+
+    /// Takes back everything since the point.
+    fn back_to_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        self.execute(&format!("ROLLBACK TO SAVEPOINT {name}"), &[]).map(drop)
+    }
+
+    /// Gives the point up; what was done since stays.
+    fn release_point(&mut self, name: &'static str) -> Result<(), StoreError> {
+        self.execute(&format!("RELEASE SAVEPOINT {name}"), &[]).map(drop)
+    }
 }
+
+/// The name of the point that [`Tx::attempt`] sets.
+const ATTEMPT: &str = "attempt";
 
 /// A transaction under way. Statements number their parameters `$1…$n` on both engines.
 ///
@@ -36,11 +67,12 @@ pub(crate) trait Engine {
 pub struct Tx<'a> {
     engine: &'a mut (dyn Engine + 'a),
     lost: Option<StoreError>,
+    origin: String,
 }
 
 impl<'a> Tx<'a> {
     pub(crate) fn new(engine: &'a mut (dyn Engine + 'a)) -> Self {
-        Self { engine, lost: None }
+        Self { engine, lost: None, origin: String::new() }
     }
 
     /// The first error that cost the transaction, if any.
@@ -70,7 +102,7 @@ impl Tx<'_> {
     where
         E: From<StoreError>,
     {
-        self.execute("SAVEPOINT attempt", &[])?;
+        self.guard(|engine| engine.set_point(ATTEMPT))?;
         let outcome = part(self);
         match self.lost.take() {
             // Contention and a broken connection cost the whole transaction, not only this part.
@@ -87,9 +119,24 @@ impl Tx<'_> {
         if outcome.is_err() {
             self.take_back()?;
         } else {
-            self.execute("RELEASE SAVEPOINT attempt", &[])?;
+            self.guard(|engine| engine.release_point(ATTEMPT))?;
         }
         outcome
+    }
+
+    /// From which address this is asked for; kept with what the audit trail tells.
+    pub fn set_origin(&mut self, address: &str) {
+        address.clone_into(&mut self.origin);
+    }
+
+    /// The address; nothing when the program itself acts.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// What the ledger's entries are bound with.
+    pub fn ledger_key(&self) -> LedgerKey {
+        self.engine.ledger_key()
     }
 
     /// Which engine runs below; for the few texts that must differ (search).
@@ -98,9 +145,10 @@ impl Tx<'_> {
     }
 
     fn take_back(&mut self) -> Result<(), StoreError> {
-        self.execute("ROLLBACK TO SAVEPOINT attempt", &[])?;
-        self.execute("RELEASE SAVEPOINT attempt", &[])?;
-        Ok(())
+        self.guard(|engine| {
+            engine.back_to_point(ATTEMPT)?;
+            engine.release_point(ATTEMPT)
+        })
     }
 
     fn guard<T>(&mut self, run: impl FnOnce(&mut dyn Engine) -> Result<T, StoreError>) -> Result<T, StoreError> {

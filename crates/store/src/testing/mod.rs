@@ -85,6 +85,24 @@ pub fn administer(sql: &str) {
     std::thread::scope(|scope| scope.spawn(run).join().expect("an administrator's statement"));
 }
 
+/// Runs statements on a database behind the program's back, as somebody with a shell on the machine would; no key is checked.
+pub fn tamper(url: &DatabaseUrl, sql: &str) {
+    match url {
+        DatabaseUrl::Sqlite(path) => {
+            let connection = rusqlite::Connection::open(path).expect("the file opens");
+            connection.execute_batch("PRAGMA foreign_keys = OFF").expect("a pragma");
+            connection.execute_batch(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        }
+        DatabaseUrl::Postgres(address) => {
+            let run = || {
+                let mut client = Client::connect(address, NoTls).expect("the database answers");
+                client.batch_execute(sql).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+            };
+            std::thread::scope(|scope| scope.spawn(run).join().expect("a tampering statement"));
+        }
+    }
+}
+
 /// The same server, another database.
 pub fn with_database(address: &str, name: &str) -> String {
     let (front, query) = address.split_once('?').map_or((address, None), |(front, query)| (front, Some(query)));

@@ -3,6 +3,7 @@
 mod engine;
 mod failures;
 mod kill;
+mod ledger;
 mod opening;
 mod parity;
 mod schema;

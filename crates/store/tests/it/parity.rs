@@ -7,10 +7,13 @@ mod after;
 mod cases;
 mod checks;
 mod copies;
+mod door;
+mod ledger;
 mod letters;
 mod lists;
 mod operators;
 mod people;
+mod reports;
 mod seed;
 mod things;
 mod vault;
@@ -75,6 +78,11 @@ impl Telling {
 }
 
 #[test]
+fn doors_are_alike() {
+    alike(door::BEHAVIOURS);
+}
+
+#[test]
 fn people_and_places_are_alike() {
     alike(people::BEHAVIOURS);
 }
@@ -92,6 +100,11 @@ fn accepting_is_alike() {
 #[test]
 fn what_follows_the_end_is_alike_on_both_engines() {
     alike(after::BEHAVIOURS);
+}
+
+#[test]
+fn the_ledger_is_alike() {
+    alike(ledger::BEHAVIOURS);
 }
 
 #[test]
@@ -125,6 +138,11 @@ fn all_other_things_are_alike() {
 }
 
 #[test]
+fn reports_are_alike() {
+    alike(reports::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -150,14 +168,17 @@ fn alike(behaviours: &[Behaviour]) {
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
+    (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
+    (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
+    (reports::BEHAVIOURS, include_str!("parity/reports.rs")),
     (things::BEHAVIOURS, include_str!("parity/things.rs")),
     (vault::BEHAVIOURS, include_str!("parity/vault.rs")),
 ];

@@ -30,6 +30,16 @@ fn both_engines_have_the_same_schema() {
     same("references", &sqlite.references, &postgres.references);
 }
 
+/// The ledger names a row by its primary key.
+#[test]
+fn every_table_has_a_primary_key() {
+    let fresh = Fresh::new(Dialect::Sqlite);
+    let db = Db::open(&fresh.url).expect("a database");
+    let without = "SELECT t.name FROM pragma_table_list t WHERE t.schema = 'main' AND t.type = 'table' \
+        AND t.name NOT LIKE 'sqlite~_%' ESCAPE '~' AND NOT EXISTS (SELECT 1 FROM pragma_table_info(t.name) c WHERE c.pk > 0)";
+    assert!(rows(&db, without.to_owned()).is_empty());
+}
+
 fn same(what: &str, sqlite: &BTreeSet<String>, postgres: &BTreeSet<String>) {
     let only_sqlite: Vec<_> = sqlite.difference(postgres).collect();
     let only_postgres: Vec<_> = postgres.difference(sqlite).collect();

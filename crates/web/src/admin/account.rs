@@ -7,17 +7,17 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::account::{self, Account};
-use casework::{ActError, Scene, staff};
+use casework::{ActError, Scene, sign_in, staff, throttle};
 use domain::role::Role;
-use jiff::Timestamp;
 use serde::Deserialize;
 use store::Tx;
 use store::account::AccountRow;
 use store::organization::OrganizationRow;
 
+use crate::account::SessionLine;
 use crate::app::App;
 use crate::error::PageError;
-use crate::session::Administrator;
+use crate::session::AccountKeeper;
 use crate::view::{self, Choice, DeskPage, EmptyState, Errors, Notice, Pagination, Tag, Tone, tag};
 use crate::{redirect, render};
 
@@ -53,11 +53,11 @@ pub(super) struct Asked {
 
 pub(super) async fn list(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
     let kept = asked.clone();
-    let mut rows = app.look(administrator.actor(), move |tx, scene| lines(tx, scene, &kept)).await?;
+    let mut rows = app.look(keeper.actor(), move |tx, scene| lines(tx, scene, &kept)).await?;
     let next = (rows.len() > ON_A_PAGE).then(|| rows[ON_A_PAGE - 1].id);
     rows.truncate(ON_A_PAGE);
     let q = asked.q.trim().to_owned();
@@ -68,7 +68,7 @@ pub(super) async fn list(
     };
     let nothing =
         EmptyState::new("没有账号", "在机构页面上可以为每个机构建立账号。").link("去机构", "/admin/organizations");
-    let page = super::page(&administrator.0, HERE);
+    let page = super::page(&keeper.0, HERE);
     Ok(render::page(&ListPage { page, q, rows, nothing, pagination }))
 }
 
@@ -85,7 +85,7 @@ fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<Account
         for row in batch {
             if let std::collections::hash_map::Entry::Vacant(empty) = offices.entry(row.organization_id) {
                 let office = store::organization::find(tx, row.organization_id)?;
-                empty.insert(office.filter(|office| staff::administers(scene.actor, office)));
+                empty.insert(office.filter(|office| staff::reaches(scene.actor, account::KEEPERS, office)));
             }
             let Some(Some(office)) = offices.get(&row.organization_id) else { continue };
             if !q.is_empty()
@@ -99,7 +99,7 @@ fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<Account
                 id: row.id,
                 office: office.name.clone(),
                 roles: roles.join("、"),
-                state: state(&row, scene.now),
+                state: state(&row),
                 login: row.login,
                 name: row.name,
             });
@@ -111,11 +111,9 @@ fn lines(tx: &mut Tx<'_>, scene: Scene<'_>, asked: &Asked) -> Result<Vec<Account
 }
 
 /// Whether an account can come in, in a word.
-pub(super) fn state(row: &AccountRow, now: Timestamp) -> Tag {
+pub(super) fn state(row: &AccountRow) -> Tag {
     if !row.active {
         tag("停用", Tone::Plain)
-    } else if row.locked_until.is_some_and(|until| until > now) {
-        tag("锁定", Tone::Amber)
     } else if row.must_change {
         tag("待改密码", Tone::Teal)
     } else {
@@ -130,13 +128,20 @@ struct AccountPage {
     row: AccountRow,
     organization: OrganizationRow,
     state: Tag,
-    locked: bool,
+    waiting: Option<String>,
+    factors: Vec<String>,
+    sessions: Vec<SessionLine>,
     grants: Vec<GrantLine>,
     roles: Vec<Choice>,
+    duties: Vec<(&'static str, &'static str)>,
     places: Vec<Choice>,
     place: String,
     open_cases: i64,
     is_self: bool,
+    /// A system administrator looks: she changes the account, not its roles.
+    keeps: bool,
+    /// A security administrator looks: she gives roles and ends lock-outs, and nothing else.
+    grants_roles: bool,
     name: String,
     phone: String,
     one_time: Option<String>,
@@ -151,18 +156,20 @@ struct GrantLine {
 
 pub(super) async fn show(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Path(id): Path<i64>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, PageError> {
-    let mut page = load(&app, &administrator, id).await?;
+    let mut page = load(&app, &keeper, id).await?;
     page.page.notice = match asked.done.as_str() {
         "renamed" => Some(Notice::done("已保存")),
-        "granted" => Some(Notice::done("已授予角色").text("本人下次打开页面时生效。")),
-        "revoked" => Some(Notice::done("已收回角色").text("本人下次打开页面时生效。")),
+        "granted" => Some(Notice::done("已授予角色").text("本人重新登录后生效。")),
+        "revoked" => Some(Notice::done("已收回角色").text("已经生效，本人须重新登录。")),
         "deactivated" => Some(Notice::done("账号已停用").text("本人的登录已全部退出。")),
         "reactivated" => Some(Notice::done("账号已恢复")),
-        "unlocked" => Some(Notice::done("已解除锁定")),
+        "unlocked" => Some(Notice::done("已解除等候").text("现在可以马上再试。")),
+        "factors" => Some(Notice::done("第二步验证已重置").text("本人下次登录后重新设置。")),
+        "sessions" => Some(Notice::done("登录已结束")),
         _ => None,
     };
     Ok(render::page(&page))
@@ -171,29 +178,29 @@ pub(super) async fn show(
 /// The page with a new one-time password, which is shown this once.
 pub(super) async fn show_once(
     app: &App,
-    administrator: &Administrator,
+    keeper: &AccountKeeper,
     id: i64,
     one_time: String,
 ) -> Result<Response, PageError> {
-    let page = AccountPage { one_time: Some(one_time), ..load(app, administrator, id).await? };
+    let page = AccountPage { one_time: Some(one_time), ..load(app, keeper, id).await? };
     Ok(render::page(&page))
 }
 
 /// The page again after a refusal, with the sentence.
 pub(super) async fn refused(
     app: &App,
-    administrator: &Administrator,
+    keeper: &AccountKeeper,
     id: i64,
     error: PageError,
 ) -> Result<Response, PageError> {
     let Some(errors) = error.faults() else { return Err(error) };
-    let page = AccountPage { errors, ..load(app, administrator, id).await? };
+    let page = AccountPage { errors, ..load(app, keeper, id).await? };
     Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
-async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<AccountPage, PageError> {
+async fn load(app: &App, keeper: &AccountKeeper, id: i64) -> Result<AccountPage, PageError> {
     let look = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
-        let account = account::administered(tx, scene, id)?;
+        let account = account::kept(tx, scene, id)?;
         let open_cases = account::open_cases(tx, id)?;
         let mut grants = Vec::new();
         for grant in &account.grants {
@@ -202,17 +209,28 @@ async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<Accou
             grants.push(GrantLine { role: grant.role, organization_id: grant.organization_id, organization });
         }
         let places = places(tx, scene, &account.organization)?;
-        Ok((account, open_cases, grants, places))
+        let waiting = throttle::waiting(tx, scene, &account.row.login)?;
+        let factors = store::factor::of_account(tx, id)?;
+        let sessions = sign_in::living(tx, scene, id)?;
+        Ok((account, open_cases, grants, places, (waiting, factors, sessions)))
     };
-    let (account, open_cases, grants, places) = app.look(administrator.actor(), look).await?;
+    let (account, open_cases, grants, places, (waiting, factors, sessions)) = app.look(keeper.actor(), look).await?;
     let Account { row, organization, .. } = account;
-    let now = app.now();
     Ok(AccountPage {
-        page: super::page(&administrator.0, HERE),
-        state: state(&row, now),
-        locked: row.locked_until.is_some_and(|until| until > now),
-        is_self: row.id == administrator.0.account_id,
+        page: super::page(&keeper.0, HERE),
+        state: state(&row),
+        waiting: waiting
+            .iter()
+            .filter_map(|source| source.waits_until)
+            .max()
+            .map(|until| view::dates::moment(until, app.now())),
+        factors: factors.iter().map(|factor| format!("{}“{}”", factor.kind.label(), factor.name)).collect(),
+        sessions: sessions.iter().map(|session| SessionLine::of(app, session, "")).collect(),
+        keeps: keeper.0.holds(Role::Administrator),
+        grants_roles: keeper.0.holds(Role::SecurityAdministrator),
+        is_self: row.id == keeper.0.account_id,
         roles: roles(),
+        duties: duties(),
         place: organization.id.to_string(),
         name: row.name.clone(),
         phone: row.phone.clone(),
@@ -227,12 +245,12 @@ async fn load(app: &App, administrator: &Administrator, id: i64) -> Result<Accou
 }
 
 /// Every role.
-pub(super) fn roles() -> Vec<Choice> {
+fn roles() -> Vec<Choice> {
     Role::ALL.iter().map(|role| Choice::new(role.key(), role.label())).collect()
 }
 
 /// Every role with what it does.
-pub(super) fn duties() -> Vec<(&'static str, &'static str)> {
+fn duties() -> Vec<(&'static str, &'static str)> {
     Role::ALL.iter().map(|role| (role.label(), duty(*role))).collect()
 }
 
@@ -245,7 +263,8 @@ fn places(tx: &mut Tx<'_>, scene: Scene<'_>, home: &OrganizationRow) -> Result<V
         places.extend(store::organization::of_bureau(tx, bureau, domain::organization::OrganizationKind::Office)?);
     }
     let mut seen = std::collections::HashSet::new();
-    places.retain(|place| place.active && staff::administers(scene.actor, place) && seen.insert(place.id));
+    places
+        .retain(|place| place.active && staff::reaches(scene.actor, account::KEEPERS, place) && seen.insert(place.id));
     Ok(places.into_iter().map(|place| Choice::new(place.id.to_string(), place.name)).collect())
 }
 
@@ -263,7 +282,8 @@ fn duty(role: Role) -> &'static str {
         Role::StationContact => "所里联系服务站的人",
         Role::Discipline => "核查和答复对本局工作人员的举报，只看得到这些；只能在局里担任",
         Role::IdentityCustodian => "保管举报人身份，批准查看；每个局至少两人，看不到其他案卷",
-        Role::Administrator => "管理账号、机构和日历，看不到案件；不得兼任其他角色",
-        Role::Auditor => "查看查阅记录，不能改动任何内容；不得兼任其他角色",
+        Role::Administrator => "建立账号、机构和日历，不授予角色，看不到案件和审计记录；不得兼任其他角色",
+        Role::SecurityAdministrator => "授予和收回角色、定登录要求、解除等候，不建账号，看不到案件和审计记录；不得兼任其他角色",
+        Role::Auditor => "查看审计记录和封存，不能改动任何内容；不得兼任其他角色",
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::{ActError, Scene, account, password};
+use casework::{ActError, Scene, account, factor, password};
 use domain::role::Role;
 use serde::Deserialize;
 use store::Tx;
@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::redirect;
-use crate::session::Administrator;
+use crate::session::AccountKeeper;
 
 /// What the form of name and telephone sends.
 #[derive(Default, Deserialize)]
@@ -25,15 +25,15 @@ pub(super) struct RenameForm {
 
 pub(super) async fn rename(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Path(id): Path<i64>,
     FormBody(form): FormBody<RenameForm>,
 ) -> Result<Response, PageError> {
     let RenameForm { name, phone, version } = form;
     let rename = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::rename(tx, scene, id, version, &name, &phone);
-    match app.act(administrator.actor(), rename).await {
+    match app.act(keeper.actor(), rename).await {
         Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done=renamed"))),
-        Err(error) => refused(&app, &administrator, id, error.into()).await,
+        Err(error) => refused(&app, &keeper, id, error.into()).await,
     }
 }
 
@@ -43,21 +43,25 @@ pub(super) async fn rename(
 pub(super) struct ActForm {
     role: String,
     organization: String,
+    /// Which session is to end; empty for all.
+    handle: String,
 }
 
 pub(super) async fn perform(
     State(app): State<App>,
-    administrator: Administrator,
+    keeper: AccountKeeper,
     Path((id, act)): Path<(i64, String)>,
     FormBody(form): FormBody<ActForm>,
 ) -> Result<Response, PageError> {
     let done = match act.as_str() {
-        "reset" => return reset(&app, &administrator, id).await,
+        "reset" => return reset(&app, &keeper, id).await,
         "grant" => "granted",
         "revoke" => "revoked",
         "deactivate" => "deactivated",
         "reactivate" => "reactivated",
         "unlock" => "unlocked",
+        "factors" => "factors",
+        "sessions" => "sessions",
         _ => return Err(PageError::not_found()),
     };
     let work = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<(), ActError> {
@@ -66,23 +70,26 @@ pub(super) async fn perform(
             "revoke" => role_of(&form).and_then(|(role, at)| account::revoke(tx, scene, id, role, at)),
             "deactivate" => account::deactivate(tx, scene, id),
             "reactivate" => account::reactivate(tx, scene, id),
+            "factors" => factor::reset(tx, scene, id),
+            "sessions" => account::end_sessions(tx, scene, id, &form.handle),
             _ => account::unlock(tx, scene, id),
         }
     };
-    match app.act(administrator.actor(), work).await {
+    match app.act(keeper.actor(), work).await {
         Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done={done}"))),
-        Err(error) => refused(&app, &administrator, id, error.into()).await,
+        Err(error) => refused(&app, &keeper, id, error.into()).await,
     }
 }
 
-async fn reset(app: &App, administrator: &Administrator, id: i64) -> Result<Response, PageError> {
+async fn reset(app: &App, keeper: &AccountKeeper, id: i64) -> Result<Response, PageError> {
     let one_time = password::one_time(app.fresh());
     let (typed, salt) = (one_time.clone(), app.fresh());
-    let hash = app.hashing(move || password::hash(&typed, salt)).await?;
+    let cost = app.house().settings.key_cost;
+    let hash = app.hashing(move || password::hash(&typed, salt, cost)).await?;
     let reset = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::reset_password(tx, scene, id, &hash).map(drop);
-    match app.act(administrator.actor(), reset).await {
-        Ok(()) => show_once(app, administrator, id, one_time).await,
-        Err(error) => refused(app, administrator, id, error.into()).await,
+    match app.act(keeper.actor(), reset).await {
+        Ok(()) => show_once(app, keeper, id, one_time).await,
+        Err(error) => refused(app, keeper, id, error.into()).await,
     }
 }
 

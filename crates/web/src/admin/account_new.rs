@@ -6,25 +6,22 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::account::{self, NewAccount};
 use casework::{password, staff};
-use domain::role::Role;
 use serde::Deserialize;
 use store::organization::OrganizationRow;
 
-use super::account::{HERE, duties, roles, show_once};
+use super::account::{HERE, show_once};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::render;
-use crate::session::Administrator;
-use crate::view::{self, Choice, DeskPage, Errors};
+use crate::session::{AccountKeeper, Administrator};
+use crate::view::{self, DeskPage, Errors};
 
 #[derive(Template)]
 #[template(path = "admin/account_new.html")]
 struct NewPage {
     page: DeskPage,
     organization: OrganizationRow,
-    roles: Vec<Choice>,
-    duties: Vec<(&'static str, &'static str)>,
     form: NewForm,
     errors: Errors,
 }
@@ -37,7 +34,6 @@ pub(super) struct NewForm {
     login: String,
     name: String,
     phone: String,
-    roles: Vec<String>,
 }
 
 #[derive(Default, Deserialize)]
@@ -62,19 +58,20 @@ pub(super) async fn create(
 ) -> Result<Response, PageError> {
     let one_time = password::one_time(app.fresh());
     let (typed, salt) = (one_time.clone(), app.fresh());
-    let password_hash = app.hashing(move || password::hash(&typed, salt)).await?;
+    let cost = app.house().settings.key_cost;
+    let password_hash = app.hashing(move || password::hash(&typed, salt, cost)).await?;
     let new = NewAccount {
         login: form.login.clone(),
         name: form.name.clone(),
         phone: form.phone.clone(),
         organization_id: form.organization,
-        roles: form.roles.iter().filter_map(|key| Role::from_key(key)).collect(),
+        roles: Vec::new(),
         password_hash,
         must_change: true,
     };
     let made = app.act(administrator.actor(), move |tx, scene| account::create(tx, scene, &new)).await;
     match made.map_err(PageError::from) {
-        Ok(id) => show_once(&app, &administrator, id, one_time).await,
+        Ok(id) => show_once(&app, &AccountKeeper(administrator.0), id, one_time).await,
         Err(error) => {
             let Some(errors) = error.faults() else { return Err(error) };
             let page = NewPage { errors, ..new_page(&app, &administrator, form).await? };
@@ -87,5 +84,5 @@ async fn new_page(app: &App, administrator: &Administrator, form: NewForm) -> Re
     let id = form.organization;
     let organization = app.look(administrator.actor(), move |tx, scene| staff::administered(tx, scene, id)).await?;
     let page = super::page(&administrator.0, HERE);
-    Ok(NewPage { page, organization, roles: roles(), duties: duties(), form, errors: Errors::none() })
+    Ok(NewPage { page, organization, form, errors: Errors::none() })
 }

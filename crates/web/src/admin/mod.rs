@@ -11,6 +11,8 @@ mod organization_table;
 mod outbox;
 mod phrase;
 mod rules;
+mod security;
+mod seal;
 mod token;
 mod upload;
 
@@ -43,6 +45,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/accounts/new", get(account_new::ask).post(account_new::create))
         .route("/admin/accounts/{id}", get(account::show).post(account_act::rename))
         .route("/admin/accounts/{id}/{act}", post(account_act::perform))
+        .route("/admin/security", get(security::show).post(security::set))
         .route("/admin/tokens", get(token::list).post(token::create))
         .route("/admin/tokens/{id}/revoke", post(token::revoke))
         .route("/admin/bodies", get(body::list).post(body::add))
@@ -58,16 +61,21 @@ pub fn routes() -> Router<App> {
         .route("/admin/outbox", get(outbox::show))
         .route("/admin/outbox/{id}/retry", post(outbox::retry))
         .route("/admin/access", get(access::show))
+        .route("/admin/access.csv", get(access::export))
+        .route("/admin/seals", get(seal::show))
+        .route("/admin/seals.json", get(seal::export))
         .merge(tables)
 }
 
 async fn home(SignedIn(staff): SignedIn) -> Result<Response, PageError> {
     if staff.holds(Role::Administrator) {
         Ok(redirect::to("/admin/organizations"))
+    } else if staff.holds(Role::SecurityAdministrator) {
+        Ok(redirect::to("/admin/accounts"))
     } else if staff.holds(Role::Auditor) {
         Ok(redirect::to("/admin/access"))
     } else {
-        Err(PageError::forbidden("这里只对管理员和审计员开放。"))
+        Err(PageError::forbidden("这里只对系统、安全和审计管理员开放。"))
     }
 }
 
@@ -76,6 +84,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
     const OF_ADMINISTRATORS: &[(&str, &str)] = &[
         ("机构", "/admin/organizations"),
         ("账号", "/admin/accounts"),
+        ("登录要求", security::HERE),
         ("通讯录", "/admin/bodies"),
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),
@@ -83,10 +92,13 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
-    const OF_AUDITORS: &[(&str, &str)] = &[("查阅记录", "/admin/access")];
+    const OF_AUDITORS: &[(&str, &str)] = &[("审计记录", "/admin/access"), ("封存", "/admin/seals")];
     let mut entries = Vec::new();
     if staff.holds(Role::Administrator) {
         entries.extend_from_slice(OF_ADMINISTRATORS);
+    }
+    if staff.holds(Role::SecurityAdministrator) {
+        entries.extend_from_slice(&[("账号", "/admin/accounts"), ("登录要求", security::HERE)]);
     }
     if staff.holds(Role::Auditor) {
         entries.extend_from_slice(OF_AUDITORS);

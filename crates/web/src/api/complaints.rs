@@ -211,7 +211,7 @@ pub(super) async fn twice<T: Send + 'static>(
 }
 
 /// A token that is confined to an organisation files only with bureaus under it.
-fn stays_within(tx: &mut store::Tx<'_>, organization: i64, filing: &filing::Filing) -> Result<(), ActError> {
+pub(super) fn stays_within(tx: &mut store::Tx<'_>, organization: i64, filing: &filing::Filing) -> Result<(), ActError> {
     let (bureau, _) = casework::filing::receiver(tx, &filing.region)?;
     let own = store::organization::find(tx, organization)?.ok_or(ActError::Forbidden)?;
     if bureau.path.starts_with(&own.reach) { Ok(()) } else { Err(ActError::Forbidden) }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use casework::once::{self, Once, RequestKey, TakenDeadline};
 use casework::supplement::{self, Brought};
 use casework::tracking::{self, OwnFile};
-use casework::{ActError, Actor, Scene, consumer, feedback, letters, recusal, reopening};
+use casework::{ActError, Actor, Scene, consumer, feedback, letters, recusal, reopening, reporter};
 use domain::action::Action;
 use domain::chain::hex;
 use domain::filing::FieldError;
@@ -38,7 +38,7 @@ const QUERY_CODE: &str = "query-code";
 pub(super) struct Tracked {
     /// 编号.
     number: String,
-    /// `complaint`, `consultation`, `suggestion`, `staff_complaint`.
+    /// `complaint`, `report`, `consultation`, `suggestion`, `staff_complaint`.
     kind: &'static str,
     /// Where it stands: key.
     status: &'static str,
@@ -70,6 +70,9 @@ pub(super) struct Tracked {
     answer: Option<String>,
     /// The letters addressed to her.
     letters: Vec<Sent>,
+    /// What she and the officers wrote to each other about a report, oldest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    exchange: Vec<Said>,
     /// Who mediates, for a recusal.
     mediators: Vec<Mediator>,
     /// Her files that wait to be added with `add_evidence` or `supplement`.
@@ -102,6 +105,24 @@ pub(super) struct Sent {
     day: String,
     /// Its text, a paragraph a line.
     text: String,
+}
+
+/// A message of the exchange about a report.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(super) struct Said {
+    /// When, RFC 3339 in UTC.
+    #[schema(format = DateTime)]
+    at: String,
+    /// She wrote it herself.
+    hers: bool,
+    /// The words.
+    words: String,
+}
+
+impl From<store::report::MessageRow> for Said {
+    fn from(row: store::report::MessageRow) -> Said {
+        Said { at: row.sent_at.to_string(), hers: row.sender == "reporter", words: row.body }
+    }
 }
 
 /// An officer who mediates.
@@ -186,8 +207,8 @@ pub(super) enum Refused {
 async fn opened(app: &App, bearer: &Bearer, headers: &HeaderMap, number: String) -> Result<CaseRow, Problem> {
     let code = headers.get(QUERY_CODE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let code: String = code.chars().filter(char::is_ascii_digit).collect();
-    if code.len() != 12 {
-        let detail = "请在 Query-Code 头中带上投诉人的查询码，12 位数字。";
+    if code.len() != 12 && code.len() != reporter::CODE_DIGITS {
+        let detail = "请在 Query-Code 头中带上投诉人的查询码，12 位数字；举报用 16 位回执码。";
         return Err(Problem::new(StatusCode::BAD_REQUEST, "query_code.missing", "缺少查询码", detail));
     }
     let now = app.now();
@@ -206,6 +227,7 @@ async fn opened(app: &App, bearer: &Bearer, headers: &HeaderMap, number: String)
     });
     let Some(case) = found.await? else {
         app.tries().note_wrong(&number, now);
+        app.act(Actor::Public, move |tx, scene| tracking::note_wrong(tx, scene, &number)).await?;
         let detail = "没有找到这个编号，或者查询码不对。请对照回执核对。";
         return Err(Problem::new(StatusCode::NOT_FOUND, "case.not_found", "没有找到", detail));
     };
@@ -275,6 +297,7 @@ fn tracked(own: OwnFile, mediators: Vec<(i64, String)>, files: Vec<AttachmentRow
             .filter(|_| mediates)
             .map(|(id, name)| Mediator { officer: id.to_string(), name })
             .collect(),
+        exchange: own.exchange.into_iter().map(Said::from).collect(),
         waiting_files: waiting(files),
         allowed_actions: allowed.into_iter().map(Action::key).collect(),
         bureau: own.bureau_name,
@@ -378,6 +401,8 @@ acts! {
     request_recusal(RequestRecusal) at "/api/v1/cases/{number}/request_recusal";
     /// Brings what she was asked for, with the files that wait (补充要求的材料).
     supplement(Supplement) at "/api/v1/cases/{number}/supplement";
+    /// Writes to the officers of a report (给承办人留言).
+    write_officers(WriteOfficers) at "/api/v1/cases/{number}/write_officers";
     /// Adds the files that wait (补充材料).
     add_evidence(AddEvidence) at "/api/v1/cases/{number}/add_evidence";
 }
@@ -437,6 +462,11 @@ bodies! {
         id_number,
         /// What it shows.
         note,
+    }
+    /// 给承办人留言.
+    WriteOfficers {
+        /// Her words, at most 2,000 characters; needed.
+        words,
     }
     /// 补充材料.
     AddEvidence {
@@ -514,6 +544,14 @@ impl HerAct for Supplement {
             note: text(&self.note),
         };
         supplement::bring(tx, scene, number, None, &brought, Some(shelf))
+    }
+}
+
+impl HerAct for WriteOfficers {
+    const ACTION: Action = Action::WriteOfficers;
+
+    fn perform(&self, tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, _: &str) -> Result<CaseRow, ActError> {
+        reporter::write(tx, scene, number, None, &self.words)
     }
 }
 

@@ -6,6 +6,7 @@ mod complaints;
 mod consumer;
 mod openapi;
 mod problem;
+mod reports;
 mod tokens;
 
 use std::sync::Arc;
@@ -35,11 +36,13 @@ pub fn routes() -> Router<App> {
         .route("/api/v1/cases/{number}/request_recusal", post(consumer::request_recusal))
         .route("/api/v1/cases/{number}/supplement", post(consumer::supplement))
         .route("/api/v1/cases/{number}/add_evidence", post(consumer::add_evidence))
+        .route("/api/v1/cases/{number}/write_officers", post(consumer::write_officers))
         .route("/api/v1/cases/{number}/files/{id}/remove", post(consumer::remove))
         .route("/api/v1/complaints", post(complaints::file))
         .route("/api/v1/complaints/{number}", get(complaints::read))
         .route("/api/v1/consultations", post(askings::file_consultation))
         .route("/api/v1/consultations/{number}", get(askings::read_consultation))
+        .route("/api/v1/reports", post(reports::file))
         .route("/api/v1/suggestions", post(askings::file_suggestion))
         .route("/api/v1/suggestions/{number}", get(askings::read_suggestion))
         .route("/api/v1/openapi.json", get(openapi::document))

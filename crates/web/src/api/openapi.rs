@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa::{Modify, OpenApi, ToSchema};
 
-use crate::api::{askings, complaints, consumer, problem};
+use crate::api::{askings, complaints, consumer, problem, reports};
 use crate::app::App;
 
 /// A complaint to be filed. Every value is text as a person would type it; one parser serves the page, the agent and the
@@ -212,6 +212,7 @@ pub(super) struct Asking {
         askings::read_consultation,
         askings::file_suggestion,
         askings::read_suggestion,
+        reports::file,
         consumer::read,
         consumer::urge,
         consumer::withdraw,
@@ -220,14 +221,16 @@ pub(super) struct Asking {
         consumer::request_recusal,
         consumer::supplement,
         consumer::add_evidence,
+        consumer::write_officers,
         consumer::upload,
         consumer::remove
     ),
-    components(schemas(Filing, Asking, askings::Asked, complaints::Received, complaints::Deadline, complaints::Complaint, problem::Problem, problem::InputFault)),
+    components(schemas(Filing, Asking, reports::Report, askings::Asked, complaints::Received, complaints::Deadline, complaints::Complaint, problem::Problem, problem::InputFault)),
     tags(
         (name = "complaints", description = "投诉"),
         (name = "consultations", description = "咨询"),
         (name = "suggestions", description = "意见建议"),
+        (name = "reports", description = "举报"),
         (name = "cases", description = "凭编号和查询码查看、办理：投诉人在查询页能做的都能做")
     ),
     modifiers(&TokenScheme),
@@ -270,6 +273,14 @@ fn written(codes: &Codes) -> Value {
     }
     fields["demands"]["items"]["enum"] = Value::Array(keys(codes, "demands"));
     fields["notify_by"]["enum"] = NOTIFY_BY.iter().map(|key| json!(key)).chain([json!("")]).collect();
+    let report = &mut document["components"]["schemas"]["Report"]["properties"];
+    for (field, table) in
+        [("channel", "channels"), ("category", "goods_categories"), ("sales_channel", "sales_channels")]
+    {
+        let mut keys = keys(codes, table);
+        keys.insert(0, json!(""));
+        report[field]["enum"] = Value::Array(keys);
+    }
     let asking = &mut document["components"]["schemas"]["Asking"]["properties"];
     for (field, table) in [("channel", "channels"), ("category", "goods_categories")] {
         let mut keys = keys(codes, table);

@@ -98,20 +98,22 @@ fn words(kind: CaseKind) -> &'static Words {
 
 /// Where the files of a kind's form go up.
 pub(super) fn files_of(kind: CaseKind) -> &'static str {
-    words(kind).files
+    if kind == CaseKind::Report { "/reports/new/files" } else { words(kind).files }
 }
 
 /// Where the form of a kind is.
 pub(super) fn form_of(kind: CaseKind) -> String {
-    format!("/{}/new", words(kind).path)
+    let path = if kind == CaseKind::Report { "reports" } else { words(kind).path };
+    format!("/{path}/new")
 }
 
-/// The kind behind an address.
+/// The kind behind an address. A report has pages of its own; its files and its draft lie where those of the others do.
 pub(super) fn kind_of(path: &str) -> Result<CaseKind, PageError> {
     Ok(match path {
         "consultations" => CaseKind::Consultation,
         "suggestions" => CaseKind::Suggestion,
         "staff-complaints" => CaseKind::StaffComplaint,
+        "reports" => CaseKind::Report,
         _ => return Err(PageError::not_found()),
     })
 }
@@ -141,7 +143,7 @@ pub(super) async fn ask(
 ) -> Result<Response, PageError> {
     let kind = kind_of(&path)?;
     let shelf = Shelf::of(&app, kind, &headers);
-    let kept = shelf.load(&app).await?;
+    let kept = shelf.load::<RawAsking>(&app).await?;
     let key = hex(&app.fresh::<16>());
     let raw = match &kept {
         Some(draft) => draft.raw.clone(),
@@ -173,7 +175,7 @@ async fn asking_page(
 }
 
 /// The bureaus with a centre, by the code of their division.
-fn bureaus(tx: &mut Tx<'_>) -> Result<Vec<Choice>, ActError> {
+pub(super) fn bureaus(tx: &mut Tx<'_>) -> Result<Vec<Choice>, ActError> {
     let mut choices = Vec::new();
     for level in ["nation", "province", "city", "county"] {
         for bureau in store::organization::at_level(tx, OrganizationKind::Bureau, level)? {
@@ -226,7 +228,8 @@ pub(super) async fn send(
         let filing = filing.map_err(ActError::Invalid)?;
         let request_hash = scene.house.secret.hash(SCOPE, &kept);
         let request = RequestKey { scope: SCOPE, key: &request_hash, request_hash: "" };
-        let taken = once::file(tx, scene, &filing, filing::Evidence { draft_hash: Some(&hash) }, request)?;
+        let evidence = filing::Evidence { draft_hash: Some(&hash), ..filing::Evidence::default() };
+        let taken = once::file(tx, scene, &filing, evidence, request)?;
         store::draft::delete(tx, &hash)?;
         Ok(taken)
     };

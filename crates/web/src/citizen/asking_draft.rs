@@ -1,4 +1,4 @@
-//! 短表的草稿: what is typed on a page for a question, a suggestion or a complaint against staff survives a reload and a closed
+//! 短表的草稿: what is typed on a page for a question, a suggestion, a report or a complaint against staff survives a reload and a closed
 //! browser for seven days, with its files, under a random key in a cookie that only this browser has.
 
 use axum::extract::{Multipart, Path, State};
@@ -11,12 +11,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casework::draft::{self, Draft};
 use casework::{ActError, Actor};
 use domain::case_kind::CaseKind;
-use domain::filing::RawAsking;
+use domain::filing::{RawAsking, RawReport};
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::app::App;
 use crate::citizen::asking::{files_of, form_of, kind_of, typed};
 use crate::citizen::form::Pairs;
-use crate::citizen::{frame, upload};
+use crate::citizen::{frame, report, upload};
 use crate::error::PageError;
 use crate::form::FormBody;
 use crate::limits::{Address, Attempt};
@@ -25,8 +27,8 @@ use crate::redirect;
 /// Where this browser's draft of a kind lies, and its files.
 pub(super) struct Shelf {
     kind: CaseKind,
-    /// The random key in the cookie.
-    value: String,
+    /// The random key in the cookie, which nobody else has.
+    pub(super) value: String,
     /// The hash under which draft and files are kept.
     pub(super) hash: String,
 }
@@ -41,13 +43,16 @@ impl Shelf {
     }
 
     /// What was kept; none when it is too old, was sent, or never was.
-    pub(super) async fn load(&self, app: &App) -> Result<Option<Draft<RawAsking>>, PageError> {
+    pub(super) async fn load<R: DeserializeOwned + Send + 'static>(
+        &self,
+        app: &App,
+    ) -> Result<Option<Draft<R>>, PageError> {
         let hash = self.hash.clone();
         Ok(app.look(Actor::Public, move |tx, scene| draft::load(tx, scene, &hash)).await?)
     }
 
     /// Keeps what was typed.
-    pub(super) async fn keep(&self, app: &App, raw: RawAsking) -> Result<(), PageError> {
+    pub(super) async fn keep<R: Serialize + Send + 'static>(&self, app: &App, raw: R) -> Result<(), PageError> {
         let hash = self.hash.clone();
         Ok(app.act(Actor::Public, move |tx, scene| draft::keep(tx, scene, &hash, &raw)).await?)
     }
@@ -77,10 +82,13 @@ pub(super) async fn save(
 ) -> Result<Response, PageError> {
     let shelf = Shelf::of(&app, kind_of(&path)?, &headers);
     // Only what is begun anew counts: whoever types on is not held up.
-    if shelf.load(&app).await?.is_none() {
+    if shelf.load::<IgnoredAny>(&app).await?.is_none() {
         app.limits().check(Attempt::Filing, address)?;
     }
-    shelf.keep(&app, typed(&pairs)).await?;
+    match shelf.kind {
+        CaseKind::Report => shelf.keep(&app, report::typed(&pairs)).await?,
+        _ => shelf.keep(&app, typed(&pairs)).await?,
+    }
     Ok(([(axum::http::header::SET_COOKIE, shelf.cookie(&app).to_string())], StatusCode::NO_CONTENT).into_response())
 }
 
@@ -96,8 +104,11 @@ pub(super) async fn add_files(
     let kind = kind_of(&path)?;
     let shelf = Shelf::of(&app, kind, &headers);
     // So that the sweep finds files that were never sent in.
-    if shelf.load(&app).await?.is_none() {
-        shelf.keep(&app, RawAsking { notify_by: "in_app".to_owned(), ..RawAsking::default() }).await?;
+    if shelf.load::<IgnoredAny>(&app).await?.is_none() {
+        match kind {
+            CaseKind::Report => shelf.keep(&app, RawReport::default()).await?,
+            _ => shelf.keep(&app, RawAsking { notify_by: "in_app".to_owned(), ..RawAsking::default() }).await?,
+        }
     }
     let on_shelf = upload::Shelf::Draft(shelf.hash.clone());
     let added = upload::add(&app, on_shelf, files_of(kind), address, multipart).await?;

@@ -47,6 +47,10 @@ struct CasePage {
     course: Course,
     letters: Vec<Letter>,
     messages: Vec<Message>,
+    /// What she and the officers wrote to each other about a report.
+    exchange: Vec<Said>,
+    /// The officers wrote last.
+    waits_for_her: bool,
     evidence: view::Attachments,
     agreement: Vec<String>,
     rated: Option<String>,
@@ -105,6 +109,13 @@ struct Message {
     body: String,
 }
 
+/// A message of the exchange.
+struct Said {
+    hers: bool,
+    when: String,
+    body: String,
+}
+
 /// What was just done: a fixed word, never text from the address.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -142,6 +153,8 @@ pub(super) async fn show(
         course: course(&own, app.now()),
         letters: letters(&own, app.now()),
         messages: messages(&own, app.now()),
+        waits_for_her: own.case.state.turns.reporting.asked,
+        exchange: exchange(&own, app.now()),
         evidence: evidence(&own),
         agreement: agreement(&own, app.now()),
         rated: rated(&own),
@@ -154,6 +167,7 @@ fn notice(done: &str) -> Option<Notice> {
     Some(match done {
         "supplement" => Notice::done("材料已提交").text("工作人员看过以后会决定是否受理，结果会显示在这一页。"),
         "evidence" => Notice::done("材料已补充").text("承办人员会看到。"),
+        "write_officers" => Notice::done("已发送").text("承办人会看到。过几天再回来看看有没有回答。"),
         "urge" => Notice::done("已催办").text("承办单位会尽快把进展告诉您，答复会显示在这一页。"),
         "withdraw" => Notice::done("已撤回"),
         "rate" => Notice::done("谢谢您的评价"),
@@ -360,6 +374,11 @@ fn ways(own: &OwnFile) -> Vec<Way> {
                     label: "补充材料", hint: "照片、票据、录音、录像".to_owned(), href: "/track/evidence"
                 }
             }
+            Action::WriteOfficers => Way {
+                label: if own.case.state.turns.reporting.asked { "回答承办人" } else { "给承办人留言" },
+                hint: "问进展以外的事、补充线索，都写在这里".to_owned(),
+                href: "/track/write",
+            },
             Action::Reopen if own.may_reopen => {
                 Way {
                     label: "问题没有解决", hint: "说说哪里没有解决，要求重新办理".to_owned(), href: "/track/reopen"
@@ -390,8 +409,15 @@ fn ways(own: &OwnFile) -> Vec<Way> {
     if matches!(own.case.state.status, Status::Withdrawn | Status::Refused) {
         return Vec::new();
     }
-    let order =
-        [Action::Rate, Action::Reopen, Action::AddEvidence, Action::Urge, Action::RequestRecusal, Action::Withdraw];
+    let order = [
+        Action::Rate,
+        Action::Reopen,
+        Action::WriteOfficers,
+        Action::AddEvidence,
+        Action::Urge,
+        Action::RequestRecusal,
+        Action::Withdraw,
+    ];
     let allowed = order.into_iter().filter(|action| own.allowed.iter().any(|step| step.action == *action));
     allowed.filter_map(way).collect()
 }
@@ -439,6 +465,15 @@ fn messages(own: &OwnFile, now: jiff::Timestamp) -> Vec<Message> {
         body: row.body.clone(),
     };
     own.messages.iter().rev().map(message).collect()
+}
+
+fn exchange(own: &OwnFile, now: jiff::Timestamp) -> Vec<Said> {
+    let said = |row: &store::report::MessageRow| Said {
+        hers: row.sender == "reporter",
+        when: view::dates::moment(row.sent_at, now),
+        body: row.body.clone(),
+    };
+    own.exchange.iter().map(said).collect()
 }
 
 fn evidence(own: &OwnFile) -> view::Attachments {

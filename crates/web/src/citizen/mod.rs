@@ -15,11 +15,13 @@ mod human;
 mod matter;
 mod mediating;
 mod others;
+mod own_files;
 mod pass;
 mod place;
 mod promise;
 mod questions;
 mod regions;
+mod report;
 mod submit;
 mod supplement;
 mod track;
@@ -55,6 +57,7 @@ fn public() -> Router<App> {
 
 fn asking() -> Router<App> {
     let with_files = Router::new()
+        .route("/reports/new", get(report::ask).post(report::send))
         .route("/{kind}/new", get(asking::ask).post(asking::send))
         .route("/{kind}/new/files", post(asking_draft::add_files))
         .layer(DefaultBodyLimit::max(upload::REQUEST_AT_MOST));
@@ -63,6 +66,10 @@ fn asking() -> Router<App> {
         .route("/{kind}/new/discard", post(asking_draft::discard))
         .route("/{kind}/new/files/{id}", get(asking_draft::file))
         .route("/{kind}/new/files/{id}/remove", post(asking_draft::remove_file))
+        .route(
+            "/reports/new/you",
+            get(report::ask_you).post(report::submit).layer(DefaultBodyLimit::max(own_files::REQUEST_AT_MOST)),
+        )
         .route("/asked/receipt", get(asking::receipt))
         .route("/asked/clear", post(asking::clear))
         .merge(with_files)
@@ -104,6 +111,7 @@ fn tracking() -> Router<App> {
         .route("/track/files/{id}", get(files::of_case))
         .route("/track/evidence/files/{id}", get(upload::waiting_file))
         .route("/track/evidence/files/{id}/remove", post(upload::remove_waiting))
+        .route("/track/write", get(report::write).post(report::send_words))
         .route("/track/urge", get(acts::urge).post(acts::send_urge))
         .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
         .route("/track/rate", get(acts::rate).post(acts::send_rate))

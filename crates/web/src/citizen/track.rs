@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
-use casework::{ActError, tracking};
+use casework::{ActError, Actor, reporter, tracking};
 use serde::Deserialize;
 
 use crate::app::App;
@@ -60,6 +60,9 @@ pub(super) async fn enter(
     FormBody(shown): FormBody<Shown>,
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Query, address)?;
+    if let Some(code) = receipt_code(&shown) {
+        return with_receipt(&app, visit, jar, shown.number, code).await;
+    }
     let (number, code) = (case_number(&shown.number), digits(&shown.code));
     let errors = missing(&number, &code);
     if !errors.is_empty() {
@@ -74,12 +77,40 @@ pub(super) async fn enter(
     let found = app.read(move |tx| tracking::find(tx, &house, &asked, &code)).await;
     let Some(case) = found.map_err(|error: ActError| PageError::from(error))? else {
         app.tries().note_wrong(&number, now);
+        app.act(Actor::Public, move |tx, scene| tracking::note_wrong(tx, scene, &number)).await?;
         let mut errors = Errors::none();
         errors.push("number", "编号或查询码不对，请对照回执再输一次");
         return Ok(refused(visit, shown.number, errors));
     };
     app.tries().note_right(&number);
     Ok((jar.add(pass::cookie(&app, &case, now)), redirect::to("/track/case")).into_response())
+}
+
+/// The sixteen digits of a report's receipt, in the field of codes or alone in that of numbers.
+fn receipt_code(shown: &Shown) -> Option<String> {
+    let (number, code) = (digits(&shown.number), digits(&shown.code));
+    let alone = if code.is_empty() { number } else { code };
+    Some(alone).filter(|code| code.len() == reporter::CODE_DIGITS)
+}
+
+/// So many codes are possible that only the address is held back, not the number.
+async fn with_receipt(
+    app: &App,
+    visit: Visit,
+    jar: CookieJar,
+    number: String,
+    code: String,
+) -> Result<Response, PageError> {
+    let (house, now) = (app.house().clone(), app.now());
+    let found = app.read(move |tx| reporter::by_code(tx, &house, &code)).await;
+    match found.map_err(|error: ActError| PageError::from(error))? {
+        Some(case) => Ok((jar.add(pass::cookie(app, &case, now)), redirect::to("/track/case")).into_response()),
+        None => {
+            let mut errors = Errors::none();
+            errors.push("code", "没有找到，请对照回执再输一次；查投诉还要写受理编号");
+            Ok(refused(visit, number, errors))
+        }
+    }
 }
 
 pub(super) async fn leave(State(app): State<App>, jar: CookieJar) -> Response {
@@ -96,7 +127,7 @@ fn missing(number: &str, code: &str) -> Errors {
         errors.push("number", "请写受理编号，在回执或短信里");
     }
     if code.is_empty() {
-        errors.push("code", "请写查询码，是 12 位数字");
+        errors.push("code", "请写查询码，是 12 位数字；举报的回执码是 16 位");
     }
     errors
 }

@@ -115,8 +115,8 @@ pub(super) async fn perform(
         let typed = app.look(me.actor(), with_phrase).await?;
         return again(&app, &me, &number, action, typed, None).await;
     }
-    let (asked, sent) = (number.clone(), typed.clone());
-    let done = app.act(me.actor(), move |tx, scene| perform::perform(tx, scene, &asked, action, &sent)).await;
+    let (asked, sent, seed) = (number.clone(), typed.clone(), app.fresh());
+    let done = app.act(me.actor(), move |tx, scene| perform::perform(tx, scene, &asked, action, &sent, seed)).await;
     match done {
         Ok(_) => Ok(redirect::to(&format!("/desk/cases/{number}?done={}", action.key()))),
         Err(error @ (ActError::Invalid(_) | ActError::Conflict { .. })) => {

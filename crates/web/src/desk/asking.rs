@@ -82,7 +82,10 @@ pub(super) fn tabs(current: CaseKind) -> Tabs {
         count: None,
         current: kind == current,
     };
-    Tabs { label: "登记什么".to_owned(), tabs: [CaseKind::Complaint].into_iter().chain(KINDS).map(tab).collect() }
+    Tabs {
+        label: "登记什么".to_owned(),
+        tabs: [CaseKind::Complaint, CaseKind::Report].into_iter().chain(KINDS).map(tab).collect(),
+    }
 }
 
 fn kind_of(key: &str) -> Result<CaseKind, PageError> {

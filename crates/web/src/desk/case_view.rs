@@ -216,6 +216,19 @@ impl CasePage {
         self.file.case.state.kind == CaseKind::Report
     }
 
+    /// 实名 or 匿名.
+    fn named(&self) -> Tag {
+        match self.file.case.state.turns.reporting.named {
+            Some(true) => tag("实名举报", Tone::Teal),
+            Some(false) => tag("匿名举报", Tone::Plain),
+            None => tag("不保存身份", Tone::Plain),
+        }
+    }
+
+    fn moment(&self, at: &Timestamp) -> String {
+        view::dates::moment(*at, self.today)
+    }
+
     fn person(&self) -> &'static str {
         self.file.case.state.kind.person()
     }

@@ -3,7 +3,10 @@
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::sign_in::Refusal;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use casework::reporter::ClearFile;
+use casework::throttle::{self, Refusal};
 use casework::vault::{self, Identity, IdentityFile, OpenKey, VaultError};
 use casework::{ActError, Actor};
 use domain::vault::vault_rules;
@@ -30,6 +33,8 @@ struct IdentityPage {
     reads_case: bool,
     sealed_at: String,
     opened: Option<Summary>,
+    /// What was opened with it: name, and the bytes as a link that saves them.
+    files: Vec<(String, String)>,
     opens: bool,
     keeps: bool,
     asked: bool,
@@ -163,6 +168,7 @@ async fn page(app: &App, me: &SignedIn, number: &str, typed: Typed, errors: Erro
         title: case.matter.title.clone(),
         sealed_at: moment(app, identity.made_at),
         opened: None,
+        files: Vec::new(),
         opens,
         keeps,
         asked,
@@ -195,7 +201,7 @@ const FORMS: &[(&str, &str)] = &[
     ("approve", "approve"),
     ("decline", "answer"),
     ("reader", "account"),
-    ("revoke", ""),
+    ("revoke", "revoke"),
 ];
 
 /// `POST /desk/cases/{number}/identity/{what}`
@@ -214,7 +220,7 @@ pub(super) async fn act(
     let asked = number.clone();
     app.look(me.actor(), move |tx, scene| vault::identity_file(tx, scene, &asked).map(drop)).await?;
     let outcome = match *what {
-        "open" | "approve" | "reader" => {
+        "open" | "approve" | "reader" | "revoke" => {
             app.limits().check(Attempt::Login, address)?;
             match unlock(&app, &me, Some(&number), password_of(&typed)).await? {
                 Ok(key) => with_key(&app, &me, &number, what, &typed, key).await,
@@ -226,6 +232,8 @@ pub(super) async fn act(
     match outcome {
         Ok(Some(identity)) => {
             let mut page = page(&app, &me, &number, Typed::default(), Errors::none()).await?;
+            let (identity, files) = *identity;
+            page.files = files.iter().map(saved).collect();
             page.opened = Some(summary(identity));
             page.page.notice = Some(
                 Notice::information("举报人身份只显示这一次")
@@ -266,8 +274,7 @@ async fn without_key(
     let id = typed.get("id").parse().unwrap_or_default();
     app.act(me.actor(), move |tx, scene| match what {
         "ask" => vault::request_opening(tx, scene, &number, typed.get("why")),
-        "decline" => vault::decline_opening(tx, scene, id, typed.get("answer")),
-        _ => vault::revoke_reader(tx, scene, &number, id),
+        _ => vault::decline_opening(tx, scene, id, typed.get("answer")),
     })
     .await
 }
@@ -279,16 +286,26 @@ async fn with_key(
     what: &'static str,
     typed: &Typed,
     key: OpenKey,
-) -> Result<Option<Identity>, ActError> {
+) -> Result<Option<Box<(Identity, Vec<ClearFile>)>>, ActError> {
     let (number, typed, seed) = (number.to_owned(), typed.clone(), app.fresh());
     let id = typed.get("id").parse().unwrap_or_default();
     let account = typed.get("account").parse().unwrap_or_default();
     app.act(me.actor(), move |tx, scene| match what {
-        "open" => vault::open_identity(tx, scene, &number, typed.get("reason"), &key).map(Some),
+        "open" => {
+            let identity = vault::open_identity(tx, scene, &number, typed.get("reason"), &key)?;
+            let files = vault::own_files(tx, &number, &identity)?;
+            Ok(Some(Box::new((identity, files))))
+        }
         "approve" => vault::approve_opening(tx, scene, id, &key, seed).map(|()| None),
+        "revoke" => vault::revoke_reader(tx, scene, &number, id, &key, seed).map(|()| None),
         _ => vault::name_reader(tx, scene, &number, account, &key, seed).map(|()| None),
     })
     .await
+}
+
+/// A file inside the page itself: no address leads to it, so it is seen this once.
+fn saved(file: &ClearFile) -> (String, String) {
+    (file.name.clone(), format!("data:{};base64,{}", file.media_type, STANDARD.encode(&file.bytes)))
 }
 
 fn summary(identity: Identity) -> Summary {
@@ -323,16 +340,17 @@ pub(super) async fn unlock(
 ) -> Result<Result<OpenKey, String>, PageError> {
     let id = me.0.account_id;
     let found = app
-        .read(move |tx| {
+        .look(me.actor(), move |tx, scene| {
             let account = store::account::find(tx, id)?.ok_or(ActError::Forbidden)?;
-            Ok::<_, ActError>((account, vault::live_key(tx, id)?))
+            let waits = throttle::waits_inside(tx, scene, &account.login)?;
+            Ok::<_, ActError>((waits, vault::live_key(tx, id)?))
         })
         .await?;
-    let (account, Some(key)) = found else {
+    let (waits, Some(key)) = found else {
         return Ok(Err("您还没有本人密钥：请退出后重新登录一次，密钥会自动建立".to_owned()));
     };
     let locked = |until| format!("密码输错次数太多，请在 {} 之后再试", moment(app, until));
-    if let Some(until) = account.locked_until.filter(|until| *until > app.now()) {
+    if let Some(until) = waits {
         return Ok(Err(locked(until)));
     }
     match app.hashing(move || vault::unlock(&key, &password)).await? {
@@ -343,7 +361,7 @@ pub(super) async fn unlock(
             let noted =
                 app.act(actor, move |tx, scene| vault::note_wrong_password(tx, scene, number.as_deref())).await?;
             Ok(Err(match noted {
-                Refusal::Wrong { left } => format!("密码不对，请重新输入；再输错 {left} 次，账号会暂时锁定"),
+                Refusal::Wrong { left } => format!("密码不对，请重新输入；再输错 {left} 次，要等一会儿才能再试"),
                 Refusal::Locked { until } => locked(until),
             }))
         }

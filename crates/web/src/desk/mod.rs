@@ -32,6 +32,7 @@ mod phrase_box;
 mod queue;
 mod queue_view;
 mod register;
+mod report_form;
 mod timeliness;
 mod visits;
 mod volume;
@@ -76,6 +77,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/identity/{what}", post(identity::act))
         .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))
         .route("/desk/register", get(register::ask).post(register::register))
+        .route("/desk/register/report", get(report_form::ask).post(report_form::send))
         .route("/desk/register/{kind}", get(asking::ask).post(asking::send))
         .route("/desk/register/draft", post(draft::save))
         .route("/desk/register/drafts/{key}/discard", post(draft::discard))
@@ -91,6 +93,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/operators/{id}/unmerge", post(operator::unmerge))
         .route("/desk/identities", get(identities::show))
         .route("/desk/identities/hand_over", post(identities::hand_over))
+        .route("/desk/identities/pass_on", post(identities::pass_on))
+        .route("/desk/identities/renew", post(identities::renew))
         .route("/desk/leader", get(leader::show))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))

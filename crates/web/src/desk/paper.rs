@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use casework::letters;
 use casework::reading::CaseFile;
 use casework::{ActError, custody, evidence, reading};
+use domain::audit::AuditKind;
 use domain::clock::beijing_day;
 use jiff::civil::Date;
 use store::attachment::AttachmentRow;
@@ -28,7 +29,7 @@ pub(super) async fn show(
         .act::<_, ActError>(me.actor(), move |tx, scene| {
             let case = casework::record::readable(tx, scene, &asked)?;
             let paper = store::paper::find(tx, case.id, id)?.ok_or(ActError::NotFound)?;
-            reading::note_look(tx, scene, case.id, &format!("打开文书：{}", paper.title))?;
+            reading::note_look(tx, scene, AuditKind::Print, case.id, &format!("打开文书：{}", paper.title))?;
             Ok(paper)
         })
         .await?;

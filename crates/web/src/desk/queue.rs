@@ -191,6 +191,8 @@ pub(super) struct Shown {
     pub(super) units: Vec<(i64, String)>,
     /// What she has to do about cases that lie on others' desks.
     pub(super) errands: Vec<ErrandRow>,
+    /// Wishes to see a reporter's identity that she may decide.
+    pub(super) wishes: Vec<store::vault::RequestRow>,
     /// Circulars that she has to confirm or to sign.
     pub(super) circulars: Vec<CircularRow>,
 }
@@ -292,7 +294,9 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
     let first_page = looking == Looking::Mine && unfiltered && query.after.is_empty();
     let errands = if first_page { store::errand::on_desks(tx, &staff.desks(), ERRANDS_AT_MOST)? } else { Vec::new() };
     let circulars = if first_page { casework::circular::waiting(tx, staff)? } else { Vec::new() };
-    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars })
+    // Whoever decides who may see a reporter's identity finds the wish here too.
+    let wishes = if first_page { casework::vault::waiting(tx, staff, now)? } else { Vec::new() };
+    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars, wishes })
 }
 
 /// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.

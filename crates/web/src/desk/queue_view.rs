@@ -177,7 +177,7 @@ pub(super) fn page(
         dues: Group::ALL.iter().map(|group| Choice::new(group.key(), group.label())).collect(),
         filtered: query.pairs().iter().any(|(name, _)| *name != "view"),
         query: query.clone(),
-        errand_count: match (shown.errands.len() + shown.circulars.len()) as i64 {
+        errand_count: match (shown.errands.len() + shown.circulars.len() + shown.wishes.len()) as i64 {
             count if shown.errands.len() as i64 >= ERRANDS_AT_MOST => format!("{count}+"),
             count => view::quantity(count),
         },
@@ -185,6 +185,7 @@ pub(super) fn page(
             .circulars
             .iter()
             .map(|circular| circular_line(circular, beijing_day(now)))
+            .chain(shown.wishes.iter().map(|wish| wish_line(wish, now)))
             .chain(shown.errands.iter().filter_map(|errand| errand_line(errand, now)))
             .collect(),
         rows,
@@ -290,6 +291,21 @@ fn circular_line(circular: &CircularRow, today: Date) -> ErrandLine {
         under: format!("{} {}", circular.bureau_name, circular.number).trim().to_owned(),
         due,
         late,
+    }
+}
+
+/// A wish to see a reporter's identity that waits for her word.
+fn wish_line(wish: &store::vault::RequestRow, now: Timestamp) -> ErrandLine {
+    let since = view::dates::short_day(beijing_day(wish.asked_at), beijing_day(now));
+    let href = format!("/desk/cases/{}/identity#wish-{}", wish.number, wish.id);
+    ErrandLine {
+        what: "审批查看举报人身份",
+        title: wish.reason.clone(),
+        case_href: href.clone(),
+        href,
+        under: format!("{} · {} · {since}提出", wish.number, wish.name),
+        due: String::new(),
+        late: false,
     }
 }
 

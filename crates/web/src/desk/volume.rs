@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use casework::archive::{self, ContentsLine};
 use casework::{ActError, reading};
+use domain::audit::AuditKind;
 use domain::clock::beijing_day;
 use store::volume::VolumeRow;
 
@@ -66,7 +67,7 @@ pub(super) async fn export(
     let asked = number.clone();
     app.act::<_, ActError>(me.actor(), move |tx, scene| {
         let case = casework::record::readable(tx, scene, &asked)?;
-        reading::note_look(tx, scene, case.id, "导出案卷")
+        reading::note_look(tx, scene, AuditKind::Export, case.id, "导出案卷")
     })
     .await?;
     // Packed by a reader: the bytes of the evidence must not hold up those who write.

@@ -34,29 +34,102 @@ fn organization(world: &World, region: &'static str, kind: OrganizationKind) -> 
 async fn an_account_is_made_with_a_password_that_is_shown_once() {
     let world = World::new();
     let administrator = world.signed_in("administrator");
-    let form =
-        format!("organization={}&login=zhao.min&name=赵敏&phone=&roles=officer&roles=leader", world.facts.office);
+    let form = format!("organization={}&login=zhao.min&name=赵敏&phone=", world.facts.office);
     let made = world.post("/admin/accounts/new", &administrator, &form).await;
     assert_eq!(made.status, StatusCode::OK);
     assert!(made.text.contains("一次性密码") && made.text.contains("赵敏"));
-    assert!(made.text.contains("承办人") && made.text.contains("审批领导"), "both tick boxes count");
+    assert!(made.text.contains("还没有角色"), "roles are another's to give");
     let again = world.post("/admin/accounts/new", &administrator, &form).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.text.contains("已经有人用了") && again.text.contains("value=\"zhao.min\""), "what was typed is kept");
 }
 
 #[tokio::test]
-async fn whoever_administers_neither_handles_nor_audits() {
+async fn nobody_holds_two_of_the_three_offices_nor_another_role_beside_one() {
     let world = World::new();
-    let administrator = world.signed_in("administrator");
-    for roles in
-        ["roles=administrator&roles=officer", "roles=administrator&roles=auditor", "roles=auditor&roles=leader"]
-    {
-        let form = format!("organization={}&login=both&name=两岗&{roles}", world.facts.bureau);
-        let refused = world.post("/admin/accounts/new", &administrator, &form).await;
-        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{roles}");
-        assert!(refused.text.contains("不得兼任"), "{roles}");
+    let security = world.signed_in("security");
+    for (login, role) in [
+        ("administrator", "security_administrator"),
+        ("administrator", "auditor"),
+        ("administrator", "officer"),
+        ("auditor", "administrator"),
+        ("auditor", "leader"),
+        ("foreign_security", "auditor"),
+        ("officer", "administrator"),
+        ("officer", "security_administrator"),
+        ("officer", "auditor"),
+    ] {
+        let form = format!("role={role}&organization={}", world.facts.bureau);
+        let path = format!("/admin/accounts/{}/grant", id_of(&world, login));
+        let refused = world.post(&path, &security, &form).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{login} {role}");
+        assert!(refused.text.contains("不得兼任"), "{login} {role}");
     }
+}
+
+/// Whoever makes an account gives no role, whoever gives roles makes no account, whoever reads the record does neither.
+#[tokio::test]
+async fn each_of_the_three_offices_does_its_own_and_no_more() {
+    let world = World::new();
+    let officer = world.facts.officer;
+    let role = format!("role=leader&organization={}", world.facts.office);
+    let new = format!("organization={}&login=new.one&name=新人&phone=", world.facts.office);
+    let grant = format!("/admin/accounts/{officer}/grant");
+    let [reset, close, unlock] =
+        ["reset", "deactivate", "unlock"].map(|act| format!("/admin/accounts/{}/{act}", id_of(&world, "archivist")));
+    let refused = StatusCode::FORBIDDEN;
+    for (who, denied) in [
+        ("administrator", vec![(&grant, &role), (&unlock, &role)]),
+        ("security", vec![(&reset, &role), (&close, &role)]),
+        ("auditor", vec![(&grant, &role), (&unlock, &role), (&reset, &role), (&close, &role)]),
+    ] {
+        let badge = world.signed_in(who);
+        for (path, form) in denied {
+            assert_eq!(world.post(path, &badge, form).await.status, refused, "{who} {path}");
+        }
+        let made = world.post("/admin/accounts/new", &badge, &new).await.status;
+        assert_eq!(made == StatusCode::OK, who == "administrator", "{who}");
+        for trail in ["/admin/access", "/admin/access.csv", "/admin/seals", "/admin/seals.json"] {
+            assert_eq!(world.get(trail, &badge).await.status == StatusCode::OK, who == "auditor", "{who} {trail}");
+        }
+        assert_eq!(
+            world.get(&format!("/desk/cases/{}", world.facts.number), &badge).await.status == StatusCode::OK,
+            who == "auditor"
+        );
+    }
+    assert_eq!(world.post(&grant, &world.signed_in("security"), &role).await.status, StatusCode::SEE_OTHER);
+    // A role slipped into the form of a new account is none.
+    let sly = format!("organization={}&login=sly.one&name=新人&phone=&roles=auditor", world.facts.office);
+    world.post("/admin/accounts/new", &world.signed_in("administrator"), &sly).await;
+    let id = id_of(&world, "sly.one");
+    let grants: Result<_, store::StoreError> = world.app.db().read(move |tx| store::account::grants(tx, id));
+    assert_eq!(grants.expect("the database reads"), []);
+}
+
+/// Whoever could come in as the others would hold all three offices; what each does is in the record that only the third reads.
+#[tokio::test]
+async fn none_of_the_three_takes_anothers_place_or_leaves_no_trace() {
+    let world = World::new();
+    let (administrator, security) = (world.signed_in("administrator"), world.signed_in("security"));
+    for other in ["security", "auditor"] {
+        let path = format!("/admin/accounts/{}/reset", id_of(&world, other));
+        let refused = world.post(&path, &administrator, "").await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{other}");
+        assert!(refused.text.contains("不能由系统管理员重置"), "{other}");
+    }
+    let form = format!("role=auditor&organization={}", world.facts.bureau);
+    let own = format!("/admin/accounts/{}/grant", id_of(&world, "security"));
+    assert_eq!(world.post(&own, &security, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let form = format!("role=leader&organization={}", world.facts.office);
+    world.post(&format!("/admin/accounts/{}/grant", world.facts.officer), &security, &form).await;
+    world.post(&format!("/admin/accounts/{}/reset", id_of(&world, "archivist")), &administrator, "").await;
+    let page = world.get("/admin/access?kind=administration", &world.signed_in("auditor")).await.text;
+    assert!(page.contains("授予角色：officer 审批领导") && page.contains("重置密码：archivist"), "{page}");
+}
+
+fn id_of(world: &World, login: &'static str) -> i64 {
+    let found: Result<_, store::StoreError> = world.app.db().read(move |tx| store::account::by_login(tx, login));
+    found.expect("the database reads").expect("she is there").id
 }
 
 #[tokio::test]
@@ -73,10 +146,13 @@ async fn an_administrator_reaches_her_own_subtree_only() {
     ] {
         assert_eq!(world.get(&path, &foreign).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    for act in ["reset", "unlock", "deactivate", "grant"] {
+    let foreign_security = world.signed_in("foreign_security");
+    for (act, badge) in
+        [("reset", &foreign), ("unlock", &foreign_security), ("deactivate", &foreign), ("grant", &foreign_security)]
+    {
         let path = format!("/admin/accounts/{}/{act}", world.facts.officer);
         let form = format!("role=auditor&organization={}", own.id);
-        assert_eq!(world.post(&path, &foreign, &form).await.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(world.post(&path, badge, &form).await.status, StatusCode::NOT_FOUND, "{path}");
     }
     let list = world.get("/admin/accounts", &foreign).await.text;
     assert!(list.contains("foreign_officer") && !list.contains(">officer2<"));
@@ -85,17 +161,13 @@ async fn an_administrator_reaches_her_own_subtree_only() {
 #[tokio::test]
 async fn nobody_raises_herself_or_locks_herself_out() {
     let world = World::new();
-    let administrator = world.signed_in("administrator");
-    let own: Result<_, store::StoreError> = world.app.db().read(|tx| store::account::by_login(tx, "administrator"));
-    let own = own.expect("the database reads").expect("she is there");
-    let path = |act: &str| format!("/admin/accounts/{}/{act}", own.id);
-    let form = format!("role=officer&organization={}", own.organization_id);
-    for act in ["grant", "revoke", "deactivate", "reset"] {
-        assert_eq!(
-            world.post(&path(act), &administrator, &form).await.status,
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "{act}"
-        );
+    for (who, acts) in [("administrator", ["deactivate", "reset"]), ("security", ["grant", "revoke"])] {
+        let (badge, id) = (world.signed_in(who), id_of(&world, who));
+        let form = format!("role=officer&organization={}", world.facts.bureau);
+        for act in acts {
+            let answer = world.post(&format!("/admin/accounts/{id}/{act}"), &badge, &form).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{act}");
+        }
     }
 }
 
@@ -107,7 +179,8 @@ async fn an_account_with_open_cases_is_not_closed() {
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("1 件未办结"), "it says how many");
     let form = format!("role=officer&organization={}", world.facts.office);
-    let refused = world.post(&format!("/admin/accounts/{}/revoke", world.facts.officer), &administrator, &form).await;
+    let security = world.signed_in("security");
+    let refused = world.post(&format!("/admin/accounts/{}/revoke", world.facts.officer), &security, &form).await;
     assert!(refused.text.contains("1 件未办结"));
 }
 

@@ -54,31 +54,35 @@ async fn an_unknown_login_is_answered_like_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn five_wrong_passwords_lock_the_account_for_a_quarter_of_an_hour() {
+async fn after_five_wrong_passwords_one_waits_a_quarter_of_an_hour_then_twice_as_long() {
     let world = World::new();
     for _ in 0..4 {
         assert!(log_in(&world, "leader", "Wrong-pass-1").await.text.contains("登录名或密码不对"));
     }
-    assert!(log_in(&world, "leader", "Wrong-pass-1").await.text.contains("账号已暂时锁定"));
+    assert!(log_in(&world, "leader", "Wrong-pass-1").await.text.contains("从这里暂时不能登录"));
     let refused = log_in(&world, "leader", PASSWORD).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("10:15</b>"), "it says until when");
     world.pass(SignedDuration::from_mins(14));
     assert_eq!(log_in(&world, "leader", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     world.pass(SignedDuration::from_mins(2));
+    assert!(log_in(&world, "leader", "Wrong-pass-1").await.text.contains("10:46</b>"), "half an hour now");
+    world.pass(SignedDuration::from_mins(31));
     assert_eq!(log_in(&world, "leader", PASSWORD).await.status, StatusCode::SEE_OTHER);
+    assert!(log_in(&world, "leader", "Wrong-pass-1").await.text.contains("登录名或密码不对"), "the count begins anew");
 }
 
 #[tokio::test]
-async fn an_administrator_can_end_a_lock_out() {
+async fn a_security_administrator_can_end_the_wait() {
     let world = World::new();
     for _ in 0..5 {
         log_in(&world, "officer", "Wrong-pass-1").await;
     }
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let administrator = world.signed_in("administrator");
-    let unlock = format!("/admin/accounts/{}/unlock", world.facts.officer);
-    assert_eq!(world.post(&unlock, &administrator, "").await.status, StatusCode::SEE_OTHER);
+    let security = world.signed_in("security");
+    let page = format!("/admin/accounts/{}", world.facts.officer);
+    assert!(world.get(&page, &security).await.text.contains("解除等候"));
+    assert_eq!(world.post(&format!("{page}/unlock"), &security, "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(log_in(&world, "officer", PASSWORD).await.status, StatusCode::SEE_OTHER);
 }
 

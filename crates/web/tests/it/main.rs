@@ -2,9 +2,12 @@
 
 mod abuse;
 mod accepting;
+mod account;
 mod administration;
 mod api;
+mod auditing;
 mod authority;
+mod canary;
 mod checks;
 mod citizen;
 mod consumer_acts;
@@ -18,5 +21,6 @@ mod login;
 mod manners;
 mod mediating;
 mod operators;
+mod reports;
 mod vault;
 mod world;

@@ -33,7 +33,7 @@ async fn sealed(world: &World) -> [Badge; 2] {
     let to = world.app.db().read(|tx| store::account::by_login(tx, "custodian2")).unwrap().unwrap().id;
     let form = format!("to={to}&password={PASSWORD}");
     let handed = world.post("/desk/identities/hand_over", &custodians[0], &form).await;
-    assert_eq!(handed.location(), "/desk/identities?done=hand_over&handed=0");
+    assert_eq!(handed.location(), "/desk/identities?done=hand_over&count=0");
     let ((house, now), number) = (as_system(world), world.facts.number.clone());
     world
         .app
@@ -125,7 +125,7 @@ async fn a_wrong_password_is_counted_and_the_right_one_names_a_reader() {
     let locked = sends(&world, &officer, "open", &format!("reason={REASON}&open_password={PASSWORD}")).await;
     assert!(locked.text.contains("密码输错次数太多") && !locked.text.contains(CANARY));
     let wrap = world.app.db().read(move |tx| store::vault::held_by_account(tx, id)).expect("her wrap")[0].id;
-    sends(&world, &custodian, "revoke", &format!("id={wrap}")).await;
+    sends(&world, &custodian, "revoke", &format!("id={wrap}&revoke_password={PASSWORD}")).await;
     assert!(world.get(&page(&world), &officer).await.text.contains("申请查看"));
 }
 

@@ -11,10 +11,12 @@ use casework::account::{self, NewAccount};
 use casework::filing::{self, Evidence};
 use casework::operators::{self, Particulars};
 use casework::secret::Secret;
+use casework::throttle::Door;
 use casework::token::NewToken;
 use casework::{
     ActError, Actor, House, Scene, Settings, acceptance, assignment, dispatch, password, registration, sign_in,
 };
+use domain::account::FactorPolicy;
 use domain::codes::Codes;
 use domain::filing::{RawFiling, Typist, parse};
 use domain::organization::OrganizationKind;
@@ -54,6 +56,8 @@ const PEOPLE: &[(&str, Role, &str, OrganizationKind)] = &[
     ("auditor", Role::Auditor, "410100", OrganizationKind::Bureau),
     ("foreign_officer", Role::Officer, "410103001", OrganizationKind::Office),
     ("foreign_administrator", Role::Administrator, "410103", OrganizationKind::Bureau),
+    ("security", Role::SecurityAdministrator, "410100", OrganizationKind::Bureau),
+    ("foreign_security", Role::SecurityAdministrator, "410103", OrganizationKind::Bureau),
 ];
 
 /// What was made.
@@ -92,6 +96,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// Its text; bytes that are none are left out.
     pub text: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -135,7 +141,8 @@ impl World {
         let response = self.service.clone().oneshot(request).await.expect("the service answers");
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("the answer is read").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text, bytes: bytes.into() }
     }
 
     /// A request with what the one who sends it carries.
@@ -161,6 +168,24 @@ impl World {
         self.send(request.body(Body::from(form.to_owned())).unwrap()).await
     }
 
+    /// Sends a form from another address than this machine's.
+    pub async fn post_from(&self, address: &str, path: &str, badge: &Badge, form: &str) -> Answer {
+        let peer = std::net::SocketAddr::new(address.parse().expect("an address"), 40_000);
+        let request = self.request(Method::POST, path, badge).extension(axum::extract::ConnectInfo(peer));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        self.send(request.body(Body::from(form.to_owned())).unwrap()).await
+    }
+
+    /// Does something in the core as the program itself.
+    pub fn as_system<T: Send + 'static>(
+        &self,
+        mut act: impl FnMut(&mut Tx<'_>, Scene<'_>) -> Result<T, ActError> + Send + 'static,
+    ) -> T {
+        let (house, now) = (self.app.house().clone(), self.app.now());
+        let done = self.app.db().act(move |tx| act(tx, Scene { house: &house, now, actor: &Actor::System }));
+        done.unwrap_or_else(|error: ActError| panic!("{error:?}"))
+    }
+
     /// Signs somebody in without the cost of a password.
     pub fn signed_in(&self, login: &str) -> Badge {
         let (house, now, asked, cookie) =
@@ -169,7 +194,12 @@ impl World {
         let opened = self.app.db().act(move |tx| {
             let account = store::account::by_login(tx, &asked)?.expect("the account was made");
             let actor = Actor::Staff(casework::staff::load(tx, account.id)?.expect("it is open"));
-            sign_in::reopen(tx, Scene { house: &house, now, actor: &actor }, &kept)
+            let door = Door {
+                address: std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST),
+                device: "Chrome，Windows".to_owned(),
+                cookie: String::new(),
+            };
+            sign_in::reopen(tx, Scene { house: &house, now, actor: &actor }, &kept, &door)
         });
         opened.expect("a session");
         Badge::Cookie(format!("xiaobao={cookie}"))
@@ -209,6 +239,7 @@ fn morning() -> Timestamp {
 fn app(db: Db, folder: &Path, clock: Arc<Mutex<Timestamp>>, limits: Limits) -> App {
     let mut settings = Settings::new(folder);
     settings.key_cost = casework::vault::Cost::new(8, 1).expect("a cheap cost");
+    settings.second_factor = FactorPolicy::Offered;
     let house =
         db.read(move |tx| House::open(tx, settings.clone(), Secret::from_bytes([7; 32]))).expect("the law reads");
     let now = Arc::new(move || *clock.lock().unwrap());
@@ -223,7 +254,7 @@ fn template() -> (&'static Path, &'static Facts) {
         let file = folder.path().join("template.sqlite");
         let db = Db::open(&DatabaseUrl::Sqlite(file.clone())).expect("a new database");
         let app = app(db.clone(), folder.path(), Arc::new(Mutex::new(morning())), Limits::none());
-        let hash = password::hash(PASSWORD, [1; 16]);
+        let hash = password::hash(PASSWORD, [1; 16], app.house().settings.key_cost);
         let (house, now) = (app.house().clone(), app.now());
         let facts =
             db.act(move |tx| make(tx, &house, now, &hash)).unwrap_or_else(|error: ActError| panic!("{error:?}"));

@@ -34,6 +34,11 @@ fn each_paper_is_there_from_the_day_on_which_the_law_brought_it() {
         police_referral          | no         | no         | no         | no         | no         | yes        | yes        | yes
         identity_request         | no         | no         | no         | no         | no         | no         | no         | yes
         report_result_notice     | no         | no         | no         | no         | no         | no         | no         | yes
+        report_opening_notice    | no         | no         | no         | yes        | yes        | yes        | yes        | no
+        report_declining_notice  | no         | no         | no         | yes        | yes        | yes        | yes        | no
+        case_source_form         | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        filing_approval_form     | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        crime_transfer           | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         ",
     ) {
         let days = ["2014-03-14", "2014-03-15", "2019-12-31", "2020-01-01", "2024-06-30", "2024-07-01", "2026-04-14", "2026-04-15"];

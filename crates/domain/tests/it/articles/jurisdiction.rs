@@ -36,7 +36,7 @@ fn where_a_complaint_is_handled() {
         ",
     ) {
         let address = if row[3].is_empty() { "" } else { "郑州市金水区花园路1号" };
-        let facts = Facts { platform: row[2], name: "某店", address, channel: row[1] };
+        let facts = Facts { platform: row[2], name: "某店", address, channel: row[1], report: false };
         let book = book();
         let set = law(&book, day(row[0]));
         let ruling = resolve(&set.key, facts).unwrap_or_else(|| panic!("received {}", row[0]));

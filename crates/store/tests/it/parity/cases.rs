@@ -33,7 +33,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["case::update_next_due", "case::reach", "case::classify"],
         run: beside,
     },
-    Behaviour { name: "a history grows at its end only", covers: &["event::insert", "event::of_case"], run: history },
+    Behaviour {
+        name: "a history grows at its end only",
+        covers: &["event::insert", "event::of_case", "event::cases_since"],
+        run: history,
+    },
     Behaviour {
         name: "a deadline runs, stands, moves and stops",
         covers: &["deadline::insert", "deadline::of_case", "deadline::stop", "deadline::reopen", "deadline::move_to"],
@@ -238,6 +242,14 @@ fn history(telling: &mut Telling) {
     let events = telling.look("history", move |tx| event::of_case(tx, id));
     let told: Vec<_> = events.iter().map(|it| (it.number, it.actor_name.as_deref())).collect();
     assert_eq!(told, [(1, None), (2, Some("张三")), (3, None)]);
+    let (first, last) = (events[0].at, events[2].at);
+    assert_eq!(telling.look("since", move |tx| event::cases_since(tx, first, 0, 9)), [id]);
+    assert!(
+        telling
+            .look("later", move |tx| event::cases_since(tx, last + minute(1).duration_since(minute(0)), 0, 9))
+            .is_empty()
+    );
+    assert!(telling.look("beyond", move |tx| event::cases_since(tx, first, id, 9)).is_empty());
     assert_eq!(
         telling.refused("no case", move |tx| event::insert(tx, 4_711, &row(1, "system", None))),
         "store.reference"

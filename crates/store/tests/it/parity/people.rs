@@ -1,5 +1,7 @@
 //! Organisations, accounts, sessions, tokens, looks.
 
+use domain::account::Gate;
+use domain::audit::AuditKind;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use store::{access, account, organization, session, token};
@@ -40,7 +42,10 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "account::find",
             "account::by_login",
             "account::set_password",
-            "account::note_failure",
+            "account::rehash",
+            "account::last_passwords",
+            "account::allow_later",
+            "account::security",
             "account::note_login",
             "account::count",
         ],
@@ -64,6 +69,10 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "session::insert",
             "session::find",
             "session::touch",
+            "session::of_account",
+            "session::open_gate",
+            "session::prove",
+            "session::note_wrong",
             "session::delete",
             "session::delete_of",
             "session::sweep",
@@ -75,7 +84,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["token::insert", "token::by_hash", "token::all", "token::revoke"],
         run: tokens,
     },
-    Behaviour { name: "looks are listed newest first", covers: &["access::record", "access::latest"], run: looks },
+    Behaviour {
+        name: "looks are listed newest first",
+        covers: &["access::record", "access::latest", "access::search", "access::remove"],
+        run: looks,
+    },
 ];
 
 fn tree_of_organizations(telling: &mut Telling) {
@@ -189,16 +202,23 @@ fn accounts(telling: &mut Telling) {
     assert!(telling.act("change", move |tx| account::update(tx, &first)));
     assert!(!telling.act("stale change", move |tx| account::update(tx, &second)), "compare and set");
     let id = zhang.id;
-    telling.act("failure", move |tx| account::note_failure(tx, id, 5, Some(minute(15))));
-    let locked = telling.look("locked", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((locked.failures, locked.locked_until), (5, Some(minute(15))));
     telling.act("login", move |tx| account::note_login(tx, id, minute(20)));
-    let free = telling.look("free", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((free.failures, free.locked_until), (0, None));
-    telling.act("failure again", move |tx| account::note_failure(tx, id, 1, None));
-    telling.act("password", move |tx| account::set_password(tx, id, "new", false, minute(30)));
+    telling.act("later", move |tx| account::allow_later(tx, id, Some(minute(99))));
+    let known = telling.look("security", move |tx| account::security(tx, id)).unwrap();
+    assert_eq!((known.last_login_at, known.factor_later_until), (Some(minute(20)), Some(minute(99))));
+    let first = zhang.password_hash.clone();
+    assert!(telling.act("dearer", move |tx| account::rehash(tx, id, &first, "dearer")));
+    assert!(!telling.act("changed meanwhile", |tx| account::rehash(tx, 1, "other", "lost")));
+    for (index, hash) in ["new", "newer", "newest"].into_iter().enumerate() {
+        let at = minute(30 + index as i64);
+        telling.act("password", move |tx| account::set_password(tx, id, hash, false, at));
+    }
     let set = telling.look("set", move |tx| account::find(tx, id)).unwrap();
-    assert_eq!((set.password_hash.as_str(), set.must_change, set.failures), ("new", false, 0));
+    assert_eq!((set.password_hash.as_str(), set.must_change), ("newest", false));
+    let known = telling.look("security", move |tx| account::security(tx, id)).unwrap();
+    assert_eq!(known.password_set_at, minute(32));
+    let last = telling.look("last", move |tx| account::last_passwords(tx, id, 3));
+    assert_eq!(last, ["newest", "newer", "new"]);
     assert_eq!(telling.look("none", |tx| account::find(tx, 4_711)), None);
 }
 
@@ -252,15 +272,27 @@ fn sessions(telling: &mut Telling) {
         for (hash, account) in
             [("one", tree.officer), ("two", tree.officer), ("three", tree.partner), ("four", tree.partner)]
         {
-            session::insert(tx, hash, account, minute(0), minute(600))?;
+            session::insert(tx, &seed::session(hash, account, 0, 600))?;
         }
         Ok(())
     });
-    let code = telling.refused("same cookie", move |tx| session::insert(tx, "one", tree.partner, minute(0), minute(1)));
+    let code = telling.refused("same cookie", move |tx| session::insert(tx, &seed::session("one", tree.partner, 0, 1)));
     assert_eq!(code, "store.conflict");
     telling.act("touch", |tx| session::touch(tx, "one", minute(50)));
     telling.act("touch nothing", |tx| session::touch(tx, "none", minute(50)));
     assert_eq!(telling.look("one", |tx| session::find(tx, "one")).unwrap().seen_at, minute(50));
+    let waits = session::SessionRow { gate: Gate::Prove, ..seed::session("waits", tree.officer, 40, 600) };
+    telling.act("waits", move |tx| session::insert(tx, &waits));
+    let hers = telling.look("hers", move |tx| session::of_account(tx, tree.officer));
+    let hashes: Vec<_> = hers.iter().map(|session| session.token_hash.as_str()).collect();
+    assert_eq!(hashes, ["one", "two"], "the last used first, none that waits");
+    assert_eq!(telling.act("wrong", |tx| session::note_wrong(tx, "waits")), 1);
+    assert_eq!(telling.act("wrong again", |tx| session::note_wrong(tx, "waits")), 2);
+    assert_eq!(telling.act("wrong nowhere", |tx| session::note_wrong(tx, "none")), 0);
+    telling.act("proved", |tx| session::prove(tx, "waits", minute(45)));
+    telling.act("opened", |tx| session::open_gate(tx, "waits"));
+    let opened = telling.look("opened", |tx| session::find(tx, "waits")).unwrap();
+    assert_eq!((opened.gate, opened.wrong, opened.proved_at), (Gate::Open, 0, minute(45)));
     telling.act("delete", |tx| session::delete(tx, "four"));
     assert_eq!(telling.look("gone", |tx| session::find(tx, "four")), None);
     // `two` and `three` idled; the bound itself is still alive.
@@ -268,7 +300,7 @@ fn sessions(telling: &mut Telling) {
     assert_eq!(telling.act("sweep", |tx| session::sweep(tx, minute(60), minute(30))), 2);
     telling.act("delete of", move |tx| session::delete_of(tx, tree.officer));
     assert_eq!(telling.look("none left", |tx| session::find(tx, "one")), None);
-    telling.act("short", move |tx| session::insert(tx, "five", tree.officer, minute(0), minute(10)));
+    telling.act("short", move |tx| session::insert(tx, &seed::session("five", tree.officer, 0, 10)));
     assert_eq!(telling.act("expired", |tx| session::sweep(tx, minute(10), minute(0))), 1, "over at its end");
 }
 
@@ -292,16 +324,39 @@ fn looks(telling: &mut Telling) {
     let tree = telling.act("tree", tree);
     telling.act("look", move |tx| {
         let case = seed::case(tx, tree, 1, 10)?;
-        access::record(tx, minute(1), Some(tree.officer), Some(case), "查看电话", "回访")?;
-        access::record(tx, minute(1), None, None, "导出", "")?;
-        access::record(tx, minute(0), Some(tree.partner), None, "管理操作", "")
+        tx.set_origin("10.0.0.7");
+        access::record(tx, minute(1), AuditKind::Look, Some(tree.officer), Some(case), "查看电话", "回访")?;
+        access::record(tx, minute(1), AuditKind::Export, None, None, "导出", "")?;
+        access::record(tx, minute(0), AuditKind::Administration, Some(tree.partner), None, "管理操作", "")
     });
     let all = telling.look("all", |tx| access::latest(tx, i64::MAX, 10));
     assert_eq!(all.iter().map(|row| row.id).collect::<Vec<_>>(), [3, 2, 1]);
     assert_eq!(all[2].case_number.as_deref(), Some("410105-2026-000001"));
     assert_eq!(all[1].account_name, None);
     assert_eq!(telling.look("before", |tx| access::latest(tx, 3, 1)).len(), 1);
-    let code = telling.refused("of no case", |tx| access::record(tx, minute(1), None, Some(4_711), "看", ""));
+    assert_eq!((all[2].address.as_str(), all[2].kind), ("10.0.0.7", AuditKind::Look));
+    let mut found = |what: &str, wanted: access::Wanted| {
+        let rows = telling.look(what, move |tx| access::search(tx, &wanted, None, 10));
+        rows.iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let login = all[2].login.clone().expect("her login");
+    assert_eq!(found("hers", access::Wanted { person: login, ..access::Wanted::default() }), [1]);
+    assert_eq!(found("by name", access::Wanted { person: "三".to_owned(), ..access::Wanted::default() }), [1]);
+    assert_eq!(found("exports", access::Wanted { kind: Some(AuditKind::Export), ..access::Wanted::default() }), [2]);
+    let case_number = "410105-2026-000001".to_owned();
+    assert_eq!(found("of a case", access::Wanted { case_number, ..access::Wanted::default() }), [1]);
+    assert_eq!(
+        found("elsewhere", access::Wanted { address: "10.0.0.8".to_owned(), ..access::Wanted::default() }),
+        [] as [i64; 0]
+    );
+    let (from, before) = (Some(minute(0)), Some(minute(1)));
+    assert_eq!(found("early", access::Wanted { from, before, ..access::Wanted::default() }), [3]);
+    assert_eq!(found("oldest first", access::Wanted { oldest_first: true, ..access::Wanted::default() }), [1, 2, 3]);
+    assert_eq!(telling.act("remove the old", |tx| access::remove(tx, minute(1), i64::MAX, 10)), 1);
+    assert_eq!(telling.act("not beyond", |tx| access::remove(tx, minute(9), 1, 10)), 1);
+    assert_eq!(telling.look("left", |tx| access::latest(tx, i64::MAX, 10)).len(), 1);
+    let code =
+        telling.refused("of no case", |tx| access::record(tx, minute(1), AuditKind::Look, None, Some(4_711), "看", ""));
     assert_eq!(code, "store.reference");
 }
 

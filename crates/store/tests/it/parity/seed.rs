@@ -65,8 +65,6 @@ pub fn account(login: &str, name: &str, organization_id: i64) -> AccountRow {
         password_hash: "$argon2id$".to_owned(),
         must_change: true,
         active: true,
-        failures: 0,
-        locked_until: None,
         version: 0,
     }
 }
@@ -93,6 +91,7 @@ pub fn new_case(tree: Tree, serial: i64) -> NewCase {
         overlay: None,
         registered: true,
         evidence: 0,
+        named: None,
     };
     NewCase {
         number: format!("410105-2026-{serial:06}"),
@@ -147,5 +146,21 @@ pub fn deadline(case_id: i64, limit: &str, due_minute: i64) -> DeadlineRow {
         remind_at: None,
         reminded_at: None,
         overdue_noted_at: None,
+    }
+}
+
+/// A session from the first minute to the last, on a desk of its own.
+pub fn session(token_hash: &str, account_id: i64, from: i64, until: i64) -> store::session::SessionRow {
+    store::session::SessionRow {
+        token_hash: token_hash.to_owned(),
+        account_id,
+        created_at: minute(from),
+        seen_at: minute(from),
+        expires_at: minute(until),
+        device: "Chrome，Windows".to_owned(),
+        address: "10.1.0.7".to_owned(),
+        gate: domain::account::Gate::Open,
+        wrong: 0,
+        proved_at: minute(from),
     }
 }

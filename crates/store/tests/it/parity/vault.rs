@@ -39,6 +39,19 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         run: wraps,
     },
     Behaviour {
+        name: "what somebody lost is found until it is sealed anew, and what moved until it is passed on",
+        covers: &[
+            "vault::renew_identity",
+            "vault::to_renew",
+            "vault::held_elsewhere",
+            "vault::public_key",
+            "vault::waiting_for",
+            "vault::put_file",
+            "vault::file",
+        ],
+        run: renewal,
+    },
+    Behaviour {
         name: "a wish is decided once and used once",
         covers: &[
             "vault::ask",
@@ -157,6 +170,44 @@ fn wraps(telling: &mut Telling) {
     let wrap = lost[0].id;
     telling.act("revoke", move |tx| vault::revoke_wrap(tx, wrap, minute(5)));
     assert!(telling.look("gone", move |tx| vault::held_by_account(tx, tree.officer)).is_empty());
+}
+
+fn renewal(telling: &mut Telling) {
+    let (tree, case, identity) = telling.act("start", sealed);
+    let (first, second) = telling.act("holders", move |tx| {
+        let first = vault::put_key(tx, tree.officer, b"p1", b"l1", minute(1))?;
+        let second = vault::put_key(tx, tree.partner, b"p2", b"l2", minute(1))?;
+        for (key, holder) in [(first, "custodian"), (second, "reader")] {
+            let keeper = Keeper::Key(key);
+            let wrap = NewWrap {
+                identity_id: identity,
+                holder,
+                keeper,
+                wrapped: b"key".to_vec(),
+                granted_by: None,
+                until: None,
+            };
+            vault::put_wrap(tx, &wrap, minute(2))?;
+        }
+        Ok((first, second))
+    });
+    assert_eq!(telling.look("public", move |tx| vault::public_key(tx, first)), Some(b"p1".to_vec()));
+    assert!(telling.look("nobody lost it", move |tx| vault::to_renew(tx, first, 10)).is_empty());
+    let reader = telling.look("reader", move |tx| vault::held(tx, Keeper::Key(second)))[0].id;
+    telling.act("revoke", move |tx| vault::revoke_wrap(tx, reader, minute(5)));
+    assert_eq!(telling.look("lost", move |tx| vault::to_renew(tx, first, 10)).len(), 1);
+    telling.act("renew", move |tx| vault::renew_identity(tx, identity, "national", b"anew", minute(6)));
+    assert!(telling.look("renewed", move |tx| vault::to_renew(tx, first, 10)).is_empty());
+    let row = telling.look("body", move |tx| vault::identity(tx, case, "reporter")).expect("sealed");
+    assert_eq!(row.body, b"anew");
+    assert!(telling.look("here", move |tx| vault::held_elsewhere(tx, first, tree.bureau, 10)).is_empty());
+    assert_eq!(telling.look("there", move |tx| vault::held_elsewhere(tx, first, tree.bureau + 1_000, 10)).len(), 1);
+    telling.act("ask", move |tx| vault::ask(tx, identity, tree.partner, "约见", minute(7)));
+    assert_eq!(telling.look("hers to decide", move |tx| vault::waiting_for(tx, first, 10)).len(), 1);
+    assert!(telling.look("not a reader's", move |tx| vault::waiting_for(tx, second, 10)).is_empty());
+    let file = telling.act("file", move |tx| vault::put_file(tx, case, b"sealed voice", minute(8)));
+    assert_eq!(telling.look("bytes", move |tx| vault::file(tx, case, file)), Some(b"sealed voice".to_vec()));
+    assert_eq!(telling.look("another's", move |tx| vault::file(tx, case + 1_000, file)), None);
 }
 
 fn requests(telling: &mut Telling) {

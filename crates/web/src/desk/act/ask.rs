@@ -196,7 +196,7 @@ fn other_matter(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
     let explained = |kind: &CaseKind| {
         let words = match kind {
             CaseKind::Complaint => "和商家的另一起消费纠纷，要求解决；从决定是否受理办起",
-            CaseKind::Report => "商家涉嫌违法的线索；另外编号、核查，办投诉的人看不到，举报人的身份不带过去",
+            CaseKind::Report => "商家涉嫌违法的线索；另外编号、核查，办投诉的人看不到",
             CaseKind::Consultation => "另外问的问题，答复即可",
             _ => "对工作或者规定的意见，答复即可",
         };
@@ -222,6 +222,14 @@ fn other_matter(scene: Scene<'_>, file: &CaseFile) -> Vec<Asked> {
             .choices(labels::choices(codes, "demands"))
             .hint("另一件是投诉时选")
             .optional(),
+        Asked::new(Kind::Radios, "named", "本人愿意实名举报吗")
+            .choices(vec![
+                Choice::new("no", "不实名，或者没有问").explained("举报里不保存是谁反映的"),
+                Choice::new("yes", "愿意实名")
+                    .explained("投诉人的姓名、电话、地址、证件号码加密封存在举报里，投诉照常办理"),
+            ])
+            .value("no")
+            .hint("另一件是举报时选"),
     ];
     if !files.is_empty() {
         asked.push(Asked::new(Kind::Checks, "files", "一并复制过去的材料").choices(files).optional());

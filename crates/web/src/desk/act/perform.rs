@@ -17,13 +17,14 @@ use store::case::CaseRow;
 use super::super::forms::{Typed, moment};
 use super::{accepting, dispatching, mediating, reporting, settlement};
 
-/// Does the act that the form asks for.
+/// Does the act that the form asks for. `seed` is fresh, for what has to be sealed.
 pub(super) fn perform(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     number: &str,
     action: Action,
     typed: &Typed,
+    seed: [u8; 32],
 ) -> Result<CaseRow, ActError> {
     let seen = typed.version();
     let reason = typed.get("reason");
@@ -57,7 +58,7 @@ pub(super) fn perform(
         Action::Archive => archive::archive(tx, scene, number, seen),
         Action::AnswerUrge => consumer::answer_urge(tx, scene, number, seen, typed.get("answer")),
         Action::Answer => answer::answer(tx, scene, number, seen, typed.get("answer"), typed.yes("spoken")),
-        Action::Split => split::split(tx, scene, number, seen, &part(typed)),
+        Action::Split => split::split(tx, scene, number, seen, &part(typed, seed)),
         Action::Note => timing::note(tx, scene, number, seen, typed.get("text")),
         Action::Suspend => timing::suspend(tx, scene, number, seen, typed.get("cause"), reason),
         Action::Resume => timing::resume(tx, scene, number, seen, reason),
@@ -88,7 +89,7 @@ fn settle(
     settled.map_err(|error| settlement::by_item(error, &items))
 }
 
-fn part(typed: &Typed) -> split::Part {
+fn part(typed: &Typed, seed: [u8; 32]) -> split::Part {
     let text = |name: &str| typed.get(name).to_owned();
     split::Part {
         kind: text("kind"),
@@ -99,6 +100,8 @@ fn part(typed: &Typed) -> split::Part {
         demands: typed.all("demands"),
         // What is no number is no file of the case.
         files: typed.all("files").iter().map(|id| id.parse().unwrap_or_default()).collect(),
+        named: typed.yes("named"),
+        seed,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use casework::reading::CaseFile;
 use casework::report::{self, NO_DUTY};
-use casework::{ActError, Scene};
+use casework::{ActError, Scene, reporter};
 use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::money::Money;
@@ -46,6 +46,14 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
                 Asked::area("reason", "查明的事实、依据和决定", 6, 5000),
             ]
         }
+        Action::JoinForces => vec![
+            Asked::new(Kind::Text, "bodies", "和哪些部门").at_most(200).hint("例如：区公安分局、区城管局"),
+            Asked::area("words", "做了什么，各自查到什么", 5, 5000).hint("不要写举报人的任何信息"),
+        ],
+        Action::AskReporter => vec![
+            Asked::area("words", "要问的话", 4, 2000)
+                .hint("举报人凭回执码或者查询码看到。不要问姓名、电话；要和本人联系的，先申请打开身份"),
+        ],
         Action::TurnAway => vec![
             Asked::new(Kind::Text, "body", "应当向哪个机关举报").at_most(100).hint("例如：市生态环境局，电话 12369"),
             Asked::area("reason", "为什么", 3, 1000).hint("举报人会看到这段话"),
@@ -89,6 +97,10 @@ pub(super) fn perform(
             let decision = Decision::from_key(typed.get("decision"));
             report::propose_decision(tx, scene, number, seen, decision, penalty(typed)?, reason)
         }
+        Action::AskReporter => reporter::ask(tx, scene, number, seen, typed.get("words")),
+        Action::TellFiling => report::tell_filing(tx, scene, number, seen),
+        Action::JoinForces => report::join_forces(tx, scene, number, seen, typed.get("bodies"), typed.get("words")),
+        Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, typed.get("body"), reason),
         _ => Err(ActError::NotFound),
     }
