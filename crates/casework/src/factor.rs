@@ -4,8 +4,8 @@ mod cbor;
 pub mod passkey;
 mod totp;
 
-use domain::audit::AuditKind;
 use domain::account::{FactorKind, account_rules};
+use domain::audit::AuditKind;
 use store::Tx;
 use store::factor::FactorRow;
 
@@ -70,7 +70,15 @@ pub fn prove(
     let hash = recovery_hash(scene, account_id, &code);
     if store::factor::spend_code(tx, account_id, &hash, scene.now)? {
         let left = store::factor::codes_left(tx, account_id)?;
-        store::access::record(tx, scene.now, AuditKind::SignIn, Some(account_id), None, &format!("使用恢复码，还剩 {left} 个"), "登录")?;
+        store::access::record(
+            tx,
+            scene.now,
+            AuditKind::SignIn,
+            Some(account_id),
+            None,
+            &format!("使用恢复码，还剩 {left} 个"),
+            "登录",
+        )?;
         return Ok(Some(Proved::Recovery));
     }
     Ok(None)

@@ -170,7 +170,15 @@ pub fn second(
             return Ok(Second::Wrong(left));
         }
         store::session::delete(tx, &waiting)?;
-        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(account.id), None, "第二步验证连续输错，登录作废", "登录")?;
+        store::access::record(
+            tx,
+            scene.now,
+            AuditKind::FailedSignIn,
+            Some(account.id),
+            None,
+            "第二步验证连续输错，登录作废",
+            "登录",
+        )?;
         return Ok(Second::Ended);
     };
     store::session::delete(tx, &waiting)?;
@@ -301,7 +309,15 @@ pub fn step_up(
         password_right == Some(true)
     };
     if !right {
-        store::access::record(tx, scene.now, AuditKind::FailedSignIn, Some(id), None, "敏感操作前的验证没有通过", "登录")?;
+        store::access::record(
+            tx,
+            scene.now,
+            AuditKind::FailedSignIn,
+            Some(id),
+            None,
+            "敏感操作前的验证没有通过",
+            "登录",
+        )?;
         return throttle::note_inside(tx, scene, &account.login).map(Err);
     }
     throttle::clear_inside(tx, scene, &account.login)?;

@@ -283,7 +283,9 @@ fn duty(role: Role) -> &'static str {
         Role::Discipline => "核查和答复对本局工作人员的举报，只看得到这些；只能在局里担任",
         Role::IdentityCustodian => "保管举报人身份，批准查看；每个局至少两人，看不到其他案卷",
         Role::Administrator => "建立账号、机构和日历，不授予角色，看不到案件和审计记录；不得兼任其他角色",
-        Role::SecurityAdministrator => "授予和收回角色、定登录要求、解除等候，不建账号，看不到案件和审计记录；不得兼任其他角色",
+        Role::SecurityAdministrator => {
+            "授予和收回角色、定登录要求、解除等候，不建账号，看不到案件和审计记录；不得兼任其他角色"
+        }
         Role::Auditor => "查看审计记录和封存，不能改动任何内容；不得兼任其他角色",
     }
 }

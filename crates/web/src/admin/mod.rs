@@ -11,8 +11,8 @@ mod organization_table;
 mod outbox;
 mod phrase;
 mod rules;
-mod security;
 mod seal;
+mod security;
 mod token;
 mod upload;
 
