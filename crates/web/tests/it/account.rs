@@ -106,8 +106,8 @@ fn text(bytes: &[u8]) -> String {
 }
 
 fn form(answer: &serde_json::Value) -> String {
-    let escaped: String = answer.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
-    format!("passkey={escaped}&next=&name=")
+    let escaped: Vec<_> = answer.to_string().bytes().map(|byte| format!("%{byte:02X}")).collect();
+    format!("passkey={}&next=&name=", escaped.concat())
 }
 
 const HERE: &str = "http://localhost:12315";
