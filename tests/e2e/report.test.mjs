@@ -60,19 +60,19 @@ describe(`a report by name and one without (${engine})`, () => {
     await signIn(browser, app, 'custodian').then((page) => (staff.custodian = page));
     await whatIsReported(consumer);
     await seen(consumer, 'report-who', PHONE);
-    await consumer.getByLabel('实名举报').check();
+    await consumer.locator('label[for=f-named-yes]').click();
     await consumer.getByText('实名的，请在这里填写身份').click();
-    await consumer.getByLabel('姓名').fill(CANARY);
-    await consumer.getByLabel('电话').fill('18738190006');
+    await consumer.locator('[name=reporter_name]').fill(CANARY);
+    await consumer.locator('[name=reporter_phone]').fill('18738190006');
     await consumer.getByRole('button', { name: '提交举报' }).click();
     await consumer.getByText('请确认所填内容真实').first().waitFor();
-    assert.equal(await consumer.getByLabel('姓名').inputValue(), CANARY);
+    assert.equal(await consumer.locator('[name=reporter_name]').inputValue(), CANARY);
     await consumer.goto('/reports/new/you');
     assert.equal(await consumer.locator('[name=reporter_name]').inputValue(), '', 'it was kept nowhere');
-    await consumer.getByLabel('实名举报').check();
+    await consumer.locator('label[for=f-named-yes]').click();
     await consumer.getByText('实名的，请在这里填写身份').click();
-    await consumer.getByLabel('姓名').fill(CANARY);
-    await consumer.getByLabel('电话').fill('18738190006');
+    await consumer.locator('[name=reporter_name]').fill(CANARY);
+    await consumer.locator('[name=reporter_phone]').fill('18738190006');
     Object.assign(named, await filed(consumer));
     await seen(consumer, 'report-receipt', PHONE);
   });
@@ -80,7 +80,7 @@ describe(`a report by name and one without (${engine})`, () => {
   chapter('another reports without a name, with the script switched off', async () => {
     const plain = await newPerson(browser, app, { viewport: PHONE, javaScript: false });
     await whatIsReported(plain);
-    await plain.getByLabel('匿名举报').check();
+    await plain.locator('label[for=f-named-no]').click();
     Object.assign(anonymous, await filed(plain));
     assert.notEqual(anonymous.code, named.code);
     await plain.context().close();
@@ -110,7 +110,7 @@ describe(`a report by name and one without (${engine})`, () => {
     await consumer.getByRole('link', { name: '回答', exact: true }).click();
     await consumer.getByLabel('要说的话').fill('最里面的冷柜，晚上九点以后');
     await consumer.getByRole('button', { name: '发送' }).click();
-    await consumer.getByText('已发送').waitFor();
+    await consumer.getByText('已发送').first().waitFor();
     await staff.lead_officer.goto('/desk');
     await staff.lead_officer.getByText('看举报人的留言').first().waitFor();
     await staff.lead_officer.goto(`/desk/cases/${anonymous.number}`);
@@ -125,19 +125,19 @@ describe(`a report by name and one without (${engine})`, () => {
     await page.goto(`/desk/cases/${named.number}/identity`);
     await page.locator('[name=why]').fill('约举报人辨认现场照片');
     await page.locator('form[action$="/ask"] button[type=submit]').click();
-    await page.getByText('申请已提交').waitFor();
+    await page.getByText('申请已提交').first().waitFor();
     await staff.custodian.goto('/desk/identities');
     await staff.custodian.getByText(named.number).first().waitFor();
     await seen(staff.custodian, 'report-identities');
     await staff.custodian.goto(`/desk/cases/${named.number}/identity`);
     await staff.custodian.locator('[name=approve_password]').fill(PASSWORD);
     await staff.custodian.locator('form[action$="/approve"] button[type=submit]').click();
-    await staff.custodian.getByText('已批准').waitFor();
+    await staff.custodian.getByText('已批准').first().waitFor();
     await page.goto(`/desk/cases/${named.number}/identity`);
     await page.locator('form[action$="/open"] [name=reason]').fill('约举报人辨认现场照片');
     await page.locator('[name=open_password]').fill(PASSWORD);
     await page.locator('form[action$="/open"] button[type=submit]').click();
-    await page.getByText(CANARY).waitFor();
+    await page.getByText(CANARY).first().waitFor();
     await seen(page, 'report-opened');
     await page.goto(`/desk/cases/${named.number}/identity`);
     assert.equal(await page.getByText(CANARY).count(), 0, 'once');
@@ -155,7 +155,7 @@ describe(`a report by name and one without (${engine})`, () => {
   }
 
   async function filed(page) {
-    await page.getByLabel('以上内容真实').check();
+    await page.locator('label[for=f-truthful]').click();
     await page.getByRole('button', { name: '提交举报' }).click();
     const code = page.locator('[data-receipt-code]');
     await code.waitFor();

@@ -57,7 +57,7 @@ impl Stream {
             Some(("file", path)) => Target::File(PathBuf::from(path.trim_start_matches("//"))),
             _ => {
                 return Err(format!(
-                    "审计外送的地址“{target}”读不懂，请写成 udp://主机:端口、tcp://主机:端口、unix:/dev/log 或 file:/路径"
+                    "审计外送的地址“{target}”读不懂，请写成 udp://HOST:PORT、tcp://HOST:PORT、unix:/dev/log 或 file:/PATH"
                 ));
             }
         };

@@ -246,7 +246,9 @@ fn a_row_less_or_more_in_any_table_is_named() {
         let named = found.iter().any(|it| matches!(it, Finding::Removed { table: named, .. } if named == table));
         assert!(named, "{table}: {found:?}");
     }
-    assert_eq!(found.len(), tables().count(), "nothing else is accused");
+    // A seal that is gone is missed by the one after it, too.
+    let accused = found.iter().filter(|finding| table_of(finding).is_some()).count();
+    assert_eq!(accused, tables().count(), "nothing else is accused");
     let more: String = tables()
         .map(|(table, columns)| {
             let values: Vec<_> = columns.iter().map(other).collect();

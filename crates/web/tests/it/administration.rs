@@ -83,7 +83,7 @@ async fn each_of_the_three_offices_does_its_own_and_no_more() {
         ("security", vec![(&reset, &role), (&close, &role)]),
         ("auditor", vec![(&grant, &role), (&unlock, &role), (&reset, &role), (&close, &role)]),
     ] {
-        let badge = world.signed_in(who);
+        let badge = world.signed_in_again(who);
         for (path, form) in denied {
             assert_eq!(world.post(path, &badge, form).await.status, refused, "{who} {path}");
         }
@@ -97,10 +97,10 @@ async fn each_of_the_three_offices_does_its_own_and_no_more() {
             who == "auditor"
         );
     }
-    assert_eq!(world.post(&grant, &world.signed_in("security"), &role).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(world.post(&grant, &world.signed_in_again("security"), &role).await.status, StatusCode::SEE_OTHER);
     // A role slipped into the form of a new account is none.
     let sly = format!("organization={}&login=sly.one&name=新人&phone=&roles=auditor", world.facts.office);
-    world.post("/admin/accounts/new", &world.signed_in("administrator"), &sly).await;
+    world.post("/admin/accounts/new", &world.signed_in_again("administrator"), &sly).await;
     let id = id_of(&world, "sly.one");
     let grants: Result<_, store::StoreError> = world.app.db().read(move |tx| store::account::grants(tx, id));
     assert_eq!(grants.expect("the database reads"), []);

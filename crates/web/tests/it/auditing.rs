@@ -57,7 +57,7 @@ async fn wrong_passwords_and_wrong_codes_are_kept_without_what_was_typed() {
     world.post("/login", &Badge::None, "login=officer&password=wrong-one").await;
     let failed = world.trail(AuditKind::FailedSignIn);
     let whats: Vec<_> = failed.iter().map(|row| (row.login.as_deref(), row.what.as_str())).collect();
-    assert_eq!(whats, [(Some("officer"), "密码第 1 次输错"), (None, "没有这个登录名")]);
+    assert_eq!(whats, [(Some("officer"), "密码输错"), (None, "没有这个登录名")]);
     world.post("/track", &Badge::None, "number=410105-2026-999999&code=123456789012").await;
     let wrong = world.trail(AuditKind::WrongCode);
     assert_eq!(told(&wrong), [(None, "没有这个编号", "127.0.0.1")]);
