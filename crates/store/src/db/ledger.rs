@@ -454,7 +454,9 @@ pub(crate) fn follow(engine: &mut dyn Engine, before: &Shapes) -> Result<(), Sto
         })
         .collect();
     append(engine, Kind::Act, &grown?)?;
-    for shape in shapes.values().filter(|shape| !before.contains_key(&shape.name)) {
+    // A table that lost a column is read anew, like one that came.
+    let goes_on = |shape: &Shape| before.get(&shape.name).is_some_and(|old| shape.columns.starts_with(&old.columns));
+    for shape in shapes.values().filter(|shape| !goes_on(shape)) {
         let mut last = None;
         loop {
             let rows = shape.page(&mut Tx::new(engine), last.as_ref(), ROWS)?;

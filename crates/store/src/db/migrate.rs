@@ -115,6 +115,9 @@ fn apply_next(engine: &mut dyn Engine, steps: &[Migration]) -> Result<bool, Stor
     })?;
     let before = followed(engine).map_err(failed)?;
     engine.script(&render_types(JOURNAL, engine.dialect())).map_err(failed)?;
+    for table in shrunken(step.text) {
+        engine.unwatch(table).map_err(failed)?;
+    }
     engine.script(&text).map_err(failed)?;
     let row = [Value::Int(step.version), step.name.into(), digest(step.text).into(), now().into()];
     engine
@@ -143,6 +146,13 @@ fn first_pending<'a>(engine: &mut dyn Engine, steps: &'a [Migration]) -> Result<
         }
     }
     Ok(pending.next())
+}
+
+/// The tables that lose a column in a step.
+fn shrunken(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter(|line| line.contains(" DROP COLUMN "))
+        .filter_map(|line| line.strip_prefix("ALTER TABLE ")?.split_whitespace().next())
 }
 
 /// SHA-256 in hexadecimal; a checkout with other line ends has the same.

@@ -275,6 +275,11 @@ impl Engine for Session {
         Ok(())
     }
 
+    /// The triggers name no column.
+    fn unwatch(&mut self, _table: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
         if self.purpose == Purpose::Read {
             return Ok(None);

@@ -308,6 +308,11 @@ impl Engine for Session<'_> {
         script.map_or(Ok(()), |script| self.script(&script))
     }
 
+    fn unwatch(&mut self, table: &str) -> Result<(), StoreError> {
+        let script = self.notes.as_ref().map(|notes| notes.unwatch(table));
+        script.map_or(Ok(()), |script| self.script(&script))
+    }
+
     fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError> {
         Ok(self.notes.as_ref().and_then(Notes::take))
     }

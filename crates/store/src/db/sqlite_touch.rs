@@ -43,6 +43,12 @@ impl Notes {
         script
     }
 
+    /// Gives the statements that take the triggers of a table away.
+    pub(crate) fn unwatch(&self, table: &str) -> String {
+        self.lock().shapes.remove(table);
+        EVENTS.iter().map(|event| format!("DROP TRIGGER IF EXISTS temp.\"ledger_{table}_{event}\";")).collect()
+    }
+
     /// What was touched; nothing where no table is followed.
     pub(crate) fn take(&self) -> Option<Vec<Change>> {
         let mut touched = self.lock();
@@ -110,14 +116,15 @@ impl Touched {
     }
 }
 
+const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
+
 /// The three triggers of a table.
 fn watch(script: &mut String, shape: &Shape) {
     let (name, keys) = (&shape.name, shape.key.len());
     let old: String = shape.key.iter().map(|index| format!(", OLD.\"{}\"", shape.columns[*index].name)).collect();
     let new: String = shape.columns.iter().map(|column| format!(", NEW.\"{}\"", column.name)).collect();
-    for (event, arguments) in
-        [("INSERT", format!("0{new}")), ("UPDATE", format!("{keys}{old}{new}")), ("DELETE", format!("{keys}{old}"))]
-    {
+    let arguments = [format!("0{new}"), format!("{keys}{old}{new}"), format!("{keys}{old}")];
+    for (event, arguments) in EVENTS.iter().zip(arguments) {
         let _ = writeln!(
             script,
             "DROP TRIGGER IF EXISTS temp.\"ledger_{name}_{event}\"; CREATE TEMP TRIGGER \"ledger_{name}_{event}\" AFTER {event} \

@@ -24,6 +24,8 @@ pub(crate) trait Engine {
 
     /// From now on rows of these tables are followed.
     fn record(&mut self, shapes: Shapes) -> Result<(), StoreError>;
+    /// Rows of this table are not followed until the next [`Engine::record`]: a step of the schema takes a column out of it.
+    fn unwatch(&mut self, table: &str) -> Result<(), StoreError>;
     /// Rows written in this transaction since the last call, in their order; nothing where none are followed.
     fn touched(&mut self) -> Result<Option<Vec<Change>>, StoreError>;
     /// A transaction begins: nothing is touched yet.

@@ -172,7 +172,7 @@ fn a_database_from_before_is_taken_in_as_it_is_found() {
     }
 }
 
-/// The next version may add columns and tables and fill them.
+/// The next version may add columns and tables and fill them, and take columns away.
 #[test]
 fn a_later_step_of_the_schema_leaves_old_entries_true() {
     let later = Migration {
@@ -181,6 +181,7 @@ fn a_later_step_of_the_schema_leaves_old_entries_true() {
         text: "ALTER TABLE installation ADD COLUMN note TEXT NOT NULL DEFAULT 'none';\n\
             ALTER TABLE installation ADD COLUMN size BIGINT;\n\
             UPDATE installation SET size = 7 WHERE key = 'two';\n\
+            ALTER TABLE calendar_year DROP COLUMN source;\nUPDATE calendar_year SET notice = 'newer';\n\
             CREATE TABLE shelf (\n    id {{ID}},\n    label TEXT NOT NULL\n);\nINSERT INTO shelf (label) VALUES ('new');\n",
     };
     let steps: &'static [Migration] = Box::leak([MIGRATIONS, &[later]].concat().into());
@@ -189,6 +190,8 @@ fn a_later_step_of_the_schema_leaves_old_entries_true() {
         let db = Db::open_with(&fresh.url, &options()).expect("a database");
         put(&db, "one", "1");
         put(&db, "two", "2");
+        let year = "INSERT INTO calendar_year (year, notice, source, imported_at) VALUES (2030, 'new', 'there', 1)";
+        db.act(|tx| tx.execute(year, &[])).unwrap_or_else(|error: StoreError| panic!("{error:?}"));
         db.close();
         let db = Db::open_with(&fresh.url, &Options { migrations: steps, ..options() }).expect("the next version");
         put(&db, "three", "3");
@@ -197,6 +200,8 @@ fn a_later_step_of_the_schema_leaves_old_entries_true() {
         let findings = checked(&db).findings;
         let [Finding::Changed { entry, .. }] = findings[..] else { panic!("{dialect:?} {findings:?}") };
         assert_eq!(findings, [changed("one", "note", entry)]);
+        tamper(&fresh.url, "UPDATE calendar_year SET notice = 'older'");
+        assert_eq!(checked(&db).findings.len(), 2, "{dialect:?}");
     }
 }
 
