@@ -105,13 +105,13 @@ async fn without_token_or_code_there_is_nothing() {
     assert_eq!(get(&[("query-code", "")]).await, (400, "query_code.missing".to_owned()));
     assert_eq!(get(&[("query-code", "123")]).await, (400, "query_code.missing".to_owned()));
     assert_eq!(get(&[("query-code", "000000000000")]).await, (404, "case.not_found".to_owned()));
-    // Ten wrong codes shut the case for a while, for the page as well; the right one no longer helps.
+    // Ten wrong codes shut the case for a while; the page asks whether somebody is there.
     for _ in 0..9 {
         get(&[("query-code", "000000000000")]).await;
     }
     assert_eq!(get(&[]).await, (429, "query_code.too_often".to_owned()));
     let page = form(&[("number", &world.facts.number), ("code", &world.facts.query_code)]);
-    assert_eq!(world.post("/track", &Badge::None, &page).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(world.post("/track", &Badge::None, &page).await.location(), "/human?next=/track");
     world.pass(jiff::SignedDuration::from_mins(16));
     assert_eq!(get(&[]).await.0, 200);
 }

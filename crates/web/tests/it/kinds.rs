@@ -97,11 +97,6 @@ async fn a_question_is_asked_answered_and_read() {
         assert!(home.text.contains(door), "{door} is one step from the first page");
         assert_eq!(world.get(door, &Badge::None).await.status, StatusCode::OK);
     }
-    assert_eq!(
-        world.get("/reports/new", &Badge::None).await.status,
-        StatusCode::NOT_FOUND,
-        "no way that leads nowhere"
-    );
     let (number, code) = asked(&world, "/consultations/new", QUESTION).await;
     // Pressed twice it is the same; other words are another case.
     assert_eq!(asked(&world, "/consultations/new", QUESTION).await.0, number);
