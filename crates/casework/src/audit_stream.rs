@@ -168,22 +168,17 @@ fn line(row: &AccessRow, format: Format) -> String {
     };
     match format {
         Format::Syslog => {
-            let data: String = fields
-                .iter()
-                .filter(|(_, value)| !value.is_empty())
-                .map(|(name, value)| format!(" {name}=\"{}\"", escaped(value, &['\\', '"', ']'])))
-                .collect();
+            let told = fields.iter().filter(|(_, value)| !value.is_empty());
+            let field = |(name, value): &(&str, &str)| format!(" {name}=\"{}\"", escaped(value, &['\\', '"', ']']));
+            let data = told.map(field).collect::<Vec<_>>().concat();
             // 32473 is the number set aside for examples (RFC 5612): the field's names are ours alone.
             format!("{head} [xiaobao@32473{data}] \u{feff}{}", one_line(&said))
         }
         Format::Cef => {
             let names = ["externalId", "outcome", "suser", "cs1", "src"];
-            let data: String = names
-                .iter()
-                .zip(fields)
-                .filter(|(_, (_, value))| !value.is_empty())
-                .map(|(name, (_, value))| format!("{name}={} ", escaped(value, &['\\', '='])))
-                .collect();
+            let told = names.iter().zip(fields).filter(|(_, (_, value))| !value.is_empty());
+            let field = |(name, (_, value)): (&&str, (&str, &str))| format!("{name}={} ", escaped(value, &['\\', '=']));
+            let data = told.map(field).collect::<Vec<_>>().concat();
             let (key, label) = (row.kind.key(), escaped(row.kind.label(), &['\\', '|']));
             let (version, level) = (env!("CARGO_PKG_VERSION"), 10 - severity);
             let said = escaped(&one_line(&said), &['\\', '=']);

@@ -48,9 +48,10 @@ pub fn deed(rng: &mut Generator, town: &[Bureau]) -> Deed {
             Particulars { seen, words, key, yes, item, mark, unit, bureau, lead, partner, ..about(tx, scene, &case)? };
         (with.at, with.place, with.more) = (at, with.words.clone(), with.words.clone());
         with.items = vec![AgreementItem { text: with.words.clone(), amount: i64::from(item) * 100, due: None }];
-        with.new_party.role = if yes { PartyRole::JointComplainant } else { PartyRole::Guardian }.key().to_owned();
+        let role = if yes { PartyRole::JointComplainant } else { PartyRole::Guardian };
+        role.key().clone_into(&mut with.new_party.role);
         with.new_party.name.clone_from(&with.words);
-        with.new_party.agreed = if yes { "yes" } else { "" }.to_owned();
+        if yes { "yes" } else { "" }.clone_into(&mut with.new_party.agreed);
         doing::act(action, &with, tx, scene, number).map(|_| None)
     })
 }

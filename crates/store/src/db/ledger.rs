@@ -255,14 +255,14 @@ pub(crate) struct Said<'a> {
 #[derive(Clone, Copy)]
 pub(crate) struct Print<'a> {
     suite: LedgerSuite,
-    print: &'a [u8],
+    bytes: &'a [u8],
     tags: &'a [u8],
 }
 
 impl<'a> Print<'a> {
     /// What can be kept of it for each of millions of rows.
     pub(crate) fn short(&self) -> Short {
-        Short { suite: self.suite, width: self.tags.len() as u8, print: std::array::from_fn(|index| self.print[index]) }
+        Short { suite: self.suite, width: self.tags.len() as u8, print: std::array::from_fn(|index| self.bytes[index]) }
     }
 
     /// The columns that look different, as far as one byte for each can tell.
@@ -345,10 +345,10 @@ pub(crate) fn said(changes: &[u8]) -> Result<Vec<Said<'_>>, Senseless> {
         let print = match usize::from(*width) {
             0 => None,
             width => {
-                let (print, after) = rest.split_at_checked(PRINT).ok_or(Senseless)?;
+                let (bytes, after) = rest.split_at_checked(PRINT).ok_or(Senseless)?;
                 let (tags, after) = after.split_at_checked(width).ok_or(Senseless)?;
                 rest = after;
-                Some(Print { suite, print, tags })
+                Some(Print { suite, bytes, tags })
             }
         };
         all.push(Said { table, key, print });

@@ -25,6 +25,9 @@ pub struct Shape {
     pub key: Vec<usize>,
 }
 
+/// A table that is being read: its columns, and of the primary key each place with its column.
+type Found = (Vec<Column>, Vec<(i64, usize)>);
+
 /// A column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Column {
@@ -101,7 +104,7 @@ pub(crate) fn shapes(tx: &mut Tx<'_>) -> Result<Shapes, StoreError> {
              ORDER BY t.relname, a.attnum"
         }
     };
-    let mut found: BTreeMap<Arc<str>, (Vec<Column>, Vec<(i64, usize)>)> = BTreeMap::new();
+    let mut found: BTreeMap<Arc<str>, Found> = BTreeMap::new();
     for row in tx.query(sql, &[])? {
         let name = row.str(0)?;
         if OUTSIDE.iter().any(|(outside, _)| *outside == name) {
@@ -134,7 +137,7 @@ pub(crate) fn unwatched(tx: &mut Tx<'_>, shapes: &Shapes) -> Result<Vec<String>,
     let watched: Result<BTreeSet<String>, StoreError> =
         tx.query(super::postgres_touch::WATCHED, &[])?.iter().map(|row| row.text(0)).collect();
     let watched = watched?;
-    Ok(shapes.keys().map(|name| name.to_string()).filter(|name| !watched.contains(name)).collect())
+    Ok(shapes.keys().map(ToString::to_string).filter(|name| !watched.contains(name)).collect())
 }
 
 /// The value behind a DEFAULT as the engine tells it: `''`, `''::text`, `0`.

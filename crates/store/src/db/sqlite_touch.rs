@@ -1,7 +1,7 @@
 //! Which rows an act touches on SQLite: triggers of the writing connection's own hand each row to the program as it is written.
 
 use super::ledger::{Cell, Change, Encoded};
-use super::shape::{Shape, Shapes};
+use super::shape::{Column, Shape, Shapes};
 use rusqlite::Connection;
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::ValueRef;
@@ -46,7 +46,7 @@ impl Notes {
     /// Gives the statements that take the triggers of a table away.
     pub(crate) fn unwatch(&self, table: &str) -> String {
         self.lock().shapes.remove(table);
-        EVENTS.iter().map(|event| format!("DROP TRIGGER IF EXISTS temp.\"ledger_{table}_{event}\";")).collect()
+        EVENTS.map(|event| format!("DROP TRIGGER IF EXISTS temp.\"ledger_{table}_{event}\";")).concat()
     }
 
     /// What was touched; nothing where no table is followed.
@@ -121,8 +121,11 @@ const EVENTS: [&str; 3] = ["INSERT", "UPDATE", "DELETE"];
 /// The three triggers of a table.
 fn watch(script: &mut String, shape: &Shape) {
     let (name, keys) = (&shape.name, shape.key.len());
-    let old: String = shape.key.iter().map(|index| format!(", OLD.\"{}\"", shape.columns[*index].name)).collect();
-    let new: String = shape.columns.iter().map(|column| format!(", NEW.\"{}\"", column.name)).collect();
+    let named = |row: &str, columns: &mut dyn Iterator<Item = &Column>| {
+        columns.fold(String::new(), |all, column| all + ", " + row + ".\"" + &column.name + "\"")
+    };
+    let old = named("OLD", &mut shape.key.iter().map(|index| &shape.columns[*index]));
+    let new = named("NEW", &mut shape.columns.iter());
     let arguments = [format!("0{new}"), format!("{keys}{old}{new}"), format!("{keys}{old}")];
     for (event, arguments) in EVENTS.iter().zip(arguments) {
         let _ = writeln!(

@@ -303,21 +303,19 @@ struct Sealing {
 /// Files the draft with its reporter; a second time gives the same receipt. Gives also whether she gave her name.
 fn file(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, sent: &Sealing) -> Result<(Taken, bool), ActError> {
     let request = RequestKey { scope: SCOPE, key: hash, request_hash: "" };
-    let taken = match once::find(tx, request)? {
-        Some(Once::Taken(taken)) => taken,
-        _ => {
-            let identity = parse_reporter(&sent.raw, Typist::Consumer, scene.now).map_err(ActError::Invalid)?;
-            let what = casework::draft::load::<RawReport>(tx, scene, hash)?.ok_or(ActError::NotFound)?.raw;
-            let parsed = parse_report(&what, &scene.house.codes, scene.now);
-            let Sealing { code, files, seed, .. } = sent;
-            let reporter = Reporter { identity: identity.as_ref(), code, files, seed: *seed };
-            let evidence =
-                filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter), ..filing::Evidence::default() };
-            let once = once::file(tx, scene, &parsed.map_err(ActError::Invalid)?, evidence, request)?;
-            let Once::Taken(taken) = once else { return Err(ActError::NotFound) };
-            store::draft::delete(tx, hash)?;
-            taken
-        }
+    let taken = if let Some(Once::Taken(taken)) = once::find(tx, request)? {
+        taken
+    } else {
+        let identity = parse_reporter(&sent.raw, Typist::Consumer, scene.now).map_err(ActError::Invalid)?;
+        let what = casework::draft::load::<RawReport>(tx, scene, hash)?.ok_or(ActError::NotFound)?.raw;
+        let parsed = parse_report(&what, &scene.house.codes, scene.now);
+        let Sealing { code, files, seed, .. } = sent;
+        let reporter = Reporter { identity: identity.as_ref(), code, files, seed: *seed };
+        let evidence = filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter) };
+        let once = once::file(tx, scene, &parsed.map_err(ActError::Invalid)?, evidence, request)?;
+        let Once::Taken(taken) = once else { return Err(ActError::NotFound) };
+        store::draft::delete(tx, hash)?;
+        taken
     };
     let case = store::case::by_id(tx, taken.case_id)?.ok_or(ActError::NotFound)?;
     Ok((taken, case.state.turns.reporting.named == Some(true)))

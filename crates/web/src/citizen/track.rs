@@ -103,14 +103,12 @@ async fn with_receipt(
 ) -> Result<Response, PageError> {
     let (house, now) = (app.house().clone(), app.now());
     let found = app.read(move |tx| reporter::by_code(tx, &house, &code)).await;
-    match found.map_err(|error: ActError| PageError::from(error))? {
-        Some(case) => Ok((jar.add(pass::cookie(app, &case, now)), redirect::to("/track/case")).into_response()),
-        None => {
-            let mut errors = Errors::none();
-            errors.push("code", "没有找到，请对照回执再输一次；查投诉还要写受理编号");
-            Ok(refused(visit, number, errors))
-        }
+    if let Some(case) = found.map_err(|error: ActError| PageError::from(error))? {
+        return Ok((jar.add(pass::cookie(app, &case, now)), redirect::to("/track/case")).into_response());
     }
+    let mut errors = Errors::none();
+    errors.push("code", "没有找到，请对照回执再输一次；查投诉还要写受理编号");
+    Ok(refused(visit, number, errors))
 }
 
 pub(super) async fn leave(State(app): State<App>, jar: CookieJar) -> Response {

@@ -46,7 +46,7 @@ fn worked(token: &str, bits: u32) -> u64 {
         let hash = Sha256::digest(format!("{token}:{number}"));
         u32::from_be_bytes([hash[0], hash[1], hash[2], hash[3]]).leading_zeros() >= bits
     };
-    (0..).find(fits).expect("some number fits")
+    (0..100_000_000).find(fits).expect("some number fits")
 }
 
 #[tokio::test]

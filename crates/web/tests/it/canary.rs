@@ -36,8 +36,8 @@ const PEOPLE: [Person; 3] = [
 /// The forms in which a mark could stand somewhere.
 fn forms(mark: &str) -> Vec<String> {
     let encoded = web::redirect::query_value(mark);
-    let escaped = mark.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-    let entities = mark.chars().map(|letter| format!("&#{};", u32::from(letter))).collect::<String>();
+    let escaped = mark.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<Vec<_>>().concat();
+    let entities = mark.chars().map(|letter| format!("&#{};", u32::from(letter))).collect::<Vec<_>>().concat();
     let mut forms = vec![
         mark.to_owned(),
         mark.chars().rev().collect(),
