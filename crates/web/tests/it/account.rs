@@ -215,15 +215,15 @@ async fn where_a_factor_is_required_it_can_be_put_off_for_three_days_and_the_las
 }
 
 #[tokio::test]
-async fn an_administrator_resets_lost_factors_and_the_sessions_end() {
+async fn a_security_administrator_resets_lost_factors_and_the_sessions_end() {
     let world = World::new();
     let here = badge(&log_in(&world, "officer", PASSWORD).await);
     set_up_app(&world, &here).await;
     let path = format!("/admin/accounts/{}/factors", world.facts.officer);
-    let foreign = world.signed_in("foreign_administrator");
+    let foreign = world.signed_in("foreign_security");
     assert_eq!(world.post(&path, &foreign, "").await.status, StatusCode::NOT_FOUND);
-    let administrator = world.signed_in("administrator");
-    assert_eq!(world.post(&path, &administrator, "").await.status, StatusCode::SEE_OTHER);
+    let security = world.signed_in("security");
+    assert_eq!(world.post(&path, &security, "").await.status, StatusCode::SEE_OTHER);
     assert_eq!(world.get("/desk", &here).await.location(), "/login?next=%2Fdesk");
     assert_eq!(log_in(&world, "officer", PASSWORD).await.location(), "/desk", "the password does again");
 }
@@ -301,20 +301,20 @@ async fn ones_sessions_are_listed_and_ended_one_by_one_or_all_others() {
     world.post("/account/sessions/end", &here, "").await;
     assert_eq!(world.get("/desk", &there).await.location(), "/login?next=%2Fdesk");
     assert_eq!(world.get("/desk", &here).await.status, StatusCode::OK);
-    let administrator = world.signed_in("administrator");
-    world.post(&format!("/admin/accounts/{}/sessions", world.facts.officer), &administrator, "").await;
+    let security = world.signed_in("security");
+    world.post(&format!("/admin/accounts/{}/sessions", world.facts.officer), &security, "").await;
     assert_eq!(world.get("/desk", &here).await.location(), "/login?next=%2Fdesk");
 }
 
 #[tokio::test]
 async fn a_change_of_roles_ends_the_sessions() {
     let world = World::new();
-    let administrator = world.signed_in("administrator");
+    let security = world.signed_in("security");
     let form = format!("role=archivist&organization={}", world.facts.office);
     for act in ["grant", "revoke"] {
         let here = badge(&log_in(&world, "officer2", PASSWORD).await);
         let id = world.as_system(|tx, _| Ok(store::account::by_login(tx, "officer2")?.expect("she is there").id));
-        let done = world.post(&format!("/admin/accounts/{id}/{act}"), &administrator, &form).await;
+        let done = world.post(&format!("/admin/accounts/{id}/{act}"), &security, &form).await;
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{act}");
         assert_eq!(world.get("/desk", &here).await.location(), "/login?next=%2Fdesk", "{act}");
     }
@@ -367,8 +367,8 @@ async fn a_device_of_somebody_elses_opens_no_other_way_in() {
 #[tokio::test]
 async fn a_role_signs_in_from_its_networks_only_and_nobody_locks_herself_out_by_mistake() {
     let world = World::new();
-    let administrator = world.signed_in("administrator");
-    let set = async |form: &str| world.post("/admin/security", &administrator, form).await;
+    let security = world.signed_in("security");
+    let set = async |form: &str| world.post("/admin/security", &security, form).await;
     let bad = set("role=officer&factor=&networks=office%0A10.1.0.0%2F16").await;
     assert!(bad.text.contains("“office”不是网段") && bad.text.contains("10.1.0.0/16</textarea>"));
     assert_eq!(set("role=officer&factor=&networks=10.1.0.0%2F16").await.location(), "/admin/security?done=saved");
@@ -382,11 +382,11 @@ async fn a_role_signs_in_from_its_networks_only_and_nobody_locks_herself_out_by_
     assert_eq!(world.get("/desk", &badge(&inside)).await.status, StatusCode::OK);
     assert_eq!(log_in(&world, "leader", PASSWORD).await.location(), "/desk", "another role");
     // One's own role.
-    let shut = set("role=administrator&factor=&networks=10.1.0.0%2F16").await;
+    let shut = set("role=security_administrator&factor=&networks=10.1.0.0%2F16").await;
     assert!(shut.text.contains("127.0.0.1 不在这些网段里"));
-    let meant = set("role=administrator&factor=&networks=10.1.0.0%2F16&meant=yes").await;
+    let meant = set("role=security_administrator&factor=&networks=10.1.0.0%2F16&meant=yes").await;
     assert_eq!(meant.location(), "/admin/security?done=saved");
-    let narrow = world.signed_in("foreign_administrator");
+    let narrow = world.signed_in("foreign_security");
     let read = world.get("/admin/security?role=officer", &narrow).await.text;
     assert!(read.contains("10.1.0.0/16") && !read.contains("<textarea"), "she reads what holds and changes nothing");
     let form = "role=officer&factor=&networks=";
