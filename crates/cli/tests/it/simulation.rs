@@ -116,7 +116,7 @@ pub(crate) fn simulate(first: Date, last: Date, cases: usize, chaos_per_mille: u
     let seen = run::verify(&db, None).expect("every case adds up");
     // Chaos may split a case in two.
     assert!(if chaos_per_mille == 0 { seen == told.cases } else { seen >= told.cases }, "{seen} {told:?}");
-    Simulated { db, house, town, told, until, folder }
+    Simulated { db, house, until, town, told, folder }
 }
 
 impl Simulated {
