@@ -152,6 +152,5 @@ fn an_address_that_cannot_be_understood_is_refused() {
         assert!(Stream::parse(wrong, "").is_err(), "{wrong}");
     }
     assert!(Stream::parse("udp://10.0.0.9:514", "xml").is_err());
-    let told: Result<_, StoreError> = Ok(Stream::parse("unix:/dev/log", "syslog"));
-    assert!(told.expect("no store").is_ok());
+    assert!(Stream::parse("unix:/dev/log", "syslog").is_ok());
 }
