@@ -9,7 +9,7 @@ use casework::{House, sweep};
 use domain::audit::AuditKind;
 use jiff::{SignedDuration, Timestamp};
 use store::testing::Fresh;
-use store::{Db, Dialect, StoreError};
+use store::{Db, Dialect};
 
 use crate::world::{World, hours};
 
