@@ -75,7 +75,8 @@ fn page(tx: &mut Tx<'_>, ids: &[i64]) -> Result<Vec<Wrong>, ActError> {
                 wrong.push((*id, format!("案件 {number} 现在的状态与办理记录不一致")));
             }
         }
-        let unfounded = store::deadline::of_case(tx, *id)?.into_iter().find(|it| it.article.is_empty() || it.law.is_empty());
+        let unfounded =
+            store::deadline::of_case(tx, *id)?.into_iter().find(|it| it.article.is_empty() || it.law.is_empty());
         wrong.extend(unfounded.map(|it| (*id, format!("期限 {}（案件 id={id}）没有依据", it.limit_key))));
     }
     Ok(wrong)
