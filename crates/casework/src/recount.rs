@@ -2,6 +2,7 @@
 //! that moves and a list of them (2.7; beyond.md 2). Batch by batch: while one batch is written, the next is counted from what the
 //! readers see, so that a million clocks take seconds and whoever acts meanwhile waits for one batch only.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -9,7 +10,7 @@ use domain::act::Act;
 use domain::clock::Unit;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use store::case::Head;
+use store::case::{Advance, Head};
 use store::deadline::{DeadlineRow, Running};
 use store::event::EventRow;
 use store::{Db, StoreError, Tx};
@@ -44,10 +45,7 @@ pub struct Batch {
 
 /// What is to be written of a case, if nobody acted since the version it was counted from.
 struct Recounted {
-    case_id: i64,
-    seen: i64,
-    head: Head,
-    next_due_at: Option<i64>,
+    case: Advance,
     events: Vec<EventRow>,
     deadlines: Vec<DeadlineRow>,
     moved: Vec<Moved>,
@@ -96,34 +94,32 @@ pub fn count(tx: &mut Tx<'_>, scene: Scene<'_>, source: &str, after: i64, at_mos
 
 /// Writes what was counted. A case on which somebody acted since is counted again as it is now.
 pub fn write(tx: &mut Tx<'_>, scene: Scene<'_>, source: &str, batch: &Batch) -> Result<Vec<Moved>, ActError> {
-    let mut moved = Vec::new();
-    for case in &batch.cases {
-        if write_case(tx, case)? {
-            moved.extend_from_slice(&case.moved);
-            continue;
-        }
-        let running = running_of_case(tx, case.case_id)?;
-        let Some(again) = recounted(scene, &running, source) else { continue };
-        if !write_case(tx, &again)? {
-            return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
-        }
-        moved.extend(again.moved);
+    let cases: Vec<&Recounted> = batch.cases.iter().collect();
+    let missed = write_all(tx, &cases)?;
+    let mut again = Vec::new();
+    for case in &missed {
+        let running = running_of_case(tx, case.case.id)?;
+        again.extend(recounted(scene, &running, source));
     }
-    Ok(moved)
+    let cases: Vec<&Recounted> = again.iter().collect();
+    if !write_all(tx, &cases)?.is_empty() {
+        return Err(ActError::Conflict { since: "有人先办理了这一步".to_owned() });
+    }
+    let missed: HashSet<i64> = missed.iter().map(|case| case.case.id).collect();
+    let written = batch.cases.iter().filter(|case| !missed.contains(&case.case.id)).chain(&again);
+    Ok(written.flat_map(|case| &case.moved).cloned().collect())
 }
 
-/// Writes what was counted of a case; `false` when somebody acted on it since.
-fn write_case(tx: &mut Tx<'_>, case: &Recounted) -> Result<bool, ActError> {
-    if !store::case::advance(tx, case.case_id, case.seen, &case.head, case.next_due_at)? {
-        return Ok(false);
-    }
-    for event in &case.events {
-        store::event::insert(tx, case.case_id, event)?;
-    }
-    for deadline in &case.deadlines {
-        store::deadline::move_to(tx, deadline)?;
-    }
-    Ok(true)
+/// Writes what was counted of these cases; gives those on which somebody acted since, of which nothing is written.
+fn write_all<'a>(tx: &mut Tx<'_>, cases: &[&'a Recounted]) -> Result<Vec<&'a Recounted>, ActError> {
+    let advanced = store::case::advance(tx, &cases.iter().map(|case| &case.case).collect::<Vec<_>>())?;
+    let advanced: HashSet<i64> = advanced.into_iter().collect();
+    let (written, missed): (Vec<&Recounted>, Vec<&Recounted>) =
+        cases.iter().partition(|case| advanced.contains(&case.case.id));
+    let events = written.iter().flat_map(|case| case.events.iter().map(|event| (case.case.id, event)));
+    store::event::insert_all(tx, &events.collect::<Vec<_>>())?;
+    store::deadline::move_all(tx, &written.iter().flat_map(|case| &case.deadlines).collect::<Vec<_>>())?;
+    Ok(missed)
 }
 
 /// The running deadlines of the next cases, each case whole.
@@ -179,7 +175,7 @@ fn recounted(scene: Scene<'_>, running: &[Running], source: &str) -> Option<Reco
     let due = clocks::next_due(&now);
     let next_due_at = Some(due).filter(|due| *due != before);
     now.retain(|deadline| changed.contains(&deadline.id));
-    Some(Recounted { case_id, seen, head, next_due_at, events, deadlines: now, moved: told })
+    Some(Recounted { case: Advance { id: case_id, seen, head, next_due_at }, events, deadlines: now, moved: told })
 }
 
 /// What is told of a date that moved.

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::case::{Head, returned_id};
-use crate::db::{Row, StoreError, Tx};
+use crate::db::{Row, StoreError, Tx, Value};
+use crate::many::{pieces, values};
 use crate::params;
 
 /// A running or stopped deadline.
@@ -146,7 +147,7 @@ pub fn running_of_cases(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<R
     tx.query(&sql, params![after, limit])?.iter().map(running).collect()
 }
 
-fn many(tx: &mut Tx<'_>, condition: &str, params: &[crate::db::Value]) -> Result<Vec<DeadlineRow>, StoreError> {
+fn many(tx: &mut Tx<'_>, condition: &str, params: &[Value]) -> Result<Vec<DeadlineRow>, StoreError> {
     let rows = tx.query(&format!("SELECT {COLUMNS} FROM deadline WHERE {condition}"), params)?;
     rows.iter().map(deadline).collect()
 }
@@ -167,25 +168,41 @@ pub fn reopen(tx: &mut Tx<'_>, id: i64) -> Result<(), StoreError> {
 
 /// Writes a moved deadline: its pauses, its extension, its new end.
 pub fn move_to(tx: &mut Tx<'_>, deadline: &DeadlineRow) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE deadline SET extended_by = $1, due_at = $2, due_day = $3, provisional = $4, calendar = $5, \
-         suspensions = $6, overdue_noted_at = $7, remind_at = $8, reminded_at = $9, unit = $10, length = $11 WHERE id = $12",
-        params![
-            deadline.extended_by,
-            deadline.due_at,
-            deadline.due_day,
-            deadline.provisional,
-            &deadline.calendar,
-            pauses_text(&deadline.suspensions),
-            deadline.overdue_noted_at,
-            deadline.remind_at,
-            deadline.reminded_at,
-            &deadline.unit,
-            deadline.length,
-            deadline.id
-        ],
-    )
-    .map(drop)
+    move_all(tx, &[deadline])
+}
+
+/// Writes many moved deadlines at once.
+pub fn move_all(tx: &mut Tx<'_>, deadlines: &[&DeadlineRow]) -> Result<(), StoreError> {
+    const TYPES: [&str; 12] = [
+        "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT", "TEXT", "TEXT", "BIGINT", "BIGINT", "BIGINT", "TEXT", "BIGINT",
+    ];
+    for piece in pieces(deadlines) {
+        let sql = format!(
+            "UPDATE deadline SET extended_by = v.column2, due_at = v.column3, due_day = v.column4, \
+             provisional = v.column5, calendar = v.column6, suspensions = v.column7, overdue_noted_at = v.column8, \
+             remind_at = v.column9, reminded_at = v.column10, unit = v.column11, length = v.column12 \
+             FROM (VALUES {}) AS v WHERE deadline.id = v.column1",
+            values(&TYPES, piece.len())
+        );
+        let row = |deadline: &&DeadlineRow| -> [Value; 12] {
+            [
+                deadline.id.into(),
+                deadline.extended_by.into(),
+                deadline.due_at.into(),
+                deadline.due_day.into(),
+                deadline.provisional.into(),
+                (&deadline.calendar).into(),
+                pauses_text(&deadline.suspensions).into(),
+                deadline.overdue_noted_at.into(),
+                deadline.remind_at.into(),
+                deadline.reminded_at.into(),
+                (&deadline.unit).into(),
+                deadline.length.into(),
+            ]
+        };
+        tx.execute(&sql, &piece.iter().flat_map(row).collect::<Vec<_>>())?;
+    }
+    Ok(())
 }
 
 /// Notes that the officer was reminded; `false` when another sweep was first.

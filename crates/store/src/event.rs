@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::db::{Row, StoreError, Tx};
+use crate::db::{Row, StoreError, Tx, Value};
+use crate::many::{pieces, values};
 use crate::params;
 
 /// An event as kept.
@@ -30,22 +31,33 @@ pub struct EventRow {
 
 /// Appends an event; the key refuses a second one with the same number.
 pub fn insert(tx: &mut Tx<'_>, case_id: i64, event: &EventRow) -> Result<(), StoreError> {
-    tx.execute(
-        "INSERT INTO case_event (case_id, number, at, act, actor_kind, actor_id, basis, data, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        params![
-            case_id,
-            event.number,
-            event.at,
-            &event.act,
-            &event.actor_kind,
-            event.actor_id,
-            &event.basis,
-            &event.data,
-            &event.hash
-        ],
-    )
-    .map(drop)
+    insert_all(tx, &[(case_id, event)])
+}
+
+/// Appends events of many cases at once; the key refuses a second one with the same number.
+pub fn insert_all(tx: &mut Tx<'_>, events: &[(i64, &EventRow)]) -> Result<(), StoreError> {
+    const TYPES: [&str; 9] = ["BIGINT", "BIGINT", "BIGINT", "TEXT", "TEXT", "BIGINT", "TEXT", "TEXT", "TEXT"];
+    for piece in pieces(events) {
+        let sql = format!(
+            "INSERT INTO case_event (case_id, number, at, act, actor_kind, actor_id, basis, data, hash) VALUES {}",
+            values(&TYPES, piece.len())
+        );
+        let row = |(case_id, event): &(i64, &EventRow)| -> [Value; 9] {
+            [
+                (*case_id).into(),
+                event.number.into(),
+                event.at.into(),
+                (&event.act).into(),
+                (&event.actor_kind).into(),
+                event.actor_id.into(),
+                (&event.basis).into(),
+                (&event.data).into(),
+                (&event.hash).into(),
+            ]
+        };
+        tx.execute(&sql, &piece.iter().flat_map(row).collect::<Vec<_>>())?;
+    }
+    Ok(())
 }
 
 /// The history of a case, oldest first.

@@ -27,6 +27,7 @@ pub mod lease;
 pub mod ledger;
 pub mod likeness;
 pub mod login_source;
+mod many;
 pub mod meeting;
 pub mod number;
 pub mod operator;

@@ -5,7 +5,7 @@ use domain::case::{Case, Outcome};
 use domain::clock::Suspension;
 use jiff::civil::date;
 use store::attachment::AttachmentRow;
-use store::case::{Head, Milestone, NOTHING_DUE};
+use store::case::{Advance, Head, Milestone, NOTHING_DUE};
 use store::deadline::DeadlineRow;
 use store::event::EventRow;
 use store::paper::PaperRow;
@@ -35,12 +35,19 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "a history grows at its end only",
-        covers: &["event::insert", "event::of_case", "event::cases_since"],
+        covers: &["event::insert", "event::insert_all", "event::of_case", "event::cases_since"],
         run: history,
     },
     Behaviour {
         name: "a deadline runs, stands, moves and stops",
-        covers: &["deadline::insert", "deadline::of_case", "deadline::stop", "deadline::reopen", "deadline::move_to"],
+        covers: &[
+            "deadline::insert",
+            "deadline::of_case",
+            "deadline::stop",
+            "deadline::reopen",
+            "deadline::move_to",
+            "deadline::move_all",
+        ],
         run: deadlines,
     },
     Behaviour {
@@ -188,12 +195,16 @@ fn compare_and_set(telling: &mut Telling) {
     };
     let before = due(telling);
     let never = last.clone();
-    assert!(telling.act("advance", move |tx| case::advance(tx, id, version, &later, None)));
-    assert!(!telling.act("advance from before", move |tx| case::advance(tx, id, version, &never, Some(7))));
+    let one = move |seen: i64, head: Head, next_due_at| Advance { id, seen, head, next_due_at };
+    let (good, stale) = (one(version, later, None), one(version, never, Some(7)));
+    let elsewhere = Advance { id: 4_711, ..good.clone() };
+    assert_eq!(telling.act("advance", move |tx| case::advance(tx, &[&good, &elsewhere])), [id]);
+    assert!(telling.act("advance from before", move |tx| case::advance(tx, &[&stale])).is_empty());
     let now = telling.look("advanced", move |tx| case::by_id(tx, id)).expect("it exists");
     assert_eq!((now.state.version, now.event_head.as_str()), (version + 2, "later"));
     assert_eq!(due(telling), before);
-    assert!(telling.act("advance and fall due", move |tx| case::advance(tx, id, version + 2, &last, Some(7))));
+    let due_too = one(version + 2, last, Some(7));
+    assert_eq!(telling.act("advance and fall due", move |tx| case::advance(tx, &[&due_too])), [id]);
     assert_eq!(due(telling).expect("a row").int(0).expect("a number"), 7);
     assert!(!telling.act("no case", move |tx| case::update_state(tx, 4_711, 1, &state, "head")));
 }
@@ -232,8 +243,8 @@ fn history(telling: &mut Telling) {
         hash: format!("{number:064}"),
     };
     telling.act("three", move |tx| {
-        event::insert(tx, id, &row(2, "staff", Some(tree.officer)))?;
-        event::insert(tx, id, &row(1, "complainant", None))?;
+        let (second, first) = (row(2, "staff", Some(tree.officer)), row(1, "complainant", None));
+        event::insert_all(tx, &[(id, &second), (id, &first)])?;
         // A token with the number of an account is nobody's name.
         event::insert(tx, id, &row(3, "program", Some(tree.officer)))
     });
@@ -273,6 +284,11 @@ fn deadlines(telling: &mut Telling) {
         row.provisional = true;
         row.overdue_noted_at = Some(minute(4));
         deadline::move_to(tx, &row)
+    });
+    telling.act("move both", move |tx| {
+        let rows = deadline::of_case(tx, id)?;
+        let moved: Vec<_> = rows.into_iter().map(|row| DeadlineRow { length: row.length + 1, ..row }).collect();
+        deadline::move_all(tx, &moved.iter().collect::<Vec<_>>())
     });
     let rows = telling.look("moved", move |tx| deadline::of_case(tx, id));
     assert!(rows[0].is_paused() && rows[0].provisional && !rows[1].is_paused());
