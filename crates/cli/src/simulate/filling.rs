@@ -88,6 +88,10 @@ pub fn fill(
         }
         Action::RecordAppraisal => with.day = Some(beijing_day(scene.now)),
         Action::RequestRecusal => with.lead = case.state.partner.or(case.state.lead).unwrap_or_default(),
+        Action::Replace => {
+            with.lead = case.state.lead.unwrap_or_default();
+            with.partner = replacement(tx, case)?;
+        }
         Action::DecideRecusal => with.partner = replacement(tx, case)?,
         Action::Appraise | Action::Suspend => {
             let known = timing::causes(scene, case);
