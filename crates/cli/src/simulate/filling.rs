@@ -143,7 +143,7 @@ fn place(case: &CaseRow, stage: &Stage, with: &mut Particulars) {
 /// Two officers of the office that has the case; other ones where the beat says `change`.
 fn officers(town: &[Bureau], case: &CaseRow, stage: &Stage) -> (i64, i64) {
     let Some(office) = office_of(town, case) else { return (0, 0) };
-    let first = stage.first_officer + usize::from(stage.beat.key == "change");
+    let first = stage.first_officer;
     let id = |place: usize| super::hands::id_of(&office.officers[place % office.officers.len()]);
     (id(first), id(first + 1))
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::handover::{self, Colleague, Opened, Wish};
 use casework::{ActError, Scene};
-use domain::clock::beijing_day;
+use domain::clock::{beijing_day, beijing_time};
 use domain::handover::Thing;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -152,6 +152,7 @@ struct HandoverPage {
     signed: String,
     directs: bool,
     signs: bool,
+    sign_class: &'static str,
     takes: usize,
     typed: Typed,
     errors: Errors,
@@ -230,13 +231,14 @@ async fn page(app: &App, me: &SignedIn, id: i64, typed: Typed, errors: Errors) -
         left: left(&opened, &drafts, &errors, now),
         everybody: everybody(&opened, &drafts),
         notes: notes(&opened),
-        items: opened.items.iter().map(|item| item_line(item, now)).collect(),
+        items: opened.items.iter().map(|item| item_line(item, |at| view::dates::moment(at, now))).collect(),
         signed: match (&row.signer, row.signed_at) {
             (Some(signer), Some(at)) => format!("{signer}，{}", view::dates::moment(at, now)),
             _ => String::new(),
         },
         directs: opened.directs,
         signs: opened.signs,
+        sign_class: if opened.directs && !opened.held.is_empty() { "button quiet" } else { "button" },
         takes: opened.takes,
         typed,
         errors,
@@ -342,7 +344,7 @@ fn notes(opened: &Opened) -> Vec<String> {
     notes
 }
 
-fn item_line(item: &ItemRow, now: Timestamp) -> Item {
+fn item_line(item: &ItemRow, time: impl Fn(Timestamp) -> String) -> Item {
     let (number, title) = match &item.case {
         Some((_, number, title)) => (number.clone(), title.clone()),
         None => (String::new(), format!("{} 份", item.count)),
@@ -354,8 +356,8 @@ fn item_line(item: &ItemRow, now: Timestamp) -> Item {
         title,
         taker: item.taker.clone(),
         giver: item.giver.clone().unwrap_or_default(),
-        given: view::dates::moment(item.given_at, now),
-        taken: item.taken_at.map(|at| view::dates::moment(at, now)).unwrap_or_default(),
+        given: time(item.given_at),
+        taken: item.taken_at.map(&time).unwrap_or_default(),
     }
 }
 
@@ -427,18 +429,24 @@ struct PrintedPage {
 
 /// `GET /desk/handovers/{id}/print`: the record of the hand-over (交接记录).
 pub(super) async fn print(State(app): State<App>, me: SignedIn, Path(id): Path<i64>) -> Result<Response, PageError> {
-    let page = page(&app, &me, id, Typed::default(), Errors::none()).await?;
-    let row = app.look(me.actor(), move |tx, scene| handover::open(tx, scene, id)).await?.row;
-    let now = app.now();
+    let Opened { row, items, .. } = app.look(me.actor(), move |tx, scene| handover::open(tx, scene, id)).await?;
     Ok(render::page(&PrintedPage {
         page: PrintPage { title: "岗位交接记录".to_owned(), number: String::new(), back: format!("{HERE}/{id}") },
-        name: page.name,
-        organization: page.organization,
-        reason: page.reason,
-        begun: page.begun,
-        items: page.items,
-        signed: page.signed,
-        ended: row.closed_at.map(|at| view::dates::moment(at, now)).unwrap_or_default(),
-        today: view::dates::long_day(beijing_day(now)),
+        items: items.iter().map(|item| item_line(item, written)).collect(),
+        signed: match (row.signer, row.signed_at) {
+            (Some(signer), Some(at)) => format!("{signer}，{}", written(at)),
+            _ => String::new(),
+        },
+        begun: written(row.opened_at),
+        ended: row.closed_at.map(written).unwrap_or_default(),
+        name: row.name,
+        organization: row.organization,
+        reason: row.reason,
+        today: view::dates::long_day(beijing_day(app.now())),
     }))
+}
+
+/// A moment as a record has it, with its year.
+fn written(at: Timestamp) -> String {
+    format!("{} {}", view::dates::long_day(beijing_day(at)), view::dates::time(beijing_time(at).time()))
 }
