@@ -43,7 +43,7 @@ fn read(rules: &RuleBook, folder: &std::path::Path) -> FormBook {
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a description");
     let names = std::fs::read_dir(folder).expect("the descriptions").flatten();
     let mut names: Vec<String> = names.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|name| name.ends_with(".toml") && name != "blanks.toml");
+    names.retain(|name| name.strip_suffix(".toml").is_some_and(|stem| stem != "blanks"));
     names.sort();
     let texts: Vec<String> = names.iter().map(|name| text(name)).collect();
     let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();

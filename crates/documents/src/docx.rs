@@ -185,10 +185,6 @@ fn footer(paper: &Paper) -> String {
             several => beside(&mut out, several, style, width(paper)),
         }
     }
-    // A table may not be the last thing of a part.
-    if lines.last().is_some_and(|texts| texts.len() > 1) {
-        paragraph(&mut out, &Text::default(), style);
-    }
     out.push_str("</w:ftr>");
     out
 }
@@ -201,7 +197,7 @@ fn paragraph(out: &mut String, text: &Text, style: Style) {
     };
     out.push_str(borders);
     if !rest.contains("<w:spacing") {
-        let _ = write!(out, "<w:spacing w:line=\"{}\" w:lineRule=\"atLeast\"/>", twips(style.leading));
+        let _ = write!(out, "<w:spacing w:line=\"{}\" w:lineRule=\"exact\"/>", twips(style.leading));
     }
     out.push_str(rest);
     if text.indented {
@@ -210,9 +206,11 @@ fn paragraph(out: &mut String, text: &Text, style: Style) {
         let by = twips(style.size * f32::from(text.hanging));
         let _ = write!(out, "<w:ind w:left=\"{by}\" w:hanging=\"{by}\"/>");
     }
+    // Word stretches a line that ends because somebody ended it.
+    let ended = text.runs.iter().any(|run| run.text.contains('\n'));
     let align = match text.align {
-        Align::Justified => "both",
-        Align::Left => "left",
+        Align::Justified if !ended => "both",
+        Align::Justified | Align::Left => "left",
         Align::Centre => "center",
         Align::Right => "right",
     };
@@ -243,7 +241,7 @@ fn run(out: &mut String, run: &Run, style: Style) {
             let _ = write!(
                 out,
                 "<w:r>{properties}{line_break}<w:t xml:space=\"preserve\">{}</w:t></w:r>",
-                escaped(&printable(before))
+                escaped(&if run.ruled { ruled(&printable(before)) } else { printable(before) })
             );
             if !field.is_empty() {
                 let _ =
@@ -251,6 +249,12 @@ fn run(out: &mut String, run: &Run, style: Style) {
             }
         }
     }
+}
+
+/// A blank as Word rules it to the end of the line: spaces there hang over the margin and lose their rule unless something
+/// without width follows them.
+fn ruled(text: &str) -> String {
+    text.replace('\u{3000}', "\u{3000}\u{200b}")
 }
 
 /// XML holds no control characters, not even escaped.
@@ -272,6 +276,12 @@ fn beside(out: &mut String, texts: &[Text], style: Style, width: f32) {
         out.push_str("</w:tc>");
     }
     out.push_str("</w:tr></w:tbl>");
+    between_tables(out);
+}
+
+/// Word joins tables that touch, and wants a paragraph after the last one.
+fn between_tables(out: &mut String) {
+    paragraph(out, &Text::default(), Style { size: 2.0, leading: 2.0, title: false, more: "" });
 }
 
 fn table(out: &mut String, table: &Table, paper: &Paper, width: f32) {
@@ -308,7 +318,11 @@ fn table(out: &mut String, table: &Table, paper: &Paper, width: f32) {
                 (true, true) => "<w:vMerge w:val=\"restart\"/>",
                 (true, false) => "<w:vMerge/>",
             };
-            let middle = if cell.label || cell.foot.is_empty() { "<w:vAlign w:val=\"center\"/>" } else { "" };
+            let middle = match (cell.label || cell.foot.is_empty(), cell.body.is_empty()) {
+                (true, _) => "<w:vAlign w:val=\"center\"/>",
+                (false, true) => "<w:vAlign w:val=\"bottom\"/>",
+                (false, false) => "",
+            };
             let _ = write!(out, "<w:tc><w:tcPr><w:tcW w:w=\"{across}\" w:type=\"dxa\"/>{span}{merge}{middle}</w:tcPr>");
             let texts: Vec<&Text> = if first { cell.body.iter().chain(&cell.foot).collect() } else { Vec::new() };
             if texts.is_empty() {
@@ -326,8 +340,7 @@ fn table(out: &mut String, table: &Table, paper: &Paper, width: f32) {
         out.push_str("</w:tr>");
     }
     out.push_str("</w:tbl>");
-    // Word joins tables that touch, and wants a paragraph after the last one.
-    paragraph(out, &Text::default(), Style { size: 2.0, leading: 2.0, ..style });
+    between_tables(out);
 }
 
 fn covers(cell: &Cell, row: usize, column: usize) -> bool {

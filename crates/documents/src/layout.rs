@@ -237,7 +237,7 @@ impl Press<'_> {
             self.new_page();
         } else {
             // Room for the seal itself above the day, as far as there is any.
-            self.y += (self.bottom - self.y - wanted - tail_height).clamp(0.0, 2.0 * leading) * 0.9;
+            self.y += (self.bottom - self.y - wanted - tail_height).clamp(0.0, 3.0 * leading) * 0.9;
         }
         for line in lines {
             self.put(line, self.left + self.width * 0.38, size, leading);

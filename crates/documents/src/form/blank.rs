@@ -56,7 +56,7 @@ impl Blank {
     /// The blank while nothing stands in it.
     pub(super) fn empty(&self, ruled: bool) -> Vec<Run> {
         let room = |count: usize| Run { text: SPACE.repeat(count), ruled, ..Run::default() };
-        let day = || vec![room(3), Run::printed("年"), room(2), Run::printed("月"), room(2), Run::printed("日")];
+        let day = || vec![room(2), Run::printed("年"), room(2), Run::printed("月"), room(2), Run::printed("日")];
         if !self.boxes.is_empty() {
             let boxes = self.boxes.iter().enumerate();
             return boxes.map(|(index, option)| Run::printed(format!("{}□{option}", self.gap(index)))).collect();

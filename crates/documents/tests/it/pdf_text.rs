@@ -117,7 +117,7 @@ fn shown(content: &[u8], fonts: &BTreeMap<String, BTreeMap<u16, String>>) -> Str
                     out.push_str(&String::from_utf16(&units[1..]).expect("characters"));
                     silent = true;
                 } else if let (Some(font), false) = (font, silent) {
-                    units.iter().for_each(|unit| out.push_str(&font[unit]));
+                    out.extend(units.iter().map(|unit| font[unit].as_str()));
                 }
                 at = end + 1;
                 continue;
