@@ -60,6 +60,7 @@ pub mod recount;
 pub mod recusal;
 pub mod registration;
 pub mod reopening;
+pub mod repeat;
 pub mod report;
 pub mod reporter;
 pub mod role_security;

@@ -7,6 +7,7 @@ pub mod data;
 pub mod demo;
 pub mod doctor;
 pub mod form;
+pub mod histories;
 pub mod init;
 pub mod migrate;
 pub mod rules;

@@ -41,6 +41,8 @@ keyed! {
     Merge = "merge", "并入另一件";
     /// 撤销合并: stand by itself again.
     Unmerge = "unmerge", "撤销合并";
+    /// 不再另行处理: the same reporter's same matter once more (O121 art. 35).
+    NotSeparately = "not_separately", "不再另行处理";
     /// 关联: link with another case.
     Link = "link", "关联案件";
     /// 撤销关联: undo a link.

@@ -28,6 +28,8 @@ pub enum Outcome {
     Withdrawn,
     /// 并入另一件, in which the handling goes on.
     Merged,
+    /// 不再另行处理: the same reporter had reported the same already.
+    Repeated,
     /// 移送其他部门: not a market regulator's duty; she was told whose it is.
     Referred,
     /// 已答复: a question, an opinion or a complaint against staff.
@@ -140,7 +142,7 @@ impl Desk {
 impl Case {
     /// The state after the first event; none when that event is not a filing.
     pub fn begin(act: &Act) -> Option<Case> {
-        let Act::File { kind, bureau, intake, registered, named, rule_set, .. } = act else { return None };
+        let Act::File { kind, bureau, intake, registered, named, rule_set, earlier, .. } = act else { return None };
         Some(Case {
             kind: *kind,
             status: if *registered { Status::Registered } else { Status::Filed },
@@ -160,7 +162,7 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
-            turns: Turns { reporting: Reporting::begin(*named, rule_set), ..Turns::default() },
+            turns: Turns { reporting: Reporting::begin(*named, rule_set, earlier.as_ref()), ..Turns::default() },
             operator: None,
             version: 1,
         })

@@ -58,14 +58,17 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { kind, channel, bureau, registered, evidence, named, .. } => {
+        Act::File { kind, channel, bureau, registered, evidence, named, earlier, .. } => {
             let kind = match named {
                 Some(true) => format!("实名{}", kind.label()),
                 Some(false) => format!("匿名{}", kind.label()),
                 None => kind.label().to_owned(),
             };
             let how = names.code("channels", channel);
-            let files = files_words(*evidence);
+            let files = match earlier {
+                Some(earlier) => format!("{}，填了先前举报 {earlier} 的回执码", files_words(*evidence)),
+                None => files_words(*evidence),
+            };
             match registered {
                 true => format!("经{how}接到{kind}并登记{files}，由{}负责。", names.organization(*bureau)),
                 false => format!("经{how}提交{kind}{files}，{}收到。", names.organization(*bureau)),
@@ -298,14 +301,28 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             _ if result == "declined" => "回访：投诉人不愿意接受回访。".to_owned(),
             _ => "回访：多次联系，没有联系上。".to_owned(),
         },
-        Act::Merge { into, reason } => format!("并入 {into} 一起办理，本件期限停止。{}", said(reason)),
+        Act::Merge { into, reason, same } => {
+            let same = same.map(|same| format!("同一举报人补充新的事实（{}）。", same.label())).unwrap_or_default();
+            format!("{same}并入 {into} 一起办理，本件期限停止。{}", said(reason))
+        }
+        Act::NotSeparately { of, same, reason } => {
+            format!("同一举报人就 {of} 的同一事实重复举报（{}），不再另行处理。{}", same.label(), said(reason))
+        }
         Act::Unmerge { from, reason } => format!("撤销并入 {from}，恢复原来的状态和期限。{}", said(reason)),
         Act::Link { other, relation } => format!("关联 {other}（{}）。", relation.label_of_other()),
         Act::Unlink { other, relation } => format!("取消与 {other} 的关联（{}）。", relation.label_of_other()),
-        Act::NoteLinked { other, relation, made } => match made {
-            true => format!("{other} 与本件关联（{}）。", relation.label_of_first()),
-            false => format!("{other} 取消了与本件的关联（{}）。", relation.label_of_first()),
-        },
+        Act::NoteLinked { other, relation, made, counts_from } => {
+            let day = counts_from.map(|at| day_words(beijing_time(at).date()));
+            let anew = match (&day, made) {
+                (Some(day), true) => format!("补充了新的事实，核查期限自收到它的{day}起重新计算。"),
+                (Some(_), false) => "核查期限恢复原来的起点。".to_owned(),
+                (None, _) => String::new(),
+            };
+            match made {
+                true => format!("{other} 与本件关联（{}）。{anew}", relation.label_of_first()),
+                false => format!("{other} 取消了与本件的关联（{}）。{anew}", relation.label_of_first()),
+            }
+        }
         Act::LinkOperator { operator: Some(operator), by } => {
             let by = by.map(|by| format!("（{}）", by.label())).unwrap_or_default();
             format!("关联经营者“{}”{by}。", names.operator(*operator))
@@ -484,6 +501,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NoteFilingNotice { .. }
         | Act::JoinForces { .. }
         | Act::TurnAway { .. }
+        | Act::NotSeparately { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
         | Act::DecideClueTime { .. }
@@ -511,6 +529,14 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
         Act::TellFiling { opened: true } => Some("您举报的事情已经立案。".to_owned()),
         Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
         Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
+        Act::NotSeparately { .. } => Some(
+            "这件和您先前的举报是同一事实，不再另行处理；先前的一件照常办理。有新的事实，可以在这里留言补充。"
+                .to_owned(),
+        ),
+        Act::Merge { .. } => {
+            Some("您补充的新事实已经并入您先前的举报一起办理，核查期限自收到这一次举报起重新计算。".to_owned())
+        }
+        Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
         _ => None,
     }

@@ -24,6 +24,7 @@ mod performing;
 mod random;
 mod recount;
 mod reopening;
+mod report_again;
 mod report_filing;
 mod report_law;
 mod reporting;

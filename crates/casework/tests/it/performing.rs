@@ -6,6 +6,7 @@ use casework::appraisal::{self, Appraisal};
 use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
+use casework::repeat::{self, Again};
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
@@ -16,7 +17,7 @@ use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::mediation::{Payer, Side};
 use domain::money::Money;
-use domain::reporting::Decision;
+use domain::reporting::{Decision, Same};
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
 use store::attachment::AttachmentRow;
@@ -179,6 +180,11 @@ pub fn perform(
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, "区公安分局", "联合检查，查封仓库一处"),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
+        Action::NotSeparately => {
+            let of = crate::report_again::earlier(tx, scene, number)?;
+            let again = Again { of: &of, same: Some(Same::Told), reason: "时间、地点、商品都相同" };
+            repeat::not_separately(tx, scene, number, seen, &again)
+        }
         Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),

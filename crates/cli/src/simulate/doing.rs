@@ -6,6 +6,7 @@ use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
 use casework::parties;
+use casework::repeat::{self, Again};
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
@@ -20,7 +21,7 @@ use domain::further_party::RawParty;
 use domain::link::Relation;
 use domain::mediation::{Absence, Payer, Side};
 use domain::money::Money;
-use domain::reporting::{self, Decision};
+use domain::reporting::{self, Decision, Same};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::Tx;
@@ -169,6 +170,10 @@ pub fn act(
         Action::Supplement => {
             let brought = Brought { note: words.to_owned(), ..Brought::default() };
             supplement::bring(tx, scene, number, seen, &brought, None)
+        }
+        Action::NotSeparately => {
+            let again = Again { of: &with.other, same: Same::from_key(key), reason: words };
+            repeat::not_separately(tx, scene, number, seen, &again)
         }
         Action::Merge => linking::merge(tx, scene, number, seen, &with.other, words),
         Action::Unmerge => linking::unmerge(tx, scene, number, seen, words),

@@ -62,6 +62,7 @@ fn acts() -> Vec<(Act, bool)> {
                 registered: false,
                 evidence: 2,
                 named: None,
+                earlier: None,
             },
             true,
         ),

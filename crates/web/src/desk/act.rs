@@ -15,6 +15,7 @@ use axum::response::Response;
 use casework::reading::{self, CaseFile};
 use casework::{ActError, Scene, answer_phrase};
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::procedure::{By, step, step_for, steps_of};
 use store::Tx;
 
@@ -262,7 +263,7 @@ fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
     if !papers.is_empty() {
         will.push(format!("文书：{}，编号自动生成，存入案卷。", papers.join("、")));
     }
-    if tells_complainant(action) {
+    if state.kind != CaseKind::Report && tells_complainant(action) {
         let by = &file.complainant.notify_by;
         let mut words = format!("告知{}：{}", state.kind.person(), labels::notify_by(by));
         let machine = matches!(by.as_str(), "sms" | "email");
