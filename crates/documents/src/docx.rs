@@ -318,7 +318,7 @@ fn table(out: &mut String, table: &Table, paper: &Paper, width: f32) {
                 (true, true) => "<w:vMerge w:val=\"restart\"/>",
                 (true, false) => "<w:vMerge/>",
             };
-            let middle = match (cell.label || cell.foot.is_empty(), cell.body.is_empty()) {
+            let middle = match (table.is_in_the_middle(cell), cell.body.is_empty() && !cell.foot.is_empty()) {
                 (true, _) => "<w:vAlign w:val=\"center\"/>",
                 (false, true) => "<w:vAlign w:val=\"bottom\"/>",
                 (false, false) => "",

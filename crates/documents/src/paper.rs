@@ -93,6 +93,18 @@ pub struct Table {
     pub cells: Vec<Cell>,
 }
 
+impl Table {
+    /// Whether a cell's text stands in the middle of its height: labels and short answers do, what is written at length begins
+    /// at the top, and who signs stands below.
+    pub(crate) fn is_in_the_middle(&self, cell: &Cell) -> bool {
+        let short = self.rows[cell.at.0] < HIGH || cell.body.iter().any(|text| text.align == Align::Centre);
+        cell.label || (cell.foot.is_empty() && short)
+    }
+}
+
+/// From which height, in millimetres, a row is there to be written in at length.
+pub(crate) const HIGH: f32 = 20.0;
+
 /// Where the seal goes, with the name and day under it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Seal {

@@ -3,12 +3,10 @@
 use crate::font::{MissingCharacter, Role};
 use crate::layout::line::{Measure, SetLine, set};
 use crate::layout::{MM, Placed, Press, Rule};
-use crate::paper::{Align, Table, Text};
+use crate::paper::{Align, HIGH, Table, Text};
 
 /// Room between rule and type.
-const PAD: f32 = 3.0;
-/// From which height, in millimetres, a row is high enough for a label that is read from above.
-const HIGH: f32 = 20.0;
+const PAD: f32 = 4.0;
 /// How thick the rules are.
 const THICK: f32 = 0.7;
 
@@ -107,7 +105,7 @@ fn set_cells(press: &Press<'_>, table: &Table, size: f32) -> Result<Vec<SetCell>
             x: (x, width),
             body: lines(&cell.body)?,
             foot: lines(&cell.foot)?,
-            middle: cell.label || cell.foot.is_empty(),
+            middle: table.is_in_the_middle(cell),
             label: cell.label,
         });
     }

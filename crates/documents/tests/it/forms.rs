@@ -276,3 +276,17 @@ fn a_description_that_does_not_fit_together_is_refused() {
         assert!(matches!(parse(wrong), Err(FormError::Table { .. })), "{wrong}");
     }
 }
+
+/// A folder of the bureau's own faces is read; what is no font in it does no harm.
+#[test]
+fn a_bureau_brings_faces_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let song = include_bytes!("../../fonts/XiaobaoSong-Regular.otf");
+    std::fs::create_dir(folder.path().join("own")).expect("a folder");
+    std::fs::write(folder.path().join("own/face.otf"), song).expect("written");
+    std::fs::write(folder.path().join("broken.ttf"), b"no font").expect("written");
+    let fonts = Fonts::with_folder(folder.path());
+    assert_eq!(fonts.own_families(), ["Xiaobao Song"]);
+    let paper = filled("acceptance_decision", &Values::new());
+    assert!(squeezed(&pdf(&fonts, &paper).expect("a PDF")).contains("投诉受理决定书"));
+}
