@@ -90,12 +90,24 @@ fn lay_out_at(fonts: &Fonts, paper: &Paper) -> Result<Pages, MissingCharacter> {
         (false, true) => tail.len() as f32 * paper.sizes.leading,
         (false, false) => tail.len() as f32 * NOTE * 1.5 + NOTE,
     };
-    for block in &paper.blocks {
-        press.block(block, tail_height)?;
+    for (index, block) in paper.blocks.iter().enumerate() {
+        let after = tail_height + height_after(&paper.blocks[index + 1..], paper.sizes.leading);
+        press.block(block, if matches!(block, Block::Table(_)) { after } else { tail_height })?;
     }
     press.tail(tail, tail_height);
     press.feet(size.1)?;
     Ok(Pages { size, pages: press.pages })
+}
+
+/// About how high the blocks after a table are, so that it leaves room for who signs below it.
+fn height_after(blocks: &[Block], leading: f32) -> f32 {
+    let height = |block: &Block| match block {
+        Block::Text(_) | Block::Beside(_) => leading,
+        Block::Room(lines) => f32::from(*lines) * leading,
+        Block::Seal(seal) => (seal.lines.len() + 1) as f32 * leading,
+        Block::Table(table) => table.rows.iter().sum::<f32>() * MM,
+    };
+    blocks.iter().map(height).sum()
 }
 
 /// From line to line at the foot of every page.

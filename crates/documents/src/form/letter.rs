@@ -28,7 +28,7 @@ pub(super) fn elements(letter: &LetterTemplate) -> Vec<Element> {
         elements.push(Element::Room(1));
     }
     elements.extend(letter.signatures.iter().map(|signature| match signature.dated {
-        true => Element::Beside(vec![format!("{}：_____", signature.label), "　　　年　　月　　日".to_owned()]),
+        true => Element::Beside(vec![format!("{}：____", signature.label), "　　　年　　月　　日".to_owned()]),
         false => paragraph(&format!("{}：________", signature.label), true),
     }));
     if letter.sealed {
