@@ -14,6 +14,7 @@ mod letters;
 mod lists;
 mod operators;
 mod people;
+mod personal;
 mod reports;
 mod seed;
 mod things;
@@ -149,6 +150,11 @@ fn hand_overs_are_alike() {
 }
 
 #[test]
+fn requests_and_statements_are_alike() {
+    alike(personal::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -181,6 +187,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (handover::BEHAVIOURS, include_str!("parity/handover.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
+    (personal::BEHAVIOURS, include_str!("parity/personal.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
