@@ -2,4 +2,5 @@
 
 pub mod picture;
 pub mod sheet;
+pub mod traces;
 pub mod volume;

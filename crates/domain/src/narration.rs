@@ -58,7 +58,11 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { kind, channel, bureau, registered, evidence, named, earlier, .. } => {
+        Act::File { kind, channel, bureau, registered, evidence, named, earlier, origin, .. } => {
+            if let Some(origin) = origin {
+                let bureau = names.organization(*bureau);
+                return format!("登记案件线索，来源：{}，由{bureau}负责。", origin.label());
+            }
             let kind = match named {
                 Some(true) => format!("实名{}", kind.label()),
                 Some(false) => format!("匿名{}", kind.label()),
@@ -305,6 +309,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let same = same.map(|same| format!("同一举报人补充新的事实（{}）。", same.label())).unwrap_or_default();
             format!("{same}并入 {into} 一起办理，本件期限停止。{}", said(reason))
         }
+        Act::MakeLead { what } => format!("违法线索转为案件线索，另行核查。{}", said(what)),
+        Act::NoteLead { became } => format!("由本件转出的案件线索：{}。", became.label()),
+        Act::RecordPenalty { number, day, kinds, sum } => {
+            let kinds = reporting::rules().penalty_words(&kinds.join(","));
+            let sum = if *sum > 0 { format!("，罚没款 {} 元", yuan(*sum)) } else { String::new() };
+            format!("登记行政处罚决定书 {number}（{day}）：{kinds}{sum}。")
+        }
         Act::NotSeparately { of, same, reason } => {
             format!("同一举报人就 {of} 的同一事实重复举报（{}），不再另行处理。{}", same.label(), said(reason))
         }
@@ -504,6 +515,9 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NotSeparately { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
+        | Act::MakeLead { .. }
+        | Act::NoteLead { .. }
+        | Act::RecordPenalty { .. }
         | Act::DecideClueTime { .. }
         | Act::ReferPolice { .. }
         | Act::DecidePolice { .. }

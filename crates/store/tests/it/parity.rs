@@ -12,6 +12,7 @@ mod ledger;
 mod letters;
 mod lists;
 mod operators;
+mod penalties;
 mod people;
 mod reports;
 mod seed;
@@ -140,6 +141,7 @@ fn all_other_things_are_alike() {
 #[test]
 fn reports_are_alike() {
     alike(reports::BEHAVIOURS);
+    alike(penalties::BEHAVIOURS);
 }
 
 #[test]
@@ -167,6 +169,7 @@ fn alike(behaviours: &[Behaviour]) {
 
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
+    (penalties::BEHAVIOURS, include_str!("parity/penalties.rs")),
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),

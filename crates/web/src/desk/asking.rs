@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::answer_phrase::{self, About, Offered};
 use casework::once::{self, Once, RequestKey, Taken};
-use casework::{ActError, answer, filing};
+use casework::{ActError, Staff, answer, filing};
 use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::filing::{RawAsking, Typist, parse_asking};
@@ -82,10 +82,25 @@ pub(super) fn tabs(current: CaseKind) -> Tabs {
         count: None,
         current: kind == current,
     };
-    Tabs {
-        label: "登记什么".to_owned(),
-        tabs: [CaseKind::Complaint, CaseKind::Report].into_iter().chain(KINDS).map(tab).collect(),
+    let mut tabs: Vec<Tab> = [CaseKind::Complaint, CaseKind::Report].into_iter().chain(KINDS).map(tab).collect();
+    tabs.push(lead_tab(false));
+    Tabs { label: "登记什么".to_owned(), tabs }
+}
+
+fn lead_tab(current: bool) -> Tab {
+    Tab { label: "案件线索".to_owned(), href: "/desk/register/lead".to_owned(), count: None, current }
+}
+
+/// The tabs above the page of leads: whoever registers nothing else sees that one alone.
+pub(super) fn tabs_of_leads(staff: &Staff) -> Tabs {
+    if registers(staff).is_err() {
+        return Tabs { label: "登记什么".to_owned(), tabs: vec![lead_tab(true)] };
     }
+    let Tabs { label, mut tabs } = tabs(CaseKind::Complaint);
+    for tab in &mut tabs {
+        tab.current = tab.href == lead_tab(true).href;
+    }
+    Tabs { label, tabs }
 }
 
 fn kind_of(key: &str) -> Result<CaseKind, PageError> {

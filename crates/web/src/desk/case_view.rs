@@ -241,7 +241,10 @@ fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
     let mut parts = vec![
         case.number.clone(),
         case.state.kind.label().to_owned(),
-        format!("{}，{received}收到", labels::code(house, "channels", &case.channel)),
+        match case.state.turns.reporting.origin {
+            Some(origin) => format!("{}，{received}发现", origin.label()),
+            None => format!("{}，{received}收到", labels::code(house, "channels", &case.channel)),
+        },
         file.intake_name.clone(),
     ];
     if !file.unit_name.is_empty() {
@@ -658,6 +661,9 @@ fn reminders(file: &CaseFile) -> Vec<String> {
     }
     reminders.extend(file.around.iter().cloned());
     let mediation = &state.turns.mediation;
+    if mediation.leads > 0 {
+        reminders.push(format!("由本件转出案件线索 {} 件，结果记在办理过程里。", mediation.leads));
+    }
     if mediation.reopened > 0 {
         reminders.push(format!("这件重新办理过 {} 次。", mediation.reopened));
     }
@@ -672,6 +678,7 @@ fn reminders(file: &CaseFile) -> Vec<String> {
             reminders.push(words.to_owned());
         }
     }
+    reminders.extend(penalised(file));
     if state.returns > 0 {
         reminders.push(format!("这件已经被退回过 {} 次。", state.returns));
     }
@@ -687,6 +694,30 @@ fn reminders(file: &CaseFile) -> Vec<String> {
         ));
     }
     reminders
+}
+
+/// Whoever is named here was penalised of late, or likely was.
+fn penalised(file: &CaseFile) -> Option<String> {
+    let months = domain::operator::settings().penalised_months;
+    let words = |penalties: &[store::penalty::Decided]| {
+        let last = penalties.first()?;
+        let sum = match last.penalty.sum {
+            0 => String::new(),
+            sum => format!("，罚没款{}", view::money_sign(sum)),
+        };
+        let day = view::dates::long_day(last.penalty.decided_on);
+        Some(format!(
+            "近 {months} 个月受过行政处罚 {} 次，最近一次是{day}（{}{sum}）",
+            penalties.len(),
+            last.penalty.number
+        ))
+    };
+    if let Some(tied) = &file.operator {
+        return words(&tied.penalties).map(|words| format!("{}{words}。", tied.operator.name));
+    }
+    let (proposed, penalties) = file.likely_penalised.as_ref()?;
+    let said = words(penalties)?;
+    Some(format!("可能是{}（{}），它{said}；核对后用“关联经营者”记下。", proposed.operator.name, proposed.tie.label()))
 }
 
 /// What the consumer said of the work.
