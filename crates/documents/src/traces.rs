@@ -272,10 +272,8 @@ fn pdf(bytes: &[u8]) -> Option<Vec<u8>> {
         let mut from = 0;
         while let Some(at) = find(&blank, mark, from) {
             from = at + mark.len();
-            let Some(start) = at.checked_sub(4).filter(|start| blank.get(*start..*start + 2) == Some(&[0xFF, 0xE1]))
-            else {
-                return None;
-            };
+            let is_segment = |start: &usize| blank.get(*start..*start + 2) == Some(&[0xFF, 0xE1]);
+            let start = at.checked_sub(4).filter(is_segment)?;
             let length = usize::from(u16::from_be_bytes([blank[start + 2], blank[start + 3]]));
             blank.get_mut(at..start + 2 + length)?.fill(0);
         }
