@@ -34,6 +34,7 @@ mod faults;
 pub mod feedback;
 pub mod filing;
 pub mod handing_on;
+pub mod handover;
 pub mod house;
 pub mod jurisdiction;
 pub mod letters;

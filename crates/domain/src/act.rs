@@ -89,12 +89,21 @@ pub enum Act {
         /// Why that one.
         reason: String,
     },
-    /// Taken by the office, or its officers changed.
+    /// Taken by the office; in events from before there was a replacement of its own, also a change of officers.
     Assign {
         /// The officer in charge.
         lead: i64,
         /// The second officer.
         partner: i64,
+    },
+    /// One of the officers replaced by another.
+    Replace {
+        /// Whoever had it.
+        leaves: i64,
+        /// Whoever has it now.
+        successor: i64,
+        /// Why.
+        reason: String,
     },
     /// Returned to the unit that sent it.
     Return {

@@ -17,6 +17,8 @@ keyed! {
     Dispatch = "dispatch", "分送承办所";
     /// 接收并指派: take the case and name two officers.
     Assign = "assign", "接收并指派承办人";
+    /// 更换承办人: another officer takes the place of one of the two; the clocks run on.
+    Replace = "replace", "更换承办人";
     /// 退回: not ours; back to the unit that sent it, never onward.
     Return = "return", "退回分送单位";
     /// 调解通知: notify the respondent, with time, place and days to answer.

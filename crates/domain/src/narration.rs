@@ -211,6 +211,9 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::RequestRecusal { by, officer, reason } => {
             format!("{}申请{}回避，调解中止。{}", by.label(), names.person(*officer), said(reason))
         }
+        Act::Replace { leaves, successor, reason } => {
+            format!("{}接替{}承办。{}", names.person(*successor), names.person(*leaves), said(reason))
+        }
         Act::DecideRecusal { replacement, opinion, .. } => match replacement {
             Some(named) => format!("同意回避，由{}接替，调解恢复。{}", names.person(*named), said(opinion)),
             None => format!("不同意回避，调解恢复。{}", said(opinion)),
@@ -439,6 +442,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             Side::Complainant => "您申请调解人员回避，调解暂停，等领导决定。".to_owned(),
             _ => format!("{}申请调解人员回避，调解暂停，等领导决定。", by.label()),
         },
+        Act::Replace { .. } => "办理单位换了一名工作人员，办理期限不变。".to_owned(),
         Act::DecideRecusal { replacement, .. } => match replacement {
             Some(_) => "同意回避申请，已经换人，调解继续。".to_owned(),
             None => "不同意回避申请，调解继续。".to_owned(),

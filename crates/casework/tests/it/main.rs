@@ -15,6 +15,7 @@ mod course;
 mod delivery;
 mod dispute;
 mod gateways;
+mod handover;
 mod kinds;
 mod leads;
 mod letters;

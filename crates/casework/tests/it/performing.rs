@@ -106,6 +106,7 @@ pub fn perform(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, 1, "不是为生活消费需要购买"),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, named.office, "辖区"),
         Action::Assign => assignment::assign(tx, scene, number, seen, named.lead, named.partner),
+        Action::Replace => assignment::replace(tx, scene, number, seen, named.partner, named.third, "调往其他单位"),
         Action::Return => dispatch::give_back(tx, scene, number, seen, "not_in_area", "不在辖区"),
         Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), "", &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, "同意调解", true),

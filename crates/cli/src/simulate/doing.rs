@@ -124,6 +124,7 @@ pub fn act(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, item, words),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, with.unit, words),
         Action::Assign => assignment::assign(tx, scene, number, seen, with.lead, with.partner),
+        Action::Replace => assignment::replace(tx, scene, number, seen, with.lead, with.partner, words),
         Action::Return => dispatch::give_back(tx, scene, number, seen, key, words),
         Action::Notify => mediation::notify(tx, scene, number, seen, &with.appointment(), words, &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, words, yes),

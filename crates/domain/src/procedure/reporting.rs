@@ -63,8 +63,8 @@ pub(super) const STEPS: &[Step] = &[
     ),
     row(
         Action::Assign,
-        &[Status::Dispatched, Status::Assigned, Status::Investigating],
-        To::Depends, // taken: Assigned; a change of officers later on: stays
+        &[Status::Dispatched],
+        To::Go(Status::Assigned),
         LEADERS,
         &[Trigger::Taken, Trigger::Assigned],
         "指定两名承办人核查，其他人看不到这件举报",

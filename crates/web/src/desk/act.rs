@@ -234,7 +234,7 @@ fn page(
         status: labels::status(case.state.kind, case.state.status),
         limits: running.into_iter().map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
         action,
-        label: case_view::label(case.state.status, action),
+        label: action.label(),
         version: case.state.version,
         says: house.acts.says_for(case.state.kind, action).to_owned(),
         article: house.acts.cited_for(case.state.kind, action, &case.rule_set, case.overlay.as_deref()),
