@@ -108,7 +108,7 @@ pub fn fill(
         Action::RecordPenalty => {
             let sum = case.state.turns.reporting.penalty;
             (with.day, with.recovered) = (Some(beijing_day(scene.now)), sum);
-            with.key = if sum > 0 { "fine" } else { "warning" }.to_owned();
+            if sum > 0 { "fine" } else { "warning" }.clone_into(&mut with.key);
             with.more = format!("市监处罚〔{}〕{}号", beijing_day(scene.now).year(), case.id);
         }
         Action::Merge | Action::NotSeparately | Action::Link | Action::Unlink => with.other.clone_from(&stage.other),
