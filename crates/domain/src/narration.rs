@@ -4,6 +4,8 @@
 //! consumer stands by itself. The article is told beside it, never inside. What is nobody's business outside — notes,
 //! names of officers, the office's own clocks — is not told to the consumer at all.
 
+mod reporter;
+
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 
@@ -52,7 +54,7 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
     match audience {
         Audience::Staff => Some(to_staff(act, names)),
         Audience::Complainant => to_complainant(act, names),
-        Audience::Reporter => to_reporter(act, names),
+        Audience::Reporter => reporter::tell(act, names),
     }
 }
 
@@ -535,29 +537,6 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })
-}
-
-fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
-    match act {
-        Act::File { .. } | Act::Forward { .. } | Act::AddEvidence { .. } | Act::Tell { .. } | Act::Archive { .. } => {
-            to_complainant(act, names)
-        }
-        Act::Dispatch { .. } => Some("已经交办核查。".to_owned()),
-        Act::AskReporter { .. } => Some("承办人给您留言。".to_owned()),
-        Act::TellFiling { opened: true } => Some("您举报的事情已经立案。".to_owned()),
-        Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
-        Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
-        Act::NotSeparately { .. } => Some(
-            "这件和您先前的举报是同一事实，不再另行处理；先前的一件照常办理。有新的事实，可以在这里留言补充。"
-                .to_owned(),
-        ),
-        Act::Merge { .. } => {
-            Some("您补充的新事实已经并入您先前的举报一起办理，核查期限自收到这一次举报起重新计算。".to_owned())
-        }
-        Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
-        Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
-        _ => None,
-    }
 }
 
 /// What a copy is for and how much it covers.

@@ -664,7 +664,7 @@ fn reminders(file: &CaseFile) -> Vec<String> {
             reminders.push(words.to_owned());
         }
     }
-    reminders.extend(penalised(file));
+    reminders.extend(super::operator::penalised(file));
     if state.returns > 0 {
         reminders.push(format!("这件已经被退回过 {} 次。", state.returns));
     }
@@ -680,30 +680,6 @@ fn reminders(file: &CaseFile) -> Vec<String> {
         ));
     }
     reminders
-}
-
-/// Whoever is named here was penalised of late, or likely was.
-fn penalised(file: &CaseFile) -> Option<String> {
-    let months = domain::operator::settings().penalised_months;
-    let words = |penalties: &[store::penalty::Decided]| {
-        let last = penalties.first()?;
-        let sum = match last.penalty.sum {
-            0 => String::new(),
-            sum => format!("，罚没款{}", view::money_sign(sum)),
-        };
-        let day = view::dates::long_day(last.penalty.decided_on);
-        Some(format!(
-            "近 {months} 个月受过行政处罚 {} 次，最近一次是{day}（{}{sum}）",
-            penalties.len(),
-            last.penalty.number
-        ))
-    };
-    if let Some(tied) = &file.operator {
-        return words(&tied.penalties).map(|words| format!("{}{words}。", tied.operator.name));
-    }
-    let (proposed, penalties) = file.likely_penalised.as_ref()?;
-    let said = words(penalties)?;
-    Some(format!("可能是{}（{}），它{said}；核对后用“关联经营者”记下。", proposed.operator.name, proposed.tie.label()))
 }
 
 /// What the consumer said of the work.

@@ -325,6 +325,30 @@ pub(super) fn behind(file: &CaseFile) -> Option<(String, String, String)> {
     Some((format!("/desk/operators/{}", tied.operator.id), recent.address(), words))
 }
 
+/// Whoever is named here was penalised of late, or likely was.
+pub(super) fn penalised(file: &CaseFile) -> Option<String> {
+    let months = domain::operator::settings().penalised_months;
+    let words = |penalties: &[Decided]| {
+        let last = penalties.first()?;
+        let sum = match last.penalty.sum {
+            0 => String::new(),
+            sum => format!("，罚没款{}", view::money_sign(sum)),
+        };
+        let day = view::dates::long_day(last.penalty.decided_on);
+        Some(format!(
+            "近 {months} 个月受过行政处罚 {} 次，最近一次是{day}（{}{sum}）",
+            penalties.len(),
+            last.penalty.number
+        ))
+    };
+    if let Some(tied) = &file.operator {
+        return words(&tied.penalties).map(|words| format!("{}{words}。", tied.operator.name));
+    }
+    let (proposed, penalties) = file.likely_penalised.as_ref()?;
+    let said = words(penalties)?;
+    Some(format!("可能是{}（{}），它{said}；核对后用“关联经营者”记下。", proposed.operator.name, proposed.tie.label()))
+}
+
 /// Whether she may say which operator the respondent of a case is, while nobody has.
 pub(super) fn may_tie(file: &CaseFile, staff: &Staff) -> bool {
     let (state, action) = (&file.case.state, Action::LinkOperator);
