@@ -104,7 +104,6 @@ pub fn make_lead(
     if let (None, Some(operator), true) = (lead.state.operator, case.state.operator, same_shop) {
         lead = record::perform(tx, scene, lead, &Act::LinkOperator { operator: Some(operator), by: None })?;
     }
-    filing::registration_form(tx, scene, &lead)?;
     // It stays with the office that found it; its leader names the officers.
     if let Some(unit) = case.state.unit {
         let reason = "调解中发现的线索，由发现的所核查".to_owned();

@@ -176,6 +176,8 @@ pub(crate) fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bo
 /// 投诉登记表、举报登记表 (forms 1 and 2 of 2026): the reporter's data stand in the vault, not on the form.
 pub(crate) fn registration_form(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<i64>, ActError> {
     match case.state.kind {
+        // What nobody reported has the form of its origin instead.
+        CaseKind::Report if case.state.turns.reporting.origin.is_some() => Ok(None),
         CaseKind::Complaint => letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()),
         CaseKind::Report => letters::make(tx, scene, case, "report_registration_form", &reporter::blanks(case)),
         _ => Ok(None),

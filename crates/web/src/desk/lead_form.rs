@@ -125,7 +125,7 @@ async fn page(app: &App, me: &SignedIn, mut raw: RawLead, key: String, errors: E
     let codes = &app.house().codes;
     Ok(LeadPage {
         page: frame::desk(&me.0, Section::Register),
-        tabs: asking::tabs_of_leads(&me.0),
+        tabs: asking::tabs(None, &me.0),
         raw,
         key,
         errors,

@@ -294,7 +294,7 @@ fn page(
     channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
     RegisterPage {
         page: frame::desk(&me.0, Section::Register),
-        tabs: asking::tabs(CaseKind::Complaint),
+        tabs: asking::tabs(Some(CaseKind::Complaint), &me.0),
         parties_open: !typed.parties.is_empty(),
         parties: parties_form::asked(codes, &typed.parties),
         raw: typed,
