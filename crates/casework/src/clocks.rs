@@ -111,6 +111,10 @@ fn stop(
             None if forwarded => Trigger::Forwarded.key(),
             // It follows another case; undoing that lets it run on.
             None if fired.contains(&Trigger::Merged) => Trigger::Merged.key(),
+            // It is checked in a case of its own, with a clock there.
+            None if fired.contains(&Trigger::LeadMade) && limit.is_some_and(|it| it.from == Trigger::ClueFound) => {
+                Trigger::LeadMade.key()
+            }
             // Nothing is left to be done for the consumer.
             None if !case.state.status.is_open() && !outlives(case, limit) => "closed",
             None => continue,
@@ -390,7 +394,7 @@ pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
 
 /// Whether anybody answers for how a deadline ended: one that the case outlived (withdrawn, sent elsewhere) is not judged.
 pub fn is_judged(deadline: &DeadlineRow) -> bool {
-    !["withdrawn", "forwarded", "merged", "closed", "restarted", "parted"]
+    !["withdrawn", "forwarded", "merged", "closed", "restarted", "parted", "lead_made"]
         .contains(&deadline.stopped_by.as_deref().unwrap_or_default())
 }
 

@@ -3,6 +3,7 @@
 use domain::act::Act;
 use domain::case_kind::CaseKind;
 use domain::organization::OrganizationKind;
+use domain::reporting::origin_boxes;
 use store::Tx;
 use store::case::CaseRow;
 use store::organization::OrganizationRow;
@@ -28,13 +29,25 @@ pub fn dispatch(
     };
     record::act(tx, scene, number, seen, &act, office, |tx, case| {
         if case.state.kind == CaseKind::Report {
-            let mut blanks = reporter::blanks(case);
-            let name = store::organization::find(tx, unit)?.map(|office| office.name).unwrap_or_default();
-            blanks.insert("approval_opinion", format!("交{name}核查。{}", reason.trim()));
-            letters::make(tx, scene, case, "case_source_form", &blanks)?;
+            source_form(tx, scene, case, unit, reason.trim())?;
         }
         sending_paper(tx, scene, case, case.state.bureau, unit)
     })
+}
+
+/// 案件来源登记表: how it came, and who checks it (行政处罚文书一).
+pub(crate) fn source_form(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    unit: i64,
+    reason: &str,
+) -> Result<(), ActError> {
+    let mut blanks = reporter::blanks(case);
+    let name = store::organization::find(tx, unit)?.map(|office| office.name).unwrap_or_default();
+    blanks.insert("approval_opinion", format!("交{name}核查。{reason}"));
+    blanks.insert("case_origin", origin_boxes(case.state.turns.reporting.origin));
+    letters::make(tx, scene, case, "case_source_form", &blanks).map(drop)
 }
 
 /// Sends a registered case to another bureau's centre, down or across.

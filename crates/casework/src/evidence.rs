@@ -84,6 +84,14 @@ pub enum Unfit {
         /// As it came.
         name: String,
     },
+    /// It may say who brings it, and that cannot be taken out.
+    #[error(
+        "“{name}”里可能有作者、地点、机型等信息，不能自动去掉，没有上传。请改传截图、JPG 照片或 MP4 录像；一定要给原件的，提交举报时放在能看出您是谁的材料里，和身份一起加密"
+    )]
+    Telling {
+        /// As it came.
+        name: String,
+    },
     /// As many as there may be are already there.
     #[error("最多 {at_most} 个文件，“{name}”没有上传。请先移除不需要的")]
     TooMany {
@@ -101,6 +109,7 @@ impl Unfit {
             Unfit::Empty { .. } => "file.empty",
             Unfit::TooLarge { .. } => "file.too_large",
             Unfit::OtherKind { .. } => "file.kind",
+            Unfit::Telling { .. } => "file.telling",
             Unfit::TooMany { .. } => "file.too_many",
         }
     }
@@ -119,8 +128,22 @@ pub struct KeptFile {
     pub sha256: String,
 }
 
+/// How a file is taken in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Care {
+    /// As it was sent: who brings it stands beside it anyway.
+    AsSent,
+    /// Of a reporter: without what it says of its maker, and under a name that says nothing (O121 art. 37).
+    WithoutTraces,
+}
+
 /// Judges the bytes and keeps them in the data folder. It blocks: never on a thread that answers.
-pub fn keep(settings: &Settings, given_name: &str, bytes: &[u8]) -> Result<Result<KeptFile, Unfit>, ActError> {
+pub fn keep(
+    settings: &Settings,
+    care: Care,
+    given_name: &str,
+    bytes: &[u8],
+) -> Result<Result<KeptFile, Unfit>, ActError> {
     let name = || shortened(given_name);
     if bytes.is_empty() {
         return Ok(Err(Unfit::Empty { name: name() }));
@@ -129,8 +152,14 @@ pub fn keep(settings: &Settings, given_name: &str, bytes: &[u8]) -> Result<Resul
         return Ok(Err(too_large(settings, given_name)));
     }
     let Some(kind) = sniff(bytes) else { return Ok(Err(Unfit::OtherKind { name: name() })) };
-    let sha256 = put(&settings.data, bytes)?;
-    Ok(Ok(KeptFile { name: fitting_name(given_name, kind), kind, size: bytes.len() as i64, sha256 }))
+    if care == Care::AsSent {
+        let sha256 = put(&settings.data, bytes)?;
+        return Ok(Ok(KeptFile { name: fitting_name(given_name, kind), kind, size: bytes.len() as i64, sha256 }));
+    }
+    let Some(clean) = documents::traces::removed(bytes) else { return Ok(Err(Unfit::Telling { name: name() })) };
+    let sha256 = put(&settings.data, &clean)?;
+    let name = format!("举报材料-{}.{}", sha256.get(..6).unwrap_or_default(), kind.ending);
+    Ok(Ok(KeptFile { name, kind, size: clean.len() as i64, sha256 }))
 }
 
 /// The refusal of a file whose bytes were not even read to the end.

@@ -8,6 +8,7 @@ use domain::filing::{Complainant, Filing};
 use domain::link::Relation;
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
+use domain::reporting::Origin;
 use domain::role::Role;
 use domain::rule_book::RuleError;
 use jiff::Timestamp;
@@ -47,6 +48,8 @@ pub struct Evidence<'a> {
     pub draft_hash: Option<&'a str>,
     /// 举报人: what a report brings instead of a complainant.
     pub reporter: Option<Reporter<'a>>,
+    /// 案件来源: for what nobody reported, how it came and when it was found.
+    pub origin: Option<(Origin, Timestamp)>,
 }
 
 /// Takes a filing in. Typed by an agent it is registered at once; otherwise it waits for one.
@@ -59,13 +62,14 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
     {
         (bureau, centre) = above;
     }
-    let (kind, day) = (filing.kind, beijing_day(scene.now));
+    let received_at = evidence.origin.map_or(scene.now, |(_, found_at)| found_at);
+    let (kind, day) = (filing.kind, beijing_day(received_at));
     let rule_set = scene.house.book.national(kind, day)?.key.clone();
     let files = match evidence.draft_hash {
         Some(draft) => store::attachment::of_draft(tx, draft)?,
         None => Vec::new(),
     };
-    if kind == CaseKind::Report {
+    if kind == CaseKind::Report && evidence.origin.is_none() {
         vault::require_open(tx)?;
     }
     let earlier = match evidence.reporter.and_then(|reporter| reporter.earlier) {
@@ -83,16 +87,17 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         evidence: files.len(),
         named: evidence.reporter.map(|reporter| reporter.identity.is_some()),
         earlier: earlier.as_ref().map(|earlier| earlier.number.clone()),
+        origin: evidence.origin.map(|(origin, _)| origin),
     };
     let new = NewCase {
-        number: next_number(tx, &bureau, day.year())?,
-        // Whoever has a receipt code has no query code.
-        query_code_round: if evidence.reporter.is_some() { NO_QUERY_CODE } else { 0 },
+        number: next_number(tx, &bureau, beijing_day(scene.now).year())?,
+        // Whoever has a receipt code has no query code, and what nobody reported has neither.
+        query_code_round: if evidence.reporter.is_some() || evidence.origin.is_some() { NO_QUERY_CODE } else { 0 },
         channel: filing.channel.clone(),
         rule_set,
         overlay: centre.overlay.clone(),
         region_code: filing.region.as_str().to_owned(),
-        received_at: scene.now,
+        received_at,
         received_day: day,
         state: Case::begin(&act).expect("a filing begins a case"),
         matter: matter(filing),
@@ -127,7 +132,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         operator_tie::by_code(tx, scene, case)?;
     }
     let query_code = query_code(scene.house, &new.number, 0);
-    Ok(Receipt { case_id: id, number: new.number, query_code, bureau: bureau.name, received_at: scene.now, deadlines })
+    Ok(Receipt { case_id: id, number: new.number, query_code, bureau: bureau.name, received_at, deadlines })
 }
 
 /// The next number of a bureau's cases of a year.
@@ -171,6 +176,8 @@ pub(crate) fn confirm(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, registered: bo
 /// 投诉登记表、举报登记表 (forms 1 and 2 of 2026): the reporter's data stand in the vault, not on the form.
 pub(crate) fn registration_form(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<i64>, ActError> {
     match case.state.kind {
+        // What nobody reported has the form of its origin instead.
+        CaseKind::Report if case.state.turns.reporting.origin.is_some() => Ok(None),
         CaseKind::Complaint => letters::make(tx, scene, case, "registration_form", &letters::Blanks::new()),
         CaseKind::Report => letters::make(tx, scene, case, "report_registration_form", &reporter::blanks(case)),
         _ => Ok(None),

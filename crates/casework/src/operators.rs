@@ -8,11 +8,12 @@ use domain::filing::FieldError;
 use domain::operator::{self, lies_in, name_key, shop_key};
 use domain::region_code::RegionCode;
 use domain::role::Role;
-use jiff::Span;
 use jiff::civil::Date;
+use jiff::{Span, Timestamp};
 use store::Tx;
 use store::counts::{By, OutcomeCount};
 use store::operator::{OperatorRow, ShopRow};
+use store::penalty::Decided;
 use store::search::{ListRow, Scope, Selection};
 
 use crate::actor::Actor;
@@ -220,6 +221,10 @@ pub struct OperatorFile {
     pub history: History,
     /// The latest of them.
     pub latest: Vec<ListRow>,
+    /// 行政处罚, the latest first: the decision is public, from which report it came is not told.
+    pub penalties: Vec<Decided>,
+    /// 举报、线索 against it that she may know of, by outcome (empty while there is none), the most first.
+    pub reports: Vec<(String, i64)>,
 }
 
 /// The complaints against an operator that the reader may see.
@@ -259,6 +264,8 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<OperatorFile, 
         may_change: may_change(tx, scene, &operator)?,
         history: history(tx, scene, id)?,
         latest: store::search::list(tx, &scopes, &against(id), None, LATEST)?,
+        penalties: store::penalty::of_operator(tx, id, Date::MIN)?,
+        reports: store::counts::by(tx, &scopes, &reported(id), By::Outcome)?,
         places,
         shops,
         merged,
@@ -306,6 +313,22 @@ pub fn recent_since(scene: Scene<'_>) -> Date {
 /// Complaints only: who reports an offence, or complains of staff, is in nobody's history.
 fn against(id: i64) -> Selection {
     Selection { kind: Some(CaseKind::Complaint), operator: Some(id), ..Selection::default() }
+}
+
+/// Reports and leads against it; a scope holds only those she may know of.
+fn reported(id: i64) -> Selection {
+    Selection { kind: Some(CaseKind::Report), operator: Some(id), ..Selection::default() }
+}
+
+/// The penalties of late, for whoever handles what names it again.
+pub fn recent_penalties(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<Vec<Decided>, ActError> {
+    Ok(store::penalty::of_operator(tx, id, penalised_since(scene.now))?)
+}
+
+/// From when on a penalty is pointed out.
+pub fn penalised_since(now: Timestamp) -> Date {
+    let today = beijing_day(now);
+    today.checked_sub(Span::new().months(operator::settings().penalised_months)).unwrap_or(today)
 }
 
 fn scopes(scene: Scene<'_>) -> Vec<Scope> {

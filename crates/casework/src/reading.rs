@@ -27,6 +27,7 @@ use store::operator::OperatorRow;
 use store::outbox::MessageRow;
 use store::paper::PaperRow;
 use store::party::{EarlierCase, Party};
+use store::penalty::Decided;
 use store::search::{Place, Scope, Selection};
 use store::supplement::SupplementRow;
 use store::volume::VolumeRow;
@@ -35,6 +36,7 @@ use crate::actor::Staff;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
+use crate::operator_tie::Proposed;
 use crate::proposing::{self, Looked};
 use crate::{directory, operator_tie, operators, record, timing};
 
@@ -84,6 +86,8 @@ pub struct CaseFile {
     pub record: RespondentRecord,
     /// 经营者: the registered operator that the respondent is.
     pub operator: Option<TiedOperator>,
+    /// While it is tied to none: one that it likely is and that was penalised of late, with the reason.
+    pub likely_penalised: Option<(Proposed, Vec<Decided>)>,
     /// The running limits that may still be extended: key, name, by how much.
     pub extendable: Vec<(String, String, u32)>,
     /// She may be led to the reporter's sealed identity.
@@ -136,6 +140,8 @@ pub struct TiedOperator {
     pub since: Date,
     /// The recent ones, this case among them.
     pub recent: OutcomeCount,
+    /// 受过的行政处罚, the latest first.
+    pub penalties: Vec<Decided>,
 }
 
 /// An act as told to colleagues.
@@ -191,6 +197,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         parties,
         operator: tied_operator(tx, scene, &case)?,
         record: respondent_record(tx, scene, &case)?,
+        likely_penalised: likely_penalised(tx, scene, &case)?,
         extendable: timing::extendable(tx, scene, &case)?,
         sealed_identity: crate::vault::leads_to(tx, scene, number)?,
         exchange: store::report::messages(tx, case.id)?,
@@ -304,7 +311,27 @@ fn linked(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Linke
 fn tied_operator(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Option<TiedOperator>, ActError> {
     let Some(operator) = operator_tie::of_case(tx, case)? else { return Ok(None) };
     let recent = operators::recent(tx, scene, operator.id)?;
-    Ok(Some(TiedOperator { since: operators::recent_since(scene), operator, recent }))
+    let penalties = operators::recent_penalties(tx, scene, operator.id)?;
+    Ok(Some(TiedOperator { since: operators::recent_since(scene), operator, recent, penalties }))
+}
+
+/// What is not tied yet may still be somebody who was penalised: whoever handles it should look.
+fn likely_penalised(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+) -> Result<Option<(Proposed, Vec<Decided>)>, ActError> {
+    let named = matches!(case.state.kind, CaseKind::Complaint | CaseKind::Report);
+    if !named || case.state.operator.is_some() || !case.state.status.is_open() {
+        return Ok(None);
+    }
+    for proposed in operator_tie::proposals(tx, case)? {
+        let penalties = operators::recent_penalties(tx, scene, proposed.operator.id)?;
+        if !penalties.is_empty() {
+            return Ok(Some((proposed, penalties)));
+        }
+    }
+    Ok(None)
 }
 
 fn respondent_record(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<RespondentRecord, ActError> {

@@ -7,14 +7,16 @@ use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::FACTS_AT_MOST_CHARACTERS;
 use domain::reporting::{Decision, rules};
+use jiff::civil::Date;
 use store::Tx;
 use store::case::CaseRow;
+use store::penalty::PenaltyRow;
 
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::Blanks;
-use crate::{letters, record};
+use crate::{clue, letters, record};
 
 /// Keeps what was looked into and what was found.
 pub fn inquire(
@@ -121,7 +123,8 @@ pub fn turn_away(
     );
     words(faults, "reason", reason, "请写为什么由该机关处理，举报人会看到").done()?;
     let (body, reason) = (body.trim().to_owned(), reason.trim().to_owned());
-    simply(tx, scene, number, seen, &Act::TurnAway { body, reason })
+    let act = Act::TurnAway { body, reason };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| clue::tell_back(tx, scene, case))
 }
 
 /// Tells the reporter the result: on her own page only, nothing goes to an address.
@@ -158,6 +161,7 @@ fn law_and_article(cited: &str) -> (&str, &str) {
 /// What the leader's word makes: the form of the opening, the transfer to the police, and under the old law the limit within which
 /// a reporter who gave her name is told.
 pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, opinion: &str) -> Result<(), ActError> {
+    clue::tell_back(tx, scene, case)?;
     match case.state.outcome {
         Some(Outcome::Decided(Decision::Prosecuted)) => {
             let to = Blanks::from([("target_organization", "公安机关".to_owned())]);
@@ -193,6 +197,52 @@ pub fn tell_filing(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option
     record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
         let to = Blanks::from([("recipient_name", "举报人".to_owned())]);
         letters::make(tx, scene, case, letter, &to).map(drop)
+    })
+}
+
+/// What a penalty decision says of the one penalised.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Penalty {
+    /// 决定书文号.
+    pub number: String,
+    /// Its day.
+    pub day: Option<Date>,
+    /// Keys of `regulations/reporting.toml`.
+    pub kinds: Vec<String>,
+    /// 罚没款, in 分.
+    pub sum: i64,
+}
+
+/// Enters the penalty decision in the operator's record; a second time corrects the first. Nothing of it points to who reported.
+pub fn record_penalty(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    penalty: &Penalty,
+) -> Result<CaseRow, ActError> {
+    let case = record::readable(tx, scene, number)?;
+    let kinds: Vec<_> = penalty.kinds.iter().map(|key| rules().penalty_kind(key)).collect();
+    let takes_money = kinds.iter().flatten().any(|kind| kind.money);
+    let too_late = penalty.day.is_some_and(|day| day > beijing_day(scene.now));
+    let too_early = penalty.day.is_some_and(|day| day < beijing_day(case.received_at));
+    let of = penalty.number.trim();
+    Faults::default()
+        .needed("number", of, "请写决定书文号，例如“金市监处罚〔2026〕12号”")
+        .when(of.chars().count() > 60, "number", "number.too_long", "请控制在 60 个字以内")
+        .when(penalty.day.is_none(), "day", "day.missing", "请写决定书的日期")
+        .when(too_late, "day", "day.future", "日期不能晚于今天")
+        .when(too_early, "day", "day.too_early", "日期不能早于收到线索的那一天")
+        .when(kinds.is_empty() || kinds.contains(&None), "kinds", "kinds.missing", "请选择处罚的种类")
+        .when(penalty.sum < 0, "sum", "sum.invalid", "罚没款不能是负数")
+        .when(penalty.sum > 0 && !takes_money, "sum", "sum.without_kind", "所选种类没有罚没款，请删去金额或者补选种类")
+        .done()?;
+    let Some(day) = penalty.day else { return Err(ActError::NotFound) };
+    let (kinds, sum) = (penalty.kinds.clone(), penalty.sum);
+    let act = Act::RecordPenalty { number: of.to_owned(), day, kinds: kinds.clone(), sum };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        let row = PenaltyRow { number: of.to_owned(), decided_on: day, kinds: kinds.join(","), sum };
+        Ok(store::penalty::put(tx, case.id, &row, scene.now)?)
     })
 }
 

@@ -105,6 +105,7 @@ pub(crate) fn blanks(case: &CaseRow) -> Blanks {
     let words = match case.state.turns.reporting.named {
         Some(true) => "实名，另存身份密库",
         Some(false) => "匿名",
+        None if case.state.turns.reporting.origin.is_some() => "无",
         None => "不在本件保存",
     };
     ["reporter_name", "reporter_phone", "reporter_address", "reporter_id_number"]

@@ -7,7 +7,9 @@ use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{FACTS_AT_MOST_CHARACTERS, FieldError};
 use domain::link::Relation;
+use domain::reporting::Origin;
 use domain::vault::Identity;
+use jiff::Timestamp;
 use store::Tx;
 use store::attachment::AttachmentRow;
 use store::case::{CaseRow, Matter, NewCase};
@@ -69,16 +71,8 @@ pub fn split(
         number.clone_from(&of);
     }
     let case = record::perform(tx, scene, case, &act)?;
-    let id = begin(tx, scene, &case, kind, of, part, files.len())?;
-    copy_parties(tx, &case, id, kind, part)?;
-    if names_herself(kind, part) {
-        seal(tx, scene, &case, id, part.seed)?;
-    }
-    for file in files {
-        let own = AttachmentRow { id: 0, case_id: Some(id), draft_hash: None, ..file };
-        let attachment = store::attachment::insert(tx, &own)?;
-        store::paper::insert(tx, id, &filing::evidence_paper(scene, 1, attachment, &own.name))?;
-    }
+    let since = Since { received_at: case.received_at, rule_set: case.rule_set.clone(), origin: None };
+    let id = take_out(tx, scene, &case, kind, of, part, files, since)?;
     store::case_link::insert(tx, case.id, id, Relation::Split.key(), scene.now)?;
     if !kind.is_confined() {
         filing::confirm(tx, scene, id, true)?;
@@ -86,6 +80,45 @@ pub fn split(
     let other = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
     operator_tie::by_code(tx, scene, other)?;
     Ok(case)
+}
+
+/// From when on a case that was taken out counts, under which law, and how it came.
+pub(crate) struct Since {
+    /// When its material lay here.
+    pub(crate) received_at: Timestamp,
+    /// The national rule set of that day.
+    pub(crate) rule_set: String,
+    /// 案件来源, for what nobody reported.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Writes the case that is taken out, with its parties and files; gives its id.
+#[expect(clippy::too_many_arguments, reason = "each is another thing, and two callers name them all")]
+pub(crate) fn take_out(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    kind: CaseKind,
+    number: String,
+    part: &Part,
+    files: Vec<AttachmentRow>,
+    since: Since,
+) -> Result<i64, ActError> {
+    let id = begin(tx, scene, case, kind, number, part, files.len(), since)?;
+    copy_parties(tx, case, id, kind, part)?;
+    if names_herself(kind, part) {
+        seal(tx, scene, case, id, part.seed)?;
+    }
+    for file in files {
+        // A file's own name may say whose it is.
+        let ending = crate::evidence::kind_of(&file.media_type).map_or("", |kind| kind.ending);
+        let hidden = format!("材料-{}.{ending}", file.sha256.get(..6).unwrap_or_default());
+        let name = if kind.is_confined() { hidden } else { file.name.clone() };
+        let own = AttachmentRow { id: 0, case_id: Some(id), draft_hash: None, name, ..file };
+        let attachment = store::attachment::insert(tx, &own)?;
+        store::paper::insert(tx, id, &filing::evidence_paper(scene, 1, attachment, &own.name))?;
+    }
+    Ok(id)
 }
 
 fn names_herself(kind: CaseKind, part: &Part) -> bool {
@@ -152,7 +185,7 @@ fn checked(scene: Scene<'_>, part: &Part) -> Result<CaseKind, Vec<FieldError>> {
     }
 }
 
-fn chosen(tx: &mut Tx<'_>, case: &CaseRow, ids: &[i64]) -> Result<Vec<AttachmentRow>, ActError> {
+pub(crate) fn chosen(tx: &mut Tx<'_>, case: &CaseRow, ids: &[i64]) -> Result<Vec<AttachmentRow>, ActError> {
     let mut files = store::attachment::of_case(tx, case.id)?;
     files.retain(|file| ids.contains(&file.id));
     if files.len() == ids.len() {
@@ -162,6 +195,7 @@ fn chosen(tx: &mut Tx<'_>, case: &CaseRow, ids: &[i64]) -> Result<Vec<Attachment
     }
 }
 
+#[expect(clippy::too_many_arguments, reason = "as above")]
 fn begin(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
@@ -170,28 +204,31 @@ fn begin(
     number: String,
     part: &Part,
     files: usize,
+    since: Since,
 ) -> Result<i64, ActError> {
     let act = Act::File {
         kind,
         channel: case.channel.clone(),
         bureau: case.state.bureau,
         intake: case.state.intake,
-        rule_set: case.rule_set.clone(),
+        rule_set: since.rule_set.clone(),
         overlay: case.overlay.clone(),
         registered: true,
         evidence: files,
         named: names_herself(kind, part).then_some(true),
         earlier: None,
+        origin: since.origin,
     };
     let new = NewCase {
         number,
-        query_code_round: 0,
+        // Nobody comes back to what nobody reported.
+        query_code_round: if since.origin.is_some() { filing::NO_QUERY_CODE } else { 0 },
         channel: case.channel.clone(),
-        rule_set: case.rule_set.clone(),
+        rule_set: since.rule_set,
         overlay: case.overlay.clone(),
         region_code: case.region_code.clone(),
-        received_at: case.received_at,
-        received_day: beijing_day(case.received_at),
+        received_at: since.received_at,
+        received_day: beijing_day(since.received_at),
         state: Case::begin(&act).expect("a filing begins a case"),
         matter: matter(case, kind, part),
     };

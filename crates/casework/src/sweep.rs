@@ -68,6 +68,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let quiet = SignedDuration::from_hours(account_rules().throttle.forgotten_after_hours);
     db.act(move |tx| {
         store::factor::sweep(tx, now)?;
+        store::human_pass::sweep(tx, now)?;
         store::login_source::sweep(tx, now, now - quiet)
     })?;
     let thrown = db.act(move |tx| store::draft::sweep(tx, now - DRAFT_KEPT))?;

@@ -13,4 +13,5 @@ pub mod paper;
 pub mod pdf;
 pub mod picture;
 pub mod sheet;
+pub mod traces;
 pub mod volume;

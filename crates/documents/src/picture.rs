@@ -202,7 +202,7 @@ impl Picture {
 }
 
 /// The orientation in a block of EXIF (tag 0x0112 of its first directory); 1, upright, where there is none.
-fn orientation(exif: &[u8]) -> u16 {
+pub(crate) fn orientation(exif: &[u8]) -> u16 {
     const TAG: u16 = 0x0112;
     let little = exif.starts_with(b"II");
     let short = |at: usize| {

@@ -14,7 +14,7 @@ use crate::case_kind::CaseKind;
 use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
 use crate::operator::Tie;
-use crate::reporting::{Decision, Same};
+use crate::reporting::{Became, Decision, Origin, Same};
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -45,6 +45,9 @@ pub enum Act {
         /// 先前的举报: for a report whose reporter showed the receipt code of an earlier one, its number.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         earlier: Option<String>,
+        /// 案件来源: for what nobody reported.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        origin: Option<Origin>,
     },
     /// An agent checked and classified it.
     Register {
@@ -377,6 +380,16 @@ pub enum Act {
         /// Why, or why not.
         reason: String,
     },
+    /// The clue became a case of its own, which is checked there.
+    MakeLead {
+        /// What of it is checked there.
+        what: String,
+    },
+    /// What became of that case; noted with the leader's word there.
+    NoteLead {
+        /// What.
+        became: Became,
+    },
     /// More time to check a clue decided.
     DecideClueTime {
         /// By how much, in the limit's own unit; none when declined.
@@ -704,6 +717,17 @@ pub enum Act {
         reason: String,
         /// 罚没款, in 分.
         penalty: i64,
+    },
+    /// The penalty decision entered in the operator's record.
+    RecordPenalty {
+        /// 决定书文号.
+        number: String,
+        /// Its day.
+        day: Date,
+        /// Keys of `regulations/reporting.toml`.
+        kinds: Vec<String>,
+        /// 罚没款, in 分.
+        sum: i64,
     },
     /// The reporter was asked something, or told; the words stand with the exchange.
     AskReporter {

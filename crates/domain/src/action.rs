@@ -93,6 +93,8 @@ keyed! {
     ProposeNotOpening = "propose_not_opening", "提请不予立案";
     /// 提请处理决定: how the opened case is to end.
     ProposeDecision = "propose_decision", "提请处理决定";
+    /// 登记处罚决定书: the decision enters the operator's record.
+    RecordPenalty = "record_penalty", "登记处罚决定书";
     /// 询问举报人: the officers ask, or tell her something.
     AskReporter = "ask_reporter", "问举报人";
     /// 举报人留言: she writes to the officers.
@@ -135,6 +137,8 @@ keyed! {
     FindClue = "find_clue", "记录违法线索";
     /// 核查线索: the clue was checked.
     CheckClue = "check_clue", "登记线索核查决定";
+    /// 诉转案: the clue becomes a case of its own.
+    MakeLead = "make_lead", "转为案件线索";
     /// 审批延长核查: the leader grants or declines more time for a clue.
     DecideClueTime = "decide_clue_time", "审批延长核查";
     /// 法律援助: the consumer is pointed to legal aid.

@@ -142,7 +142,9 @@ impl Desk {
 impl Case {
     /// The state after the first event; none when that event is not a filing.
     pub fn begin(act: &Act) -> Option<Case> {
-        let Act::File { kind, bureau, intake, registered, named, rule_set, earlier, .. } = act else { return None };
+        let Act::File { kind, bureau, intake, registered, named, rule_set, earlier, origin, .. } = act else {
+            return None;
+        };
         Some(Case {
             kind: *kind,
             status: if *registered { Status::Registered } else { Status::Filed },
@@ -162,7 +164,10 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
-            turns: Turns { reporting: Reporting::begin(*named, rule_set, earlier.as_ref()), ..Turns::default() },
+            turns: Turns {
+                reporting: Reporting::begin(*named, rule_set, earlier.as_ref(), *origin),
+                ..Turns::default()
+            },
             operator: None,
             version: 1,
         })

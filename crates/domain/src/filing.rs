@@ -4,6 +4,7 @@
 //! of its field, so that a page can put it beside the field and a program can read its code.
 
 mod check;
+mod lead;
 mod report;
 
 pub(crate) use check::Check;
@@ -21,6 +22,7 @@ use crate::money::Money;
 use crate::phone_number::PhoneNumber;
 use crate::region_code::RegionCode;
 
+pub use lead::{Lead, RawLead, parse_lead};
 pub use report::{RECEIPT_CODE_DIGITS, RawReport, RawReporter, parse_report, parse_reporter};
 
 /// What was typed, field by field, nothing judged yet.

@@ -83,6 +83,8 @@ pub struct Mediation {
     pub no_agreement: bool,
     /// How often the case was taken up again after its end.
     pub reopened: u32,
+    /// 诉转案: clues that became cases of their own.
+    pub leads: u32,
 }
 
 impl Mediation {
@@ -99,6 +101,7 @@ impl Mediation {
             Act::TakeBack { .. } => self.delegated = false,
             Act::FindClue { .. } => self.clue = true,
             Act::CheckClue { .. } => self.clue = false,
+            Act::MakeLead { .. } => (self.clue, self.leads) = (false, self.leads + 1),
             Act::ReferPolice { .. } => self.police_asked = true,
             Act::DecidePolice { approved, .. } => (self.police_asked, self.police) = (false, *approved),
             Act::RecordAnswer { agrees, .. } => self.refused = !agrees,
@@ -124,7 +127,12 @@ impl Mediation {
                 };
             }
             Act::Reopen { .. } => {
-                *self = Mediation { clue: self.clue, reopened: self.reopened + 1, ..Mediation::default() };
+                *self = Mediation {
+                    clue: self.clue,
+                    reopened: self.reopened + 1,
+                    leads: self.leads,
+                    ..Mediation::default()
+                };
             }
             _ => {}
         }
@@ -168,6 +176,8 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         Action::RecordDelegated | Action::TakeBack if !under_way.delegated => Some("现在没有委托出去的调解。"),
         Action::FindClue if under_way.clue => Some("已经有一条线索在核查，作出决定后再记下一条。"),
         Action::CheckClue if !under_way.clue => Some("没有等待核查的违法线索。"),
+        Action::MakeLead if !under_way.clue => Some("先用“记录违法线索”写明发现了什么，再转为案件线索。"),
+        Action::MakeLead if of_the_clue => Some("核查延长申请还没有答复，答复以后再转为案件线索。"),
         Action::DecideClueTime if !of_the_clue => Some("没有等待答复的核查延长申请。"),
         Action::GrantExtension | Action::DeclineExtension if of_the_clue => Some("核查线索的期限由领导批准延长。"),
         Action::Archive if under_way.clue => Some("调解中发现的违法线索还没有核查决定，不能归档。"),

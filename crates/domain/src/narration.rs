@@ -4,6 +4,8 @@
 //! consumer stands by itself. The article is told beside it, never inside. What is nobody's business outside — notes,
 //! names of officers, the office's own clocks — is not told to the consumer at all.
 
+mod reporter;
+
 use jiff::Timestamp;
 use jiff::civil::Weekday;
 
@@ -52,13 +54,17 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
     match audience {
         Audience::Staff => Some(to_staff(act, names)),
         Audience::Complainant => to_complainant(act, names),
-        Audience::Reporter => to_reporter(act, names),
+        Audience::Reporter => reporter::tell(act, names),
     }
 }
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { kind, channel, bureau, registered, evidence, named, earlier, .. } => {
+        Act::File { kind, channel, bureau, registered, evidence, named, earlier, origin, .. } => {
+            if let Some(origin) = origin {
+                let bureau = names.organization(*bureau);
+                return format!("登记案件线索，来源：{}，由{bureau}负责。", origin.label());
+            }
             let kind = match named {
                 Some(true) => format!("实名{}", kind.label()),
                 Some(false) => format!("匿名{}", kind.label()),
@@ -310,6 +316,13 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             let same = same.map(|same| format!("同一举报人补充新的事实（{}）。", same.label())).unwrap_or_default();
             format!("{same}并入 {into} 一起办理，本件期限停止。{}", said(reason))
         }
+        Act::MakeLead { what } => format!("违法线索转为案件线索，另行核查。{}", said(what)),
+        Act::NoteLead { became } => format!("由本件转出的案件线索：{}。", became.label()),
+        Act::RecordPenalty { number, day, kinds, sum } => {
+            let kinds = reporting::rules().penalty_words(&kinds.join(","));
+            let sum = if *sum > 0 { format!("，罚没款 {} 元", yuan(*sum)) } else { String::new() };
+            format!("登记行政处罚决定书 {number}（{day}）：{kinds}{sum}。")
+        }
         Act::NotSeparately { of, same, reason } => {
             format!("同一举报人就 {of} 的同一事实重复举报（{}），不再另行处理。{}", same.label(), said(reason))
         }
@@ -512,6 +525,9 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NotSeparately { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
+        | Act::MakeLead { .. }
+        | Act::NoteLead { .. }
+        | Act::RecordPenalty { .. }
         | Act::DecideClueTime { .. }
         | Act::ReferPolice { .. }
         | Act::DecidePolice { .. }
@@ -525,29 +541,6 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NoteDue { .. }
         | Act::NoteOverdue { .. } => return None,
     })
-}
-
-fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
-    match act {
-        Act::File { .. } | Act::Forward { .. } | Act::AddEvidence { .. } | Act::Tell { .. } | Act::Archive { .. } => {
-            to_complainant(act, names)
-        }
-        Act::Dispatch { .. } => Some("已经交办核查。".to_owned()),
-        Act::AskReporter { .. } => Some("承办人给您留言。".to_owned()),
-        Act::TellFiling { opened: true } => Some("您举报的事情已经立案。".to_owned()),
-        Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
-        Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
-        Act::NotSeparately { .. } => Some(
-            "这件和您先前的举报是同一事实，不再另行处理；先前的一件照常办理。有新的事实，可以在这里留言补充。"
-                .to_owned(),
-        ),
-        Act::Merge { .. } => {
-            Some("您补充的新事实已经并入您先前的举报一起办理，核查期限自收到这一次举报起重新计算。".to_owned())
-        }
-        Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
-        Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
-        _ => None,
-    }
 }
 
 /// What a copy is for and how much it covers.

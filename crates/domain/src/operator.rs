@@ -136,6 +136,8 @@ pub struct Settings {
     pub recent_months: i32,
     /// So many complaints of one problem in that time are pointed out.
     pub repeated_at_least: i64,
+    /// 近几个月受过行政处罚: pointed out to whoever handles what names it again.
+    pub penalised_months: i32,
 }
 
 /// The settings shipped with the program.

@@ -32,6 +32,81 @@ keyed! {
 }
 
 keyed! {
+    /// 案件来源: how the authority came to know of an offence that nobody reported (行政处罚程序规定第十八条).
+    pub enum Origin:
+    /// 监督检查: found by itself.
+    Inspection = "inspection", "监督检查";
+    /// 投诉中发现: found while a complaint was handled (诉转案, O121 art. 27).
+    Complaint = "complaint", "投诉中发现（诉转案）";
+    /// 其他部门移送.
+    Transfer = "transfer", "其他部门移送";
+    /// 上级交办.
+    Superior = "superior", "上级交办";
+    /// 其他途径: a newspaper, a test of samples.
+    Other = "other", "其他途径";
+}
+
+impl Origin {
+    /// Those that somebody registers by hand; a complaint makes its own.
+    pub const BY_HAND: [Origin; 4] = [Origin::Inspection, Origin::Transfer, Origin::Superior, Origin::Other];
+
+    /// Whether somebody else sent it, who is named.
+    pub fn has_sender(self) -> bool {
+        matches!(self, Origin::Transfer | Origin::Superior)
+    }
+}
+
+/// 来源分类 of the form, with the one ticked that it is; none where somebody reported.
+pub fn origin_boxes(origin: Option<Origin>) -> String {
+    let boxes = [
+        ("监督检查", &[Some(Origin::Inspection)][..]),
+        ("投诉、举报", &[None, Some(Origin::Complaint)]),
+        ("其他部门移送", &[Some(Origin::Transfer)]),
+        ("上级交办", &[Some(Origin::Superior)]),
+        ("其他", &[Some(Origin::Other)]),
+    ];
+    let ticked = boxes.map(|(label, of)| format!("{}{label}", if of.contains(&origin) { "☑" } else { "□" }));
+    ticked.join("　")
+}
+
+/// What became of a lead, told back to the complaint in which it was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Became {
+    /// 立案.
+    Opened,
+    /// 不予立案.
+    Declined,
+    /// 处理决定.
+    Decided(Decision),
+    /// Another body's to handle.
+    TurnedAway,
+}
+
+impl Became {
+    /// What the leader's word, or its end, made of a report.
+    pub fn of(case: &Case) -> Option<Became> {
+        match case.outcome {
+            None if case.turns.reporting.opened => Some(Became::Opened),
+            Some(Outcome::NotOpened(_)) => Some(Became::Declined),
+            Some(Outcome::Decided(decision)) => Some(Became::Decided(decision)),
+            Some(Outcome::TurnedAway) => Some(Became::TurnedAway),
+            _ => None,
+        }
+    }
+
+    /// In words.
+    pub fn label(self) -> &'static str {
+        match self {
+            Became::Opened => "已立案",
+            Became::Declined => "不予立案",
+            Became::Decided(decision) => decision.label(),
+            Became::TurnedAway => "由其他机关处理",
+        }
+    }
+}
+
+keyed! {
     /// By what it is known that two reports come from one person (O121 art. 35 speaks of the same reporter alone).
     pub enum Same:
     /// 回执码: filing the second she showed the code of the first.
@@ -75,15 +150,30 @@ pub struct Reporting {
     pub wrote: bool,
     /// By the law of its day she is still to be told whether a case was opened (O20 art. 31).
     pub tells_filing: bool,
+    /// 案件来源: where nobody reported it.
+    pub origin: Option<Origin>,
+    /// 处罚决定书 is entered in the operator's record.
+    pub recorded: bool,
     /// 先前的举报: the one whose receipt code she showed when she filed this one.
     pub earlier: Option<String>,
 }
 
 impl Reporting {
     /// The state at the filing.
-    pub(crate) fn begin(named: Option<bool>, rule_set: &str, earlier: Option<&String>) -> Reporting {
+    pub(crate) fn begin(
+        named: Option<bool>,
+        rule_set: &str,
+        earlier: Option<&String>,
+        origin: Option<Origin>,
+    ) -> Reporting {
         let old = rules().filing_notice.rule_sets.iter().any(|own| own == rule_set);
-        Reporting { named, tells_filing: old && named == Some(true), earlier: earlier.cloned(), ..Reporting::default() }
+        Reporting {
+            named,
+            tells_filing: old && named == Some(true),
+            earlier: earlier.cloned(),
+            origin,
+            ..Reporting::default()
+        }
     }
 
     fn apply(&mut self, act: &Act) {
@@ -99,6 +189,7 @@ impl Reporting {
                 self.proposed = None;
             }
             Act::SendBack { .. } => (self.proposed, self.penalty) = (None, 0),
+            Act::RecordPenalty { sum, .. } => (self.penalty, self.recorded) = (*sum, true),
             Act::NoteDuty { duty, .. } => self.duty = Some(duty.clone()).filter(|duty| !duty.is_empty()),
             Act::AskReporter { .. } => (self.asked, self.wrote) = (true, false),
             Act::WriteOfficers { .. } => (self.asked, self.wrote) = (false, true),
@@ -162,7 +253,17 @@ pub(crate) fn triggers(case: &Case) -> Vec<Trigger> {
 pub(crate) fn errands(case: &Case) -> Vec<Errand> {
     let desk = case.lead.map_or_else(|| format!("dispatch:{}", case.intake), |lead| format!("officer:{lead}"));
     let waits = case.turns.reporting.wrote.then_some(Errand { kind: ErrandKind::ReporterWrote, desk });
-    waits.into_iter().collect()
+    let unrecorded = is_penalised(case) && !case.turns.reporting.recorded && case.status != Status::Archived;
+    let record = case
+        .lead
+        .filter(|_| unrecorded)
+        .map(|lead| Errand { kind: ErrandKind::RecordPenalty, desk: format!("officer:{lead}") });
+    waits.into_iter().chain(record).collect()
+}
+
+/// Whether it ended with a penalty.
+fn is_penalised(case: &Case) -> bool {
+    case.outcome == Some(Outcome::Decided(Decision::Penalty))
 }
 
 /// Whether telling her of the opening is the last thing that is told.
@@ -188,6 +289,8 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         Action::TellFiling if !reporting.tells_filing || !(reporting.opened || case.outcome.is_some()) => {
             Some("没有要告知举报人的立案情况。")
         }
+        Action::RecordPenalty if !is_penalised(case) => Some("本件没有作出行政处罚决定。"),
+        Action::AskReporter if reporting.origin.is_some() => Some("本件不是举报来的，没有举报人。"),
         Action::ReadReporter if !reporting.wrote => Some("举报人没有新的留言。"),
         Action::Tell if case.status == Status::Told && reporting.duty.is_some() => Some("已经告知举报人。"),
         _ => None,
@@ -258,6 +361,19 @@ impl Repeat {
     }
 }
 
+/// A kind of penalty.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PenaltyKind {
+    /// The key kept with the decision.
+    pub key: String,
+    /// The law's words.
+    pub label: String,
+    /// It takes money.
+    #[serde(default)]
+    pub money: bool,
+}
+
 /// The data behind reports.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -272,6 +388,8 @@ pub struct Rules {
     pub filing_notice: FilingNotice,
     /// 重复举报.
     pub repeat: Repeat,
+    /// 行政处罚的种类 (行政处罚法第九条).
+    pub penalty_kinds: Vec<PenaltyKind>,
 }
 
 impl Rules {
@@ -288,6 +406,17 @@ impl Rules {
     /// The duties that held on the day of receipt.
     pub fn duties_on(&self, received: Date) -> impl Iterator<Item = &Duty> {
         self.duties.iter().filter(move |duty| duty.since.is_none_or(|since| since <= received))
+    }
+
+    /// The kind of penalty with this key.
+    pub fn penalty_kind(&self, key: &str) -> Option<&PenaltyKind> {
+        self.penalty_kinds.iter().find(|kind| kind.key == key)
+    }
+
+    /// Kinds of penalty, by keys with commas between, in words.
+    pub fn penalty_words(&self, keys: &str) -> String {
+        let known = keys.split(',').filter_map(|key| self.penalty_kind(key));
+        known.map(|kind| kind.label.as_str()).collect::<Vec<_>>().join("、")
     }
 
     /// The article of a decision.

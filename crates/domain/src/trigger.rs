@@ -69,6 +69,8 @@ keyed! {
     Arrived = "arrived", "到达现场";
     /// 合并: It follows another case from now on.
     Merged = "merged", "合并";
+    /// 诉转案: The clue is checked in a case of its own.
+    LeadMade = "lead_made", "转为案件线索";
     /// 重新计算: The same reporter brought new facts; the time to check is counted anew.
     Restarted = "restarted", "收到新的事实，重新计算";
     /// 归档: The file was closed into the archive.

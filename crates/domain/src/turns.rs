@@ -94,6 +94,8 @@ errands! {
     Rectify = "rectify", "按抽查意见整改并反馈", Rectify;
     /// 举报人留言: whoever has the report in hand reads it.
     ReporterWrote = "reporter_wrote", "看举报人的留言", ReadReporter;
+    /// 处罚决定书: the officer enters the decision in the operator's record.
+    RecordPenalty = "record_penalty", "登记处罚决定书", RecordPenalty;
     /// 确认整改: the bureau that checked looks at it.
     CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
 }

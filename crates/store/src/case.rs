@@ -150,8 +150,8 @@ pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i6
          received_day, status, bureau_id, intake_id, recovered, urges, urge_open, returns, notified, answered, meetings, \
          version, event_head, desk, open, next_due_at, title, category, problem, goods, brand, model, order_number, amount, \
          bought_on, knew_on, facts, demands, demand_text, claim, consent_publish, consent_delegate, complainant_name, \
-         respondent_name, turns) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, 0, 0, 0, $13, $14, $15, $16, \
-         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36) RETURNING id",
+         respondent_name, turns, origin) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0, 0, 0, 0, 0, 0, 0, $13, $14, $15, $16, \
+         $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37) RETURNING id",
         params![
             &case.number,
             case.query_code_round,
@@ -189,6 +189,7 @@ pub fn insert(tx: &mut Tx<'_>, case: &NewCase, event_head: &str, next_due_at: i6
             &matter.complainant_name,
             &matter.respondent_name,
             turns_text(&state.turns),
+            state.turns.reporting.origin.map(domain::reporting::Origin::key),
         ],
     )?;
     returned_id(row)

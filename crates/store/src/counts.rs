@@ -32,7 +32,12 @@ pub enum By {
     ReceivedYear,
     /// 问题类别.
     Problem,
+    /// 案件来源 of reports: empty for every other kind.
+    Origin,
 }
+
+/// How a report came: what somebody reported has no origin of its own.
+pub(crate) const ORIGIN: &str = "CASE WHEN c.kind = 'report' THEN COALESCE(c.origin, 'report') ELSE '' END";
 
 impl By {
     fn column(self) -> &'static str {
@@ -48,6 +53,7 @@ impl By {
             By::ReceivedDay => "c.received_day",
             By::ReceivedYear => "SUBSTR(c.received_day, 1, 4)",
             By::Problem => "c.problem",
+            By::Origin => ORIGIN,
         }
     }
 }

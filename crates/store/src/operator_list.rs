@@ -18,6 +18,8 @@ pub struct Wanted {
     pub kind: Option<String>,
     /// Only those with open cases, or only those without.
     pub open: Option<bool>,
+    /// Only those penalised on this day or later.
+    pub penalised_since: Option<Date>,
 }
 
 /// The order of a list.
@@ -127,6 +129,13 @@ fn joined(scopes: &[Scope], wanted: &Wanted) -> Condition {
     if let Some(kind) = &wanted.kind {
         let kind = condition.bind(kind);
         condition.and(&format!("o.kind = {kind}"));
+    }
+    if let Some(since) = wanted.penalised_since {
+        let since = condition.bind(since);
+        condition.and(&format!(
+            "o.id IN (SELECT COALESCE(m.merged_into, m.id) FROM penalty p JOIN cases k ON k.id = p.case_id \
+             JOIN operator m ON m.id = k.operator_id WHERE p.decided_on >= {since})"
+        ));
     }
     match wanted.open {
         Some(true) => condition.and("COALESCE(t.open, 0) > 0"),

@@ -117,6 +117,8 @@ pub struct Selection {
     pub status: Option<Status>,
     /// Only with this outcome (`settled`, `terminated`, `refused`, `withdrawn`).
     pub outcome: Option<String>,
+    /// 案件来源: only reports that came so; `report` for those that somebody reported.
+    pub origin: Option<String>,
     /// Only at this office; 0 for those that no office has.
     pub unit: Option<i64>,
     /// Only led by this officer; 0 for those that nobody leads.
@@ -324,6 +326,7 @@ impl Condition {
         self.equal("c.outcome", selection.outcome.as_ref());
         self.equal("c.respondent_name", selection.respondent.as_ref());
         self.equal("c.problem", selection.problem.as_ref());
+        self.equal(crate::counts::ORIGIN, selection.origin.as_ref());
         if let Some(operator) = selection.operator {
             let operator = self.bind(operator);
             self.and(&of_operator(&operator));
@@ -457,7 +460,7 @@ pub(crate) fn like_literal(text: &str) -> String {
 /// elsewhere) is not judged.
 pub(crate) fn judged(timeliness: Timeliness, at: &str) -> String {
     let met = "d.stopped_at IS NOT NULL AND d.stopped_by NOT IN \
-               ('withdrawn', 'forwarded', 'merged', 'closed', 'restarted', 'parted')";
+               ('withdrawn', 'forwarded', 'merged', 'closed', 'restarted', 'parted', 'lead_made')";
     match timeliness {
         Timeliness::InTime => format!("({met} AND d.stopped_at < d.due_at)"),
         Timeliness::Late => {

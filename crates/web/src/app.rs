@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use store::{Db, StoreError, Tx};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::human::Shown;
 use crate::limits::{Limits, Tries};
 
 /// A clock: the machine's in the program, a set one in tests and in the simulator.
@@ -25,7 +24,6 @@ pub struct App {
     limits: Arc<Limits>,
     hashing: Arc<Semaphore>,
     tries: Arc<Tries>,
-    shown: Arc<Shown>,
 }
 
 impl App {
@@ -39,7 +37,6 @@ impl App {
             limits: Arc::new(limits),
             hashing: Arc::new(Semaphore::new(hashing)),
             tries: Arc::default(),
-            shown: Arc::default(),
         }
     }
 
@@ -71,11 +68,6 @@ impl App {
     /// Wrong query codes, on the public page and in the interface together.
     pub(crate) fn tries(&self) -> &Tries {
         &self.tries
-    }
-
-    /// Who showed that somebody is there.
-    pub(crate) fn shown(&self) -> &Shown {
-        &self.shown
     }
 
     /// Whether cookies go over TLS only: always, unless the address is plain HTTP on this very machine.

@@ -1,16 +1,16 @@
 //! 人机确认: when an address files more than people do, it has to show that somebody, or at least a computer that was worth its while, is
 //! at the other end. No third party, no picture, no slider: a browser with a script computes for a second, one without is asked a sum.
-//! What was typed waits in the draft meanwhile.
+//! What was typed waits in the draft meanwhile. Who showed it is kept in the database, so that it holds in every process.
 
-use std::collections::HashMap;
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
 
 use axum::http::HeaderMap;
-use jiff::{SignedDuration, Timestamp};
+use casework::{ActError, Actor};
+use jiff::SignedDuration;
 use sha2::{Digest, Sha256};
 
 use crate::app::App;
+use crate::error::PageError;
 
 /// Leading zero bits that an answer's hash must have: 16,000 tries on average, about a second of a telephone's time.
 pub(crate) const DIFFICULTY: u32 = 14;
@@ -18,9 +18,11 @@ const ASKED_FOR: SignedDuration = SignedDuration::from_mins(10);
 const PASS_GOOD_FOR: SignedDuration = SignedDuration::from_hours(1);
 const USES_AFTER_WORK: u32 = 10;
 const USES_AFTER_A_SUM: u32 = 3;
-/// More passes and questions than this at a time are not kept: somebody fills the memory, and everybody is asked again.
-const AT_MOST: usize = 50_000;
 const PURPOSE: &str = "human";
+/// What signs a pass.
+const PASS: &str = "human-pass";
+/// Under what questions and passes are kept: whoever reads the database has none of them by that.
+const KEPT: &str = "human-kept";
 
 /// A question that was asked: signed, so that nothing has to be kept until it is answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,51 +33,22 @@ pub(crate) struct Question {
     pub(crate) words: String,
 }
 
-/// Who showed it, and which questions were answered, in this process.
-#[derive(Default)]
-pub(crate) struct Shown(Mutex<Kept>);
-
-#[derive(Default)]
-struct Kept {
-    answered: HashMap<String, Timestamp>,
-    passes: HashMap<String, (Timestamp, u32)>,
-}
-
-impl Shown {
-    /// Uses a pass once; `false` when there is none or it is used up.
-    fn spend(&self, pass: &str, now: Timestamp) -> bool {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((until, left)) = kept.passes.get_mut(pass) else { return false };
-        if *until <= now || *left == 0 {
-            kept.passes.remove(pass);
-            return false;
-        }
-        *left -= 1;
-        true
-    }
-
-    /// Gives a pass for an answer, unless that question was answered already.
-    fn give(&self, token: &str, pass: String, uses: u32, now: Timestamp) -> bool {
-        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.answered.retain(|_, until| *until > now);
-        kept.passes.retain(|_, (until, left)| *until > now && *left > 0);
-        if kept.answered.len() >= AT_MOST || kept.answered.contains_key(token) {
-            return false;
-        }
-        kept.answered.insert(token.to_owned(), now + ASKED_FOR);
-        kept.passes.insert(pass, (now + PASS_GOOD_FOR, uses));
-        true
-    }
-}
-
 /// Whether somebody at this address may go on without showing anything; a pass in the cookie is used up by it.
-pub(crate) fn goes_on(app: &App, address: IpAddr, headers: &HeaderMap) -> bool {
-    app.limits().is_ordinary(address) || has_pass(app, headers)
+pub(crate) async fn goes_on(app: &App, address: IpAddr, headers: &HeaderMap) -> Result<bool, PageError> {
+    Ok(app.limits().is_ordinary(address) || has_pass(app, headers).await?)
 }
 
-/// Uses the pass that the browser carries.
-pub(crate) fn has_pass(app: &App, headers: &HeaderMap) -> bool {
-    crate::citizen::cookie_value(app, headers, COOKIE).is_some_and(|pass| app.shown().spend(&pass, app.now()))
+/// Uses the pass that the browser carries, whichever process gave it. What this installation did not sign asks nothing of the
+/// database.
+pub(crate) async fn has_pass(app: &App, headers: &HeaderMap) -> Result<bool, PageError> {
+    let Some(pass) = crate::citizen::cookie_value(app, headers, COOKIE) else { return Ok(false) };
+    let secret = &app.house().secret;
+    let signed = pass.split_once('.').filter(|(random, seal)| secret.verifies(PASS, random, seal));
+    let Some((random, _)) = signed else { return Ok(false) };
+    let hash = secret.hash(KEPT, random);
+    Ok(app
+        .act::<_, ActError>(Actor::Public, move |tx, scene| Ok(store::human_pass::spend(tx, &hash, scene.now)?))
+        .await?)
 }
 
 /// The cookie in which a pass lies.
@@ -95,8 +68,22 @@ pub(crate) fn question(app: &App) -> Question {
     }
 }
 
-/// A pass for a right answer: a number whose hash with the token begins with enough zeros, or the sum.
-pub(crate) fn answered(app: &App, token: &str, work: &str, sum: &str) -> Option<String> {
+/// A pass for a right answer: a number whose hash with the token begins with enough zeros, or the sum. A question is answered
+/// once, in whichever process.
+pub(crate) async fn answered(app: &App, token: &str, work: &str, sum: &str) -> Result<Option<String>, PageError> {
+    let Some(uses) = worth(app, token, work, sum) else { return Ok(None) };
+    let random = domain::chain::hex(&app.fresh::<16>());
+    let secret = &app.house().secret;
+    let pass = format!("{random}.{}", secret.hash(PASS, &random));
+    let (question, kept) = (secret.hash(KEPT, token), secret.hash(KEPT, &random));
+    let given = app.act::<_, ActError>(Actor::Public, move |tx, scene| {
+        Ok(store::human_pass::give(tx, &question, &kept, uses, scene.now + PASS_GOOD_FOR)?)
+    });
+    Ok(given.await?.then_some(pass))
+}
+
+/// How often a pass for this answer may be used; none when it is wrong.
+fn worth(app: &App, token: &str, work: &str, sum: &str) -> Option<u32> {
     let (text, seal) = token.rsplit_once('.')?;
     if !app.house().secret.verifies(PURPOSE, text, seal) {
         return None;
@@ -107,15 +94,8 @@ pub(crate) fn answered(app: &App, token: &str, work: &str, sum: &str) -> Option<
     if until.parse::<i64>().ok()? <= app.now().as_second() {
         return None;
     }
-    let uses = if is_worked(token, work) {
-        USES_AFTER_WORK
-    } else if half_width(sum).parse() == Ok(one + other) {
-        USES_AFTER_A_SUM
-    } else {
-        return None;
-    };
-    let pass = domain::chain::hex(&app.fresh::<16>());
-    app.shown().give(token, pass.clone(), uses, app.now()).then_some(pass)
+    let summed = half_width(sum).parse() == Ok(one + other);
+    if is_worked(token, work) { Some(USES_AFTER_WORK) } else { summed.then_some(USES_AFTER_A_SUM) }
 }
 
 /// Whether SHA-256 of `token:work` begins with enough zero bits.
@@ -162,16 +142,5 @@ mod tests {
     #[test]
     fn numbers_are_said_as_people_say_them() {
         assert_eq!([3, 10, 11, 20, 47].map(in_words), ["三", "十", "十一", "二十", "四十七"]);
-    }
-
-    #[test]
-    fn a_pass_is_used_up_and_a_question_is_answered_once() {
-        let (shown, now) = (Shown::default(), Timestamp::UNIX_EPOCH);
-        assert!(shown.give("q", "pass".to_owned(), 2, now));
-        assert!(!shown.give("q", "again".to_owned(), 2, now), "the same answer twice");
-        assert!(shown.spend("pass", now) && shown.spend("pass", now));
-        assert!(!shown.spend("pass", now) && !shown.spend("nobody", now));
-        assert!(shown.give("r", "late".to_owned(), 2, now));
-        assert!(!shown.spend("late", now + PASS_GOOD_FOR));
     }
 }

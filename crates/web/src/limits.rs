@@ -66,6 +66,14 @@ impl Limits {
         Limits { proxies: 0, login: None, filing: None, query: None, gentle: None, bytes: None }
     }
 
+    /// As these, with so many bytes of files an hour and address.
+    #[must_use]
+    pub fn bytes_an_hour(mut self, bytes: u64) -> Limits {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        self.bytes = Some(RateLimiter::keyed(Quota::per_hour(times(units))));
+        self
+    }
+
     /// Behind this many reverse proxies of our own, each of which adds to `X-Forwarded-For`.
     #[must_use]
     pub fn behind(mut self, proxies: u8) -> Limits {

@@ -167,6 +167,8 @@ pub fn perform(
         Action::Reopen => reopening::reopen(tx, scene, number, seen, "退款没有到账"),
         Action::FindClue => clue::find(tx, scene, number, seen, "标签没有厂名厂址"),
         Action::CheckClue => clue::check(tx, scene, number, seen, true, "查实后立案"),
+        Action::MakeLead => clue::make_lead(tx, scene, number, seen, &crate::leads::lead()),
+        Action::RecordPenalty => report::record_penalty(tx, scene, number, seen, &crate::penalties::penalty(scene)),
         Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, true, "需要外地协查"),
         Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, "金水区法律援助中心", "争议复杂"),
         Action::RecordInquiry => report::inquire(tx, scene, number, seen, "现场检查，货架上有过期食品三件"),

@@ -37,6 +37,7 @@ pub fn earlier(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<String
         evidence: 0,
         named: None,
         earlier: None,
+        origin: None,
     };
     let begun = Case::begin(&act).expect("a filing");
     let (unit, lead, partner) = (case.state.unit, case.state.lead, case.state.partner);

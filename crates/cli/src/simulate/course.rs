@@ -230,7 +230,7 @@ impl Course {
             let scene = Scene { house, now, actor: &actor };
             let with = filling::fill(tx, scene, &case, action, &stage)?;
             doing::act(action, &with, tx, scene, number)?;
-            if action != Action::Split {
+            if !matches!(action, Action::Split | Action::MakeLead) {
                 return Ok(None);
             }
             let linked = store::case_link::of_case(tx, case.id)?.pop();
@@ -291,6 +291,10 @@ fn file(
         }
         Intake::Complaint(raw) => parse(raw, typist, &house.codes, now),
         Intake::Asking(kind, raw) => parse_asking(*kind, raw, typist, &house.codes, now),
+        Intake::Report(raw, _) if begin == Begin::FileAgain => {
+            let again = RawReport { facts: format!("{}{}", stage.beat.words, raw.facts), ..raw.as_ref().clone() };
+            parse_report(&again, &house.codes, now)
+        }
         Intake::Report(raw, _) => parse_report(raw, &house.codes, now),
     };
     let filing = filing.map_err(ActError::Invalid)?;
@@ -310,6 +314,6 @@ fn file(
         }
         _ => None,
     };
-    let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter };
+    let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter, origin: None };
     filing::file(tx, scene, &filing, evidence).map(|receipt| (receipt.number, receipt.case_id))
 }

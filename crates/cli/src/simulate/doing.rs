@@ -1,12 +1,14 @@
 //! Every act with its particulars: the one table from a verb to the function that does it, for the stories and for chance.
 
 use casework::appraisal::{self, Appraisal};
+use casework::clue::Lead;
 use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
 use casework::parties;
 use casework::repeat::{self, Again};
+use casework::report::Penalty;
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
@@ -176,6 +178,10 @@ pub fn act(
             let again = Again { of: &with.other, same: Same::from_key(key), reason: words };
             repeat::not_separately(tx, scene, number, seen, &again)
         }
+        Action::Merge if !key.is_empty() => {
+            let again = Again { of: &with.other, same: Same::from_key(key), reason: words };
+            repeat::merge(tx, scene, number, seen, &again)
+        }
         Action::Merge => linking::merge(tx, scene, number, seen, &with.other, words),
         Action::Unmerge => linking::unmerge(tx, scene, number, seen, words),
         Action::Link => linking::link(tx, scene, number, seen, &with.other, Relation::from_key(key)),
@@ -215,6 +221,21 @@ pub fn act(
         Action::Reopen => reopening::reopen(tx, scene, number, seen, words),
         Action::FindClue => clue::find(tx, scene, number, seen, words),
         Action::CheckClue => clue::check(tx, scene, number, seen, yes, words),
+        Action::MakeLead => {
+            let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+            let lead = Lead {
+                title: more.to_owned(),
+                facts: words.to_owned(),
+                respondent_name: case.matter.respondent_name,
+                ..Lead::default()
+            };
+            clue::make_lead(tx, scene, number, seen, &lead)
+        }
+        Action::RecordPenalty => {
+            let penalty =
+                Penalty { number: more.to_owned(), day: with.day, kinds: vec![key.to_owned()], sum: with.recovered };
+            report::record_penalty(tx, scene, number, seen, &penalty)
+        }
         Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, yes, words),
         Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, more, words),
         Action::RecordInquiry => report::inquire(tx, scene, number, seen, words),

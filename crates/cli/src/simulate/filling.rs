@@ -105,7 +105,13 @@ pub fn fill(
             let town_limit = major::on_site(scene, case).first().map(|limit| limit.key.clone());
             with.other = town_limit.unwrap_or_default();
         }
-        Action::Merge | Action::Link | Action::Unlink => with.other.clone_from(&stage.other),
+        Action::RecordPenalty => {
+            let sum = case.state.turns.reporting.penalty;
+            (with.day, with.recovered) = (Some(beijing_day(scene.now)), sum);
+            if sum > 0 { "fine" } else { "warning" }.clone_into(&mut with.key);
+            with.more = format!("市监处罚〔{}〕{}号", beijing_day(scene.now).year(), case.id);
+        }
+        Action::Merge | Action::NotSeparately | Action::Link | Action::Unlink => with.other.clone_from(&stage.other),
         Action::AddParty => with.new_party = joining(scene, town, case, stage),
         Action::EndParty => with.party = turns.accepting.parties.last().map_or(0, |party| party.id),
         Action::RecordConsent => {

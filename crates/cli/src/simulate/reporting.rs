@@ -9,7 +9,7 @@ use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_instant;
 use domain::filing::RawReport;
-use domain::reporting::rules;
+use domain::reporting::{Decision, rules};
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -197,6 +197,9 @@ fn beats(rng: &mut Generator, story: &Story, by_itself: bool, notice: bool) -> V
         let decide =
             Beat { key: story.decision.clone(), item: story.penalty, ..reason(A::ProposeDecision, Workdays(2, 10)) };
         beats.extend([decide, approve()]);
+        if Decision::from_key(&story.decision) == Some(Decision::Penalty) {
+            beats.push(Beat::act(A::RecordPenalty, Hand::Lead, Workdays(0, 2)));
+        }
     }
     if !story.duty.is_empty() {
         let result = format!("经核查处理，结果如下：{}", story.reason);
@@ -209,7 +212,6 @@ fn beats(rng: &mut Generator, story: &Story, by_itself: bool, notice: bool) -> V
 #[cfg(test)]
 mod tests {
     use domain::codes::Codes;
-    use domain::reporting::Decision;
 
     use super::*;
 

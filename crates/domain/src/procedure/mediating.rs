@@ -147,6 +147,16 @@ pub(super) const STEPS: &[Step] = &[
         effect: "写明立案或者不予立案及理由，核查期限停止",
     },
     Step {
+        action: Action::MakeLead,
+        kinds: COMPLAINTS,
+        from: &[Status::Assigned, Status::Mediating, Status::PendingApproval, Status::Concluded, Status::Told],
+        to: To::Stay,
+        by: OFFICERS,
+        fires: &[Trigger::LeadMade],
+        papers: &[],
+        effect: "另立一件案件线索，由本所负责人指定承办人核查是否立案，期限从发现之日起算；投诉照常办理，投诉人不因此成为举报人",
+    },
+    Step {
         action: Action::DecideClueTime,
         kinds: COMPLAINTS,
         from: &[Status::Assigned, Status::Mediating, Status::PendingApproval, Status::Concluded],

@@ -166,6 +166,14 @@ pub(super) const STEPS: &[Step] = &[
         &[Trigger::FilingTold],
         "实名举报人凭回执码或者查询码看到告知书；2026年4月15日起收到的举报没有这一步",
     ),
+    row(
+        Action::RecordPenalty,
+        &[Status::Concluded, Status::Told, Status::Archived],
+        To::Stay,
+        OFFICERS,
+        &[],
+        "写明文号、日期、种类和金额，列入经营者的处罚记录；举报人的信息不列，写错了可以重新登记",
+    ),
     row(Action::JoinForces, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "记下和哪些部门联合检查、各自查到什么"),
     row(
         Action::TurnAway,

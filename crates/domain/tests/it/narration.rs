@@ -63,6 +63,7 @@ fn acts() -> Vec<(Act, bool)> {
                 evidence: 2,
                 named: None,
                 earlier: None,
+                origin: None,
             },
             true,
         ),

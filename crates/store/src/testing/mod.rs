@@ -103,6 +103,39 @@ pub fn tamper(url: &DatabaseUrl, sql: &str) {
     }
 }
 
+/// Every value of every table of a PostgreSQL database, as somebody with a dump of it would read them: texts as they are, bytes as
+/// bytes, each with its table and column.
+pub fn dump(address: &str) -> Vec<(String, Vec<u8>)> {
+    let read = || {
+        let mut client = Client::connect(address, NoTls).expect("the database answers");
+        let tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1";
+        let tables = client.query(tables, &[]).expect("the tables");
+        let mut values = Vec::new();
+        for table in tables {
+            let table: String = table.get(0);
+            for message in client.simple_query(&format!("SELECT * FROM {table}")).expect("its rows") {
+                let postgres::SimpleQueryMessage::Row(row) = message else { continue };
+                for (index, column) in row.columns().iter().enumerate() {
+                    let value = row.get(index).unwrap_or_default();
+                    values.push((format!("{table}.{}", column.name()), plain(value)));
+                }
+            }
+        }
+        values
+    };
+    std::thread::scope(|scope| scope.spawn(read).join().expect("a dump"))
+}
+
+/// Bytes are told as hexadecimal digits behind `\x`.
+fn plain(value: &str) -> Vec<u8> {
+    let digits = value.strip_prefix("\\x").map(str::as_bytes);
+    let bytes = digits.and_then(|digits| {
+        let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+        digits.chunks(2).map(pair).collect::<Option<Vec<u8>>>()
+    });
+    bytes.unwrap_or_else(|| value.as_bytes().to_vec())
+}
+
 /// The same server, another database.
 pub fn with_database(address: &str, name: &str) -> String {
     let (front, query) = address.split_once('?').map_or((address, None), |(front, query)| (front, Some(query)));

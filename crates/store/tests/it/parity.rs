@@ -13,6 +13,7 @@ mod ledger;
 mod letters;
 mod lists;
 mod operators;
+mod penalties;
 mod people;
 mod personal;
 mod reports;
@@ -142,6 +143,7 @@ fn all_other_things_are_alike() {
 #[test]
 fn reports_are_alike() {
     alike(reports::BEHAVIOURS);
+    alike(penalties::BEHAVIOURS);
 }
 
 #[test]
@@ -179,6 +181,7 @@ fn alike(behaviours: &[Behaviour]) {
 
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
+    (penalties::BEHAVIOURS, include_str!("parity/penalties.rs")),
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),

@@ -592,7 +592,8 @@ pub(super) async fn upload(
 ) -> Result<Json<Uploaded>, Problem> {
     bearer.allows(&["filing"])?;
     let case = opened(&app, &bearer, &headers, number).await?;
-    let upload::Sent { files, refused, .. } = upload::receive(&app, address, multipart).await?;
+    let upload::Sent { files, refused, .. } =
+        upload::receive(&app, address, multipart, upload::care_for(&app, case.id).await?).await?;
     let kept = upload::put(&app, Shelf::Case(case.id), files).await?;
     let there = upload::waiting(&app, upload::waiting_hash(&app, case.id)).await?;
     let refused = refused.iter().chain(&kept).map(ToString::to_string).collect();

@@ -289,7 +289,8 @@ pub(super) async fn send_evidence(
     multipart: Multipart,
 ) -> Result<Response, PageError> {
     let case = acting(&app, pass, Action::AddEvidence).await?;
-    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart).await?;
+    let upload::Sent { pairs, files, refused } =
+        upload::receive(&app, address, multipart, upload::care_for(&app, pass.case_id).await?).await?;
     let mut errors = Errors::none();
     for refusal in refused.into_iter().chain(upload::put(&app, Shelf::Case(pass.case_id), files).await?) {
         errors.push("evidence", refusal.to_string());

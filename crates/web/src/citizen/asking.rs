@@ -5,6 +5,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use casework::evidence::Care;
 use casework::once::{self, Once, RequestKey, Taken};
 use casework::{ActError, Actor, filing};
 use domain::case_kind::CaseKind;
@@ -202,7 +203,7 @@ pub(super) async fn send(
     app.limits().check(Attempt::Filing, address)?;
     let headers = request.headers().clone();
     let shelf = Shelf::of(&app, kind, &headers);
-    let Sent { pairs, files, refused } = upload::receive_form(&app, address, request).await?;
+    let Sent { pairs, files, refused } = upload::receive_form(&app, address, request, Care::AsSent).await?;
     let (raw, typed_key) = (typed(&pairs), value(&pairs, "key").to_owned());
     let mut errors = Errors::none();
     let on_shelf = upload::Shelf::Draft(shelf.hash.clone());
@@ -216,7 +217,7 @@ pub(super) async fn send(
     if stays || !errors.is_empty() {
         return again(&app, visit, kind, (&shelf, jar), typed_key, raw, errors).await;
     }
-    if !human::goes_on(&app, address, &headers) {
+    if !human::goes_on(&app, address, &headers).await? {
         shelf.keep(&app, raw).await?;
         return Ok((jar.add(shelf.cookie(&app)), redirect::to(&format!("/human?next=/{path}/new"))).into_response());
     }

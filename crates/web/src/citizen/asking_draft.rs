@@ -9,6 +9,7 @@ use axum_extra::extract::cookie::Cookie;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use casework::draft::{self, Draft};
+use casework::evidence::Care;
 use casework::{ActError, Actor};
 use domain::case_kind::CaseKind;
 use domain::filing::{RawAsking, RawReport};
@@ -111,7 +112,8 @@ pub(super) async fn add_files(
         }
     }
     let on_shelf = upload::Shelf::Draft(shelf.hash.clone());
-    let added = upload::add(&app, on_shelf, files_of(kind), address, multipart).await?;
+    let care = if kind == CaseKind::Report { Care::WithoutTraces } else { Care::AsSent };
+    let added = upload::add(&app, on_shelf, files_of(kind), address, multipart, care).await?;
     Ok((jar.add(shelf.cookie(&app)), added).into_response())
 }
 

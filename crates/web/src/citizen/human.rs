@@ -51,7 +51,7 @@ pub(super) async fn answer(
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Query, address)?;
     let next = own_page(&sent.next);
-    if let Some(pass) = human::answered(&app, &sent.token, &sent.work, &sent.sum) {
+    if let Some(pass) = human::answered(&app, &sent.token, &sent.work, &sent.sum).await? {
         let cookie = frame::cookie(&app, human::COOKIE, &pass, human::COOKIE_SECONDS);
         let sign = if next.contains('?') { '&' } else { '?' };
         return Ok((jar.add(cookie), redirect::to(&format!("{next}{sign}confirmed=1"))).into_response());

@@ -5,6 +5,7 @@ use axum::extract::{Multipart, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::draft::Draft;
+use casework::evidence::Care;
 use casework::{ActError, Actor};
 use domain::codes::CodeTable;
 use domain::filing::{self, RawFiling};
@@ -67,7 +68,7 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     // Without a draft there is nothing to put files to.
     draft::change(&app, &key, |_| {}).await?;
-    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart).await?;
+    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart, Care::AsSent).await?;
     let mut errors = Errors::none();
     for refusal in refused.into_iter().chain(upload::put(&app, Shelf::Draft(key.clone()), files).await?) {
         errors.push("evidence", refusal.to_string());

@@ -6,6 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::CookieJar;
+use casework::evidence::Care;
 use casework::once::{self, Once, RequestKey, Taken};
 use casework::reporter::{self, ClearFile, Reporter};
 use casework::{ActError, Actor, Scene, filing, vault};
@@ -130,7 +131,7 @@ pub(super) async fn send(
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Filing, address)?;
     let shelf = Shelf::of(&app, CaseKind::Report, request.headers());
-    let Sent { pairs, files, refused } = upload::receive_form(&app, address, request).await?;
+    let Sent { pairs, files, refused } = upload::receive_form(&app, address, request, Care::WithoutTraces).await?;
     let raw = typed(&pairs);
     shelf.keep(&app, raw.clone()).await?;
     let mut errors = Errors::none();
@@ -241,7 +242,7 @@ pub(super) async fn submit(
     let shelf = Shelf::of(&app, CaseKind::Report, &headers);
     let own_files::Sent { pairs, files, refused } = own_files::receive(&app, request).await?;
     let raw = reporter_typed(&pairs);
-    if !human::goes_on(&app, address, &headers) {
+    if !human::goes_on(&app, address, &headers).await? {
         // Elsewhere the way leads over that page; from here it would lose what must not be kept.
         let errors = [("confirm".to_owned(), "提交前请先完成人机确认".to_owned())].into_iter().collect();
         return wrong(&app, visit, &shelf, raw, errors).await;
@@ -313,7 +314,7 @@ fn file(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, sent: &Sealing) -> Result
         let Sealing { code, files, seed, .. } = sent;
         let earlier = sent.raw.earlier_code();
         let reporter = Reporter { identity: identity.as_ref(), code, earlier: earlier.as_deref(), files, seed: *seed };
-        let evidence = filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter) };
+        let evidence = filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter), origin: None };
         let once = once::file(tx, scene, &parsed.map_err(ActError::Invalid)?, evidence, request)?;
         let Once::Taken(taken) = once else { return Err(ActError::NotFound) };
         store::draft::delete(tx, hash)?;

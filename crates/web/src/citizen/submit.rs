@@ -107,7 +107,7 @@ pub(super) async fn submit(
     jar: CookieJar,
 ) -> Result<Response, PageError> {
     app.limits().check(Attempt::Filing, address)?;
-    if !human::goes_on(&app, address, &headers) {
+    if !human::goes_on(&app, address, &headers).await? {
         return Ok(redirect::to("/human?next=/complaints/new/check"));
     }
     let hash = key.clone();

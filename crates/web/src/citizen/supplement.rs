@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use casework::evidence::Care;
 use casework::supplement::{self, Brought};
 use casework::{ActError, tracking};
 use domain::action::Action;
@@ -120,7 +121,7 @@ pub(super) async fn send(
     Address(address): Address,
     multipart: Multipart,
 ) -> Result<Response, PageError> {
-    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart).await?;
+    let upload::Sent { pairs, files, refused } = upload::receive(&app, address, multipart, Care::AsSent).await?;
     let text = |name: &str| form::value(&pairs, name).trim().to_owned();
     let brought = Brought {
         name: text("name"),

@@ -70,7 +70,7 @@ pub(super) async fn enter(
     }
     let now = app.now();
     // Whoever makes others' numbers unusable with wrong codes pays for it; she whose number it is goes on.
-    if app.tries().exhausted(&number, now) && !human::has_pass(&app, &headers) {
+    if app.tries().exhausted(&number, now) && !human::has_pass(&app, &headers).await? {
         return Ok(redirect::to("/human?next=/track"));
     }
     let (house, asked) = (app.house().clone(), number.clone());

@@ -12,8 +12,9 @@ use axum::extract::{FromRequest, Path, Request, State};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
-use casework::evidence::{self, KeptFile, Unfit};
+use casework::evidence::{self, Care, KeptFile, Unfit};
 use casework::{ActError, Actor};
+use domain::case_kind::CaseKind;
 use domain::chain::hex;
 use serde::Serialize;
 use store::attachment::AttachmentRow;
@@ -61,6 +62,13 @@ pub(crate) fn waiting_hash(app: &App, case_id: i64) -> String {
     app.house().secret.hash("added-evidence", &case_id.to_string())
 }
 
+/// With what care a file is added to a case: what a reporter adds says nothing of her.
+pub(crate) async fn care_for(app: &App, case_id: i64) -> Result<Care, PageError> {
+    let case = app.read::<_, ActError>(move |tx| Ok(store::case::by_id(tx, case_id)?)).await?;
+    let of_report = case.is_some_and(|case| case.state.kind == CaseKind::Report);
+    Ok(if of_report { Care::WithoutTraces } else { Care::AsSent })
+}
+
 /// What a form with files brought.
 pub(crate) struct Sent {
     pub(crate) pairs: Pairs,
@@ -69,19 +77,24 @@ pub(crate) struct Sent {
 }
 
 /// Reads a form however it came: with files, or without as a program or a page kept from before sends it.
-pub(super) async fn receive_form(app: &App, address: IpAddr, request: Request) -> Result<Sent, PageError> {
+pub(super) async fn receive_form(app: &App, address: IpAddr, request: Request, care: Care) -> Result<Sent, PageError> {
     let sent = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if sent.starts_with("multipart/") {
         let form = Multipart::from_request(request, app).await;
         let form = form.map_err(|_| PageError::bad_request("表单没有传完整，请返回上一页再提交。"))?;
-        return receive(app, address, form).await;
+        return receive(app, address, form, care).await;
     }
     let FormBody(pairs) = FormBody::<Pairs>::from_request(request, app).await?;
     Ok(Sent { pairs, files: Vec::new(), refused: Vec::new() })
 }
 
 /// Reads a form with files to its end: what does not fit is refused file by file, the rest is kept.
-pub(crate) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart) -> Result<Sent, PageError> {
+pub(crate) async fn receive(
+    app: &App,
+    address: IpAddr,
+    mut multipart: Multipart,
+    care: Care,
+) -> Result<Sent, PageError> {
     let mut sent = Sent { pairs: Vec::new(), files: Vec::new(), refused: Vec::new() };
     let at_most = app.house().settings.evidence_at_most;
     let mut came = 0;
@@ -104,7 +117,7 @@ pub(crate) async fn receive(app: &App, address: IpAddr, mut multipart: Multipart
             drain(field).await?;
             continue;
         }
-        match keep(app, address, given, field).await? {
+        match keep(app, address, given, field, care).await? {
             Ok(file) => sent.files.push(file),
             Err(unfit) => sent.refused.push(unfit),
         }
@@ -157,6 +170,7 @@ async fn keep(
     address: IpAddr,
     given: String,
     mut field: Field<'_>,
+    care: Care,
 ) -> Result<Result<KeptFile, Unfit>, PageError> {
     let settings = &app.house().settings;
     let half = Half::create(&settings.data, &hex(&app.fresh::<16>())).await.map_err(|error| not_kept(&error))?;
@@ -177,7 +191,7 @@ async fn keep(
     let _turn = IN_MEMORY.acquire().await.map_err(|_| PageError::from(store::StoreError::Closed))?;
     let judged = tokio::task::spawn_blocking(move || {
         let bytes = std::fs::read(&half.0).map_err(|error| ActError::File(error.to_string()))?;
-        evidence::keep(&house.settings, &given, &bytes)
+        evidence::keep(&house.settings, care, &given, &bytes)
     });
     let judged = judged.await.map_err(|error| PageError::from(ActError::File(error.to_string())))?;
     Ok(judged?)
@@ -290,7 +304,7 @@ pub(super) async fn add_to_draft(
     Address(address): Address,
     multipart: Multipart,
 ) -> Result<Response, PageError> {
-    add(&app, Shelf::Draft(typed.key), "/complaints/new/files", address, multipart).await
+    add(&app, Shelf::Draft(typed.key), "/complaints/new/files", address, multipart, Care::AsSent).await
 }
 
 /// `POST /track/evidence/files`: the same for a case.
@@ -300,7 +314,8 @@ pub(super) async fn add_to_case(
     Address(address): Address,
     multipart: Multipart,
 ) -> Result<Response, PageError> {
-    add(&app, Shelf::Case(pass.case_id), "/track/evidence/files", address, multipart).await
+    let care = care_for(&app, pass.case_id).await?;
+    add(&app, Shelf::Case(pass.case_id), "/track/evidence/files", address, multipart, care).await
 }
 
 pub(super) async fn add(
@@ -309,8 +324,9 @@ pub(super) async fn add(
     below: &str,
     address: IpAddr,
     multipart: Multipart,
+    care: Care,
 ) -> Result<Response, PageError> {
-    let Sent { files, mut refused, .. } = receive(app, address, multipart).await?;
+    let Sent { files, mut refused, .. } = receive(app, address, multipart, care).await?;
     let hash = shelf.hash(app);
     let came: Vec<String> = files.iter().map(|file| file.sha256.clone()).collect();
     refused.extend(put(app, shelf, files).await?);

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use casework::answer_phrase::{self, About, Offered};
 use casework::once::{self, Once, RequestKey, Taken};
-use casework::{ActError, answer, filing};
+use casework::{ActError, Staff, answer, filing};
 use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::filing::{RawAsking, Typist, parse_asking};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use super::forms::{Typed, fault};
 use super::phrase_box::{self, PhraseBox};
 use super::register::{self, TYPED_BY_ITSELF, registers, spaced};
-use super::{draft, labels};
+use super::{draft, labels, lead_form};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
@@ -72,7 +72,7 @@ pub(super) struct AskingQuery {
 }
 
 /// The tabs above every registration page.
-pub(super) fn tabs(current: CaseKind) -> Tabs {
+pub(super) fn tabs(current: Option<CaseKind>, staff: &Staff) -> Tabs {
     let tab = |kind: CaseKind| Tab {
         label: kind.label().to_owned(),
         href: match kind {
@@ -80,12 +80,18 @@ pub(super) fn tabs(current: CaseKind) -> Tabs {
             _ => format!("/desk/register/{}", kind.key()),
         },
         count: None,
-        current: kind == current,
+        current: Some(kind) == current,
     };
-    Tabs {
-        label: "登记什么".to_owned(),
-        tabs: [CaseKind::Complaint, CaseKind::Report].into_iter().chain(KINDS).map(tab).collect(),
+    let mut tabs: Vec<Tab> = [CaseKind::Complaint, CaseKind::Report].into_iter().chain(KINDS).map(tab).collect();
+    // Each registers what is hers: an officer leads alone, an agent everything else.
+    if registers(staff).is_err() {
+        tabs.clear();
     }
+    if lead_form::registers(staff).is_ok() {
+        let (label, href) = ("案件线索".to_owned(), "/desk/register/lead".to_owned());
+        tabs.push(Tab { label, href, count: None, current: current.is_none() });
+    }
+    Tabs { label: "登记什么".to_owned(), tabs }
 }
 
 fn kind_of(key: &str) -> Result<CaseKind, PageError> {
@@ -255,7 +261,7 @@ async fn page(
     Ok(AskingPage {
         page: frame::desk(&me.0, Section::Register),
         kind,
-        tabs: tabs(kind),
+        tabs: tabs(Some(kind), &me.0),
         raw,
         answer,
         key,

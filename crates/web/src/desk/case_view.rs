@@ -241,7 +241,10 @@ fn under(file: &CaseFile, house: &casework::House, today: Date) -> String {
     let mut parts = vec![
         case.number.clone(),
         case.state.kind.label().to_owned(),
-        format!("{}，{received}收到", labels::code(house, "channels", &case.channel)),
+        match case.state.turns.reporting.origin {
+            Some(origin) => format!("{}，{received}发现", origin.label()),
+            None => format!("{}，{received}收到", labels::code(house, "channels", &case.channel)),
+        },
         file.intake_name.clone(),
     ];
     if !file.unit_name.is_empty() {
@@ -644,6 +647,9 @@ fn reminders(file: &CaseFile) -> Vec<String> {
     }
     reminders.extend(file.around.iter().cloned());
     let mediation = &state.turns.mediation;
+    if mediation.leads > 0 {
+        reminders.push(format!("由本件转出案件线索 {} 件，结果记在办理过程里。", mediation.leads));
+    }
     if mediation.reopened > 0 {
         reminders.push(format!("这件重新办理过 {} 次。", mediation.reopened));
     }
@@ -658,6 +664,7 @@ fn reminders(file: &CaseFile) -> Vec<String> {
             reminders.push(words.to_owned());
         }
     }
+    reminders.extend(super::operator::penalised(file));
     if state.returns > 0 {
         reminders.push(format!("这件已经被退回过 {} 次。", state.returns));
     }

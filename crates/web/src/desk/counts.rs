@@ -201,11 +201,18 @@ fn concluded(period: Period) -> ListQuery {
 fn find(tx: &mut Tx<'_>, scene: Scene<'_>, staff: &Staff, period: Period) -> Result<Found, ActError> {
     let (scopes, now) = (reading::scopes(staff), scene.now);
     let all = received(period).selection(now);
-    let bys = [By::Kind, By::Channel, By::Category, By::Status, By::Outcome, By::Unit, By::ReceivedDay];
+    let bys = [By::Kind, By::Origin, By::Channel, By::Category, By::Status, By::Outcome, By::Unit, By::ReceivedDay];
     let mut counted = store_counts::by_each(tx, &scopes, &all, &bys)?;
     let days = counted.pop().unwrap_or_default();
     let mut tables = Vec::new();
-    for (by, rows) in bys.into_iter().zip(counted) {
+    for (by, mut rows) in bys.into_iter().zip(counted) {
+        // Only what is a report has an origin; who may know of none has no such table.
+        if by == By::Origin {
+            rows.retain(|(key, _)| !key.is_empty());
+        }
+        if by == By::Origin && rows.is_empty() {
+            continue;
+        }
         let mut lines = Vec::new();
         for (key, cases) in rows {
             lines.push((key.clone(), label(tx, scene, by, &key)?, cases));
@@ -252,6 +259,7 @@ fn label(tx: &mut Tx<'_>, scene: Scene<'_>, by: By, key: &str) -> Result<String,
         By::Unit => listing::unit_name(tx, key)?,
         By::Problem if key.is_empty() => "还没有定问题".to_owned(),
         By::Problem => labels::code(scene.house, "problem_categories", key),
+        By::Origin => labels::origin(key).to_owned(),
         By::Lead | By::Respondent | By::ReceivedDay | By::ReceivedYear => key.to_owned(),
     })
 }
@@ -265,6 +273,7 @@ fn heading(by: By) -> &'static str {
         By::Outcome => "结果",
         By::Unit => "承办所",
         By::Problem => "问题",
+        By::Origin => "举报和线索的来源",
         By::Lead | By::Respondent | By::ReceivedDay | By::ReceivedYear => "",
     }
 }
@@ -283,6 +292,7 @@ fn behind(by: By, key: &str, period: Period) -> String {
         By::Lead => query.lead = key,
         By::Respondent => query.respondent = key,
         By::Problem => query.problem = key,
+        By::Origin => query.origin = key,
         By::ReceivedDay | By::ReceivedYear => {}
     }
     query.address()

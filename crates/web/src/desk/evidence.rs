@@ -3,7 +3,7 @@
 use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use casework::evidence::{self, KeptFile};
+use casework::evidence::{self, Care, KeptFile};
 use casework::{ActError, consumer};
 use domain::action::Action;
 use domain::procedure::step;
@@ -120,7 +120,9 @@ async fn receive(app: &App, mut form: Multipart) -> Result<Sent, PageError> {
                     continue;
                 }
                 let house = app.house().clone();
-                let kept = tokio::task::spawn_blocking(move || evidence::keep(&house.settings, &name, &bytes)).await;
+                let kept =
+                    tokio::task::spawn_blocking(move || evidence::keep(&house.settings, Care::AsSent, &name, &bytes))
+                        .await;
                 let kept = kept.map_err(|error| ActError::File(error.to_string()))??;
                 match kept {
                     Ok(file) => sent.files.push(file),

@@ -5,7 +5,7 @@ use domain::case_kind::CaseKind;
 use domain::citizen_id::CitizenId;
 use domain::codes::Codes;
 use domain::phone_number::PhoneNumber;
-use domain::reporting::Decision;
+use domain::reporting::{Decision, Origin};
 use domain::role::Role;
 use domain::status::Status;
 use jiff::civil::Date;
@@ -117,8 +117,28 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
 }
 
 /// The keys of outcomes, in the order in which lists show them.
-pub(super) const OUTCOMES: &[&str] =
-    &["settled", "terminated", "refused", "withdrawn", "answered", "referred", "merged", "repeated"];
+pub(super) const OUTCOMES: &[&str] = &[
+    "settled",
+    "terminated",
+    "refused",
+    "withdrawn",
+    "answered",
+    "referred",
+    "merged",
+    "repeated",
+    "not_opened",
+    "penalty",
+    "no_penalty",
+    "unfounded",
+    "handed_over",
+    "prosecuted",
+    "turned_away",
+];
+
+/// How the authority came to know of what a report is about.
+pub(super) fn origin(key: &str) -> &'static str {
+    Origin::from_key(key).map_or("举报", Origin::label)
+}
 
 /// The words for a way of telling the consumer.
 pub(super) fn notify_by(key: &str) -> &'static str {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use store::search::{Fact, ListRow, Selection, Timeliness, Words};
 
-use super::{export, labels, queue_view};
+use super::{export, labels, lead_form, queue_view};
 use crate::app::App;
 use crate::error::PageError;
 use crate::redirect::{self, query_value};
@@ -42,6 +42,8 @@ pub(super) struct ListQuery {
     pub(super) problem: String,
     /// A registered operator.
     pub(super) operator: String,
+    /// 案件来源, of reports.
+    pub(super) origin: String,
     /// Received on this day or later.
     pub(super) from: String,
     /// Received on this day or earlier.
@@ -85,6 +87,7 @@ impl ListQuery {
             ("respondent", &self.respondent),
             ("problem", &self.problem),
             ("operator", &self.operator),
+            ("origin", &self.origin),
             ("from", &self.from),
             ("to", &self.to),
             ("done_from", &self.done_from),
@@ -142,6 +145,7 @@ impl ListQuery {
             respondent: text(&self.respondent),
             problem: text(&self.problem),
             operator: self.operator.parse().ok(),
+            origin: text(&self.origin),
             received_from: parse_day(&self.from),
             received_to: parse_day(&self.to),
             concluded_from: parse_day(&self.done_from).map(beijing_midnight),
@@ -211,6 +215,8 @@ struct ListPage {
     pagination: Option<Pagination>,
     csv: String,
     filtered: bool,
+    /// She finds leads herself.
+    finds: bool,
 }
 
 struct Row {
@@ -294,6 +300,7 @@ pub(super) async fn show(
         .link("看全部案件", "/desk/cases"),
         csv: query.changed("/desk/cases.csv", "", None),
         filtered: !query.pairs().is_empty(),
+        finds: lead_form::registers(&me.0).is_ok(),
         query,
     }))
 }
@@ -396,6 +403,7 @@ fn chips(house: &House, query: &ListQuery, names: &ChipNames) -> Vec<Chip> {
             "respondent" => ("被投诉人", value.to_owned()),
             "problem" => ("问题", labels::code(house, "problem_categories", value)),
             "operator" => ("经营者", names.operator.clone()),
+            "origin" => ("来源", labels::origin(value).to_owned()),
             "from" => ("收到不早于", value.to_owned()),
             "to" => ("收到不晚于", value.to_owned()),
             "done_from" => ("办结不早于", value.to_owned()),

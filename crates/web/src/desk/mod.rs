@@ -21,6 +21,7 @@ mod identities;
 mod identity;
 mod keeping;
 mod labels;
+mod lead_form;
 mod leader;
 mod listing;
 mod operator;
@@ -81,6 +82,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/{action}", get(act::ask).post(act::perform))
         .route("/desk/register", get(register::ask).post(register::register))
         .route("/desk/register/report", get(report_form::ask).post(report_form::send))
+        .route("/desk/register/lead", get(lead_form::ask).post(lead_form::send))
         .route("/desk/register/{kind}", get(asking::ask).post(asking::send))
         .route("/desk/register/draft", post(draft::save))
         .route("/desk/register/drafts/{key}/discard", post(draft::discard))
@@ -91,6 +93,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/operators/new", get(operator_form::ask_new).post(operator_form::add))
         .route("/desk/operators/{id}", get(operator::show))
         .route("/desk/operators/{id}/history.csv", get(operator::export))
+        .route("/desk/operators/{id}/penalties.csv", get(operator::export_penalties))
         .route("/desk/operators/{id}/edit", get(operator_form::ask).post(operator_form::change))
         .route("/desk/operators/{id}/merge", get(operator::ask_merge).post(operator::merge))
         .route("/desk/operators/{id}/unmerge", post(operator::unmerge))

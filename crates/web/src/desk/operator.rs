@@ -9,10 +9,12 @@ use casework::{ActError, House, Staff, operator_tie};
 use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::procedure::step;
+use domain::reporting::rules;
 use jiff::Timestamp;
 use serde::Deserialize;
 use store::counts::OutcomeCount;
 use store::operator::{OperatorRow, ShopRow};
+use store::penalty::Decided;
 
 use super::counts::rate;
 use super::forms::Typed;
@@ -49,6 +51,27 @@ struct OperatorPage {
     found: i64,
     all: String,
     csv: String,
+    penalties: Option<Penalties>,
+    /// What became of reports and leads against it that she may know of.
+    reports: Vec<(&'static str, i64, String)>,
+}
+
+/// 行政处罚 of one year or of all, added up.
+struct Penalties {
+    /// Each year with its address, the chosen one first of all without.
+    years: Vec<(String, String, bool)>,
+    lines: Vec<Penalty>,
+    count: usize,
+    sum: String,
+    csv: String,
+}
+
+struct Penalty {
+    number: String,
+    day: String,
+    bureau: String,
+    kinds: String,
+    sum: String,
 }
 
 /// What became of the complaints of a year, or about a problem; each number with its list.
@@ -81,6 +104,8 @@ struct Case {
 #[serde(default)]
 pub(super) struct Done {
     done: String,
+    /// Only penalties of this year.
+    year: String,
 }
 
 /// `GET /desk/operators/{id}`
@@ -92,7 +117,7 @@ pub(super) async fn show(
 ) -> Result<Response, PageError> {
     super::operators::reads(&me)?;
     let file = app.look(me.actor(), move |tx, scene| operators::file(tx, scene, id)).await.map_err(unknown)?;
-    let mut page = page(app.house(), frame::desk(&me.0, Section::Operators), file, app.now());
+    let mut page = page(app.house(), frame::desk(&me.0, Section::Operators), file, app.now(), &done.year);
     page.page.notice = match done.done.as_str() {
         "registered" => Some(Notice::done("已登记").text("以后登记的投诉写了同一个信用代码的，会自动关联到这一家。")),
         "changed" => Some(Notice::done("已保存")),
@@ -121,7 +146,7 @@ pub(super) async fn export(State(app): State<App>, me: SignedIn, Path(id): Path<
     Ok(export::csv(&name, &heads, lines))
 }
 
-fn page(house: &House, page: DeskPage, file: OperatorFile, now: Timestamp) -> OperatorPage {
+fn page(house: &House, page: DeskPage, file: OperatorFile, now: Timestamp, of_year: &str) -> OperatorPage {
     let (operator, history, today) = (&file.operator, &file.history, beijing_day(now));
     let id = operator.id;
     let year = |row: &OutcomeCount| {
@@ -159,12 +184,80 @@ fn page(house: &House, page: DeskPage, file: OperatorFile, now: Timestamp) -> Op
         found: history.all.cases,
         all: against(id).address(),
         csv: format!("/desk/operators/{id}/history.csv"),
+        penalties: penalties(id, &file.penalties, of_year),
+        reports: file.reports.iter().map(|(key, count)| reported(id, key, *count)).collect(),
         places: file.places,
         shops: file.shops,
         merged: file.merged,
         main: file.main,
         may_change: file.may_change,
     }
+}
+
+/// The penalties of a year, or all; none where there never was one.
+fn penalties(id: i64, all: &[Decided], of_year: &str) -> Option<Penalties> {
+    if all.is_empty() {
+        return None;
+    }
+    let year = |it: &Decided| it.penalty.decided_on.year().to_string();
+    let mut years: Vec<String> = all.iter().map(year).collect();
+    years.dedup();
+    let chosen = years.iter().find(|it| *it == of_year).cloned();
+    let shown: Vec<&Decided> = all.iter().filter(|it| chosen.as_ref().is_none_or(|of| year(it) == *of)).collect();
+    let mut tabs = vec![("全部".to_owned(), format!("/desk/operators/{id}#penalties"), chosen.is_none())];
+    tabs.extend(years.into_iter().map(|of| {
+        let address = format!("/desk/operators/{id}?year={of}#penalties");
+        (format!("{of} 年"), address, chosen.as_ref() == Some(&of))
+    }));
+    Some(Penalties {
+        years: tabs,
+        count: shown.len(),
+        sum: view::money_sign(shown.iter().map(|it| it.penalty.sum).sum::<i64>()),
+        lines: shown.into_iter().map(penalty).collect(),
+        csv: format!("/desk/operators/{id}/penalties.csv"),
+    })
+}
+
+fn penalty(decided: &Decided) -> Penalty {
+    let row = &decided.penalty;
+    Penalty {
+        number: row.number.clone(),
+        day: view::dates::long_day(row.decided_on),
+        bureau: decided.bureau.clone(),
+        kinds: rules().penalty_words(&row.kinds),
+        sum: if row.sum > 0 { view::money_sign(row.sum) } else { "—".to_owned() },
+    }
+}
+
+/// A line of what became of reports, with its list.
+fn reported(id: i64, key: &str, count: i64) -> (&'static str, i64, String) {
+    let list = ListQuery { kind: "report".to_owned(), operator: id.to_string(), ..ListQuery::default() };
+    match key {
+        "" => ("正在办理", count, ListQuery { open: "yes".to_owned(), ..list }.address()),
+        key => (labels::outcome(Some(key)), count, ListQuery { outcome: key.to_owned(), ..list }.address()),
+    }
+}
+
+/// `GET /desk/operators/{id}/penalties.csv`
+pub(super) async fn export_penalties(
+    State(app): State<App>,
+    me: SignedIn,
+    Path(id): Path<i64>,
+) -> Result<Response, PageError> {
+    super::operators::reads(&me)?;
+    let file = app.look(me.actor(), move |tx, scene| operators::file(tx, scene, id)).await.map_err(unknown)?;
+    let total: i64 = file.penalties.iter().map(|it| it.penalty.sum).sum();
+    let line = |it: &Decided| {
+        let row = &it.penalty;
+        let kinds = rules().penalty_words(&row.kinds);
+        vec![row.number.clone(), row.decided_on.to_string(), it.bureau.clone(), kinds, export::yuan(row.sum)]
+    };
+    let mut lines: Vec<Vec<String>> = file.penalties.iter().map(line).collect();
+    let count = format!("{} 件", lines.len());
+    lines.push(vec!["合计".to_owned(), String::new(), String::new(), count, export::yuan(total)]);
+    let heads = ["决定书文号", "日期", "作出决定的局", "种类", "罚没款（元）"];
+    let name = format!("{}-行政处罚-{}.csv", file.operator.name, beijing_day(app.now()));
+    Ok(export::csv(&name, &heads, lines))
 }
 
 fn particulars(operator: &OperatorRow) -> Summary {
@@ -230,6 +323,30 @@ pub(super) fn behind(file: &CaseFile) -> Option<(String, String, String)> {
     let recent = ListQuery { from: tied.since.to_string(), ..against(tied.operator.id) };
     let words = format!("近 {months} 个月被投诉 {} 件，调解成功 {} 件", tied.recent.cases, tied.recent.settled);
     Some((format!("/desk/operators/{}", tied.operator.id), recent.address(), words))
+}
+
+/// Whoever is named here was penalised of late, or likely was.
+pub(super) fn penalised(file: &CaseFile) -> Option<String> {
+    let months = domain::operator::settings().penalised_months;
+    let words = |penalties: &[Decided]| {
+        let last = penalties.first()?;
+        let sum = match last.penalty.sum {
+            0 => String::new(),
+            sum => format!("，罚没款{}", view::money_sign(sum)),
+        };
+        let day = view::dates::long_day(last.penalty.decided_on);
+        Some(format!(
+            "近 {months} 个月受过行政处罚 {} 次，最近一次是{day}（{}{sum}）",
+            penalties.len(),
+            last.penalty.number
+        ))
+    };
+    if let Some(tied) = &file.operator {
+        return words(&tied.penalties).map(|words| format!("{}{words}。", tied.operator.name));
+    }
+    let (proposed, penalties) = file.likely_penalised.as_ref()?;
+    let said = words(penalties)?;
+    Some(format!("可能是{}（{}），它{said}；核对后用“关联经营者”记下。", proposed.operator.name, proposed.tie.label()))
 }
 
 /// Whether she may say which operator the respondent of a case is, while nobody has.

@@ -5,6 +5,7 @@ use axum::response::Response;
 use casework::{ActError, House, operators, reading};
 use domain::clock::beijing_day;
 use domain::region_code::RegionCode;
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 use store::operator_list::{Listed, Order, Wanted};
@@ -31,6 +32,8 @@ pub(super) struct OperatorsQuery {
     kind: String,
     /// `yes`, `no`.
     open: String,
+    /// `yes`: penalised of late.
+    penalised: String,
     sort: String,
     /// From 1.
     page: String,
@@ -38,10 +41,16 @@ pub(super) struct OperatorsQuery {
 
 impl OperatorsQuery {
     fn pairs(&self) -> Vec<(&'static str, &str)> {
-        [("q", self.q.as_str()), ("region", &self.region), ("kind", &self.kind), ("open", &self.open)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect()
+        [
+            ("q", self.q.as_str()),
+            ("region", &self.region),
+            ("kind", &self.kind),
+            ("open", &self.open),
+            ("penalised", &self.penalised),
+        ]
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
     }
 
     /// The address without one of the filters and with another parameter.
@@ -53,7 +62,7 @@ impl OperatorsQuery {
         if pairs.is_empty() { path.to_owned() } else { format!("{path}?{}", pairs.join("&")) }
     }
 
-    fn wanted(&self) -> Wanted {
+    fn wanted(&self, now: Timestamp) -> Wanted {
         Wanted {
             words: self.q.trim().chars().take(60).collect(),
             region: RegionCode::parse(&self.region).map(|region| region.prefix().to_owned()).unwrap_or_default(),
@@ -63,6 +72,7 @@ impl OperatorsQuery {
                 "no" => Some(false),
                 _ => None,
             },
+            penalised_since: (self.penalised == "yes").then(|| operators::penalised_since(now)),
         }
     }
 
@@ -98,6 +108,7 @@ struct ListPage {
     regions: Vec<Choice>,
     kinds: Vec<Choice>,
     opens: Vec<Choice>,
+    penalised: Vec<Choice>,
     rows: Vec<Row>,
     empty: EmptyState,
     pagination: Option<Pagination>,
@@ -129,7 +140,7 @@ pub(super) async fn show(
     let (staff, asked) = (me.0.clone(), query.clone());
     let (rows, found, regions) = app
         .look::<_, ActError>(me.actor(), move |tx, scene| {
-            let (scopes, wanted, from) = (reading::scopes(&staff), asked.wanted(), (asked.page() - 1) * PAGE);
+            let (scopes, wanted, from) = (reading::scopes(&staff), asked.wanted(scene.now), (asked.page() - 1) * PAGE);
             let rows = store::operator_list::list(tx, &scopes, &wanted, asked.order(), from, PAGE)?;
             let found = store::operator_list::count(tx, &scopes, &wanted)?;
             Ok((rows, found, operator_form::regions(tx, scene, &asked.region)?))
@@ -150,6 +161,7 @@ pub(super) async fn show(
         regions,
         kinds: labels::choices(&house.codes, "operator_kinds"),
         opens,
+        penalised: vec![Choice::new("yes", penalised_words())],
         pagination: pagination(&query, rows.len() as i64, found),
         rows: rows.iter().map(|row| line(house, row, today)).collect(),
         empty: empty(&query),
@@ -167,11 +179,11 @@ pub(super) async fn export(
     Query(query): Query<OperatorsQuery>,
 ) -> Result<Response, PageError> {
     reads(&me)?;
-    let staff = me.0.clone();
+    let (staff, now) = (me.0.clone(), app.now());
     let rows = app
         .read::<_, ActError>(move |tx| {
             let scopes = reading::scopes(&staff);
-            Ok(store::operator_list::list(tx, &scopes, &query.wanted(), query.order(), 0, EXPORTED_AT_MOST)?)
+            Ok(store::operator_list::list(tx, &scopes, &query.wanted(now), query.order(), 0, EXPORTED_AT_MOST)?)
         })
         .await?;
     let house = app.house();
@@ -242,6 +254,7 @@ fn chips(house: &House, query: &OperatorsQuery, regions: &[Choice]) -> Vec<Chip>
             ("地区", region.map_or(value, |region| &region.label).to_owned())
         }
         "kind" => ("类型", labels::code(house, "operator_kinds", value)),
+        "penalised" => ("行政处罚", penalised_words()),
         _ => ("在办", if value == "yes" { "有" } else { "没有" }.to_owned()),
     };
     let chip = |(name, value): (&'static str, &str)| {
@@ -249,6 +262,10 @@ fn chips(house: &House, query: &OperatorsQuery, regions: &[Choice]) -> Vec<Chip>
         Chip { name: words.to_owned(), value: shown, without: query.address(PATH, name, &[("sort", &query.sort)]) }
     };
     query.pairs().into_iter().map(chip).collect()
+}
+
+fn penalised_words() -> String {
+    format!("近 {} 个月受过", domain::operator::settings().penalised_months)
 }
 
 fn empty(query: &OperatorsQuery) -> EmptyState {

@@ -30,7 +30,7 @@ use crate::{frame, redirect, render};
 /// How long the one who registered may still read the query code from the screen.
 const CODE_SHOWN: SignedDuration = SignedDuration::from_mins(30);
 /// Channels by which nobody types for the consumer.
-pub(super) const TYPED_BY_ITSELF: &[&str] = &["web", "wechat", "app", "mini_program", "api"];
+pub(super) const TYPED_BY_ITSELF: &[&str] = &["web", "wechat", "app", "mini_program", "api", "own_finding"];
 
 /// `GET` and `POST /desk/register`
 #[derive(askama::Template)]
@@ -294,7 +294,7 @@ fn page(
     channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
     RegisterPage {
         page: frame::desk(&me.0, Section::Register),
-        tabs: asking::tabs(CaseKind::Complaint),
+        tabs: asking::tabs(Some(CaseKind::Complaint), &me.0),
         parties_open: !typed.parties.is_empty(),
         parties: parties_form::asked(codes, &typed.parties),
         raw: typed,

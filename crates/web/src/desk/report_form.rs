@@ -185,7 +185,7 @@ async fn page(
     channels.retain(|channel| !TYPED_BY_ITSELF.contains(&channel.value.as_str()));
     Ok(ReportPage {
         page: frame::desk(&me.0, Section::Register),
-        tabs: asking::tabs(CaseKind::Report),
+        tabs: asking::tabs(Some(CaseKind::Report), &me.0),
         closed,
         raw,
         who,

@@ -1,7 +1,13 @@
 //! What strangers do too often: they show that somebody is there, or wait; what was typed is kept, and whoever is meant goes on.
 
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
 use sha2::{Digest, Sha256};
+use tower::ServiceExt as _;
+use web::App;
 use web::limits::Limits;
 
 use crate::world::{Answer, Badge, World};
@@ -124,4 +130,83 @@ async fn wrong_codes_of_a_stranger_do_not_shut_her_out_and_tell_nothing() {
     let bits = between(&question.text, "data-work=\"", "\"").parse().expect("a number");
     owner.send(Method::POST, "/human", &format!("next=/track&token={token}&work={}", worked(&token, bits))).await;
     assert_eq!(owner.send(Method::POST, "/track", &hers).await.location(), "/track/case");
+}
+
+#[tokio::test]
+async fn a_pass_holds_in_every_process_and_is_used_up_in_all_of_them_together() {
+    let world = World::with(Limits::ordinary());
+    let mut browser = Browser { world: &world, cookies: Vec::new() };
+    let question = browser.send(Method::GET, "/human?next=/", "").await;
+    let token = between(&question.text, "name=\"token\" value=\"", "\"").to_owned();
+    let bits = between(&question.text, "data-work=\"", "\"").parse().expect("a number");
+    let form = format!("next=/&token={token}&work={}", worked(&token, bits));
+    // Another process on the same database, which never asked this question.
+    let now = world.app.now();
+    let other = App::new(world.app.db().clone(), world.app.house().clone(), Arc::new(move || now), Limits::ordinary());
+    let other = web::router(other);
+    let elsewhere = async |path: &str, form: String, cookies: &str| {
+        let request = world.request(Method::POST, path, &Badge::Cookie(cookies.to_owned()));
+        let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded").body(Body::from(form));
+        let answer = other.clone().oneshot(request.expect("a request")).await.expect("an answer");
+        let headers = answer.headers().clone();
+        let of =
+            |name: &str| headers.get_all(name).iter().filter_map(|it| it.to_str().ok()).collect::<Vec<_>>().join("; ");
+        (answer.status(), of("location"), of("set-cookie"))
+    };
+    let (status, _, cookie) = elsewhere("/human", form.clone(), "").await;
+    assert_eq!(status, StatusCode::SEE_OTHER, "answered there");
+    let pass = cookie.split(';').next().expect("a cookie").to_owned();
+    let again = browser.send(Method::POST, "/human", &form).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY, "answered once, wherever");
+    // What is ordinary is used up here and there; then the pass counts in both together.
+    let asked = |number: usize| format!("key=e{number}&{QUESTION}{number}");
+    for number in 0..10 {
+        assert_eq!(elsewhere("/consultations/new", asked(number), "").await.1, "/asked/receipt", "{number}");
+        assert_eq!(browser.asks(number).await.location(), "/asked/receipt", "{number}");
+    }
+    for number in 10..15 {
+        assert_eq!(elsewhere("/consultations/new", asked(number), &pass).await.1, "/asked/receipt", "{number}");
+    }
+    browser.cookies = vec![pass.clone()];
+    for number in 10..15 {
+        assert_eq!(browser.asks(number).await.location(), "/asked/receipt", "{number}");
+    }
+    browser.cookies = vec![pass.clone()];
+    assert_eq!(browser.asks(15).await.location(), "/human?next=/consultations/new", "ten uses, not ten in each");
+    assert_eq!(elsewhere("/consultations/new", asked(16), &pass).await.1, "/human?next=/consultations/new");
+    // One that nobody here signed is none.
+    let forged = "xiaobao-human=00000000000000000000000000000000.00";
+    assert_eq!(elsewhere("/consultations/new", asked(17), forged).await.1, "/human?next=/consultations/new");
+}
+
+/// A photograph of so many bytes, told as one by its beginning.
+fn photograph(bytes: usize, salt: u8) -> Vec<u8> {
+    let mut photograph = vec![0xFF, 0xD8, 0xFF, 0xE0, 0, 16, b'J', b'F', b'I', b'F', 0];
+    photograph.resize(bytes, salt);
+    photograph
+}
+
+#[tokio::test]
+async fn what_strangers_bring_in_an_hour_is_bounded_by_address_and_says_when_to_come_back() {
+    let world = World::with(Limits::ordinary().bytes_an_hour(512 * 1024).behind(1));
+    let brings = async |address: &str, salt: u8| {
+        let mut body =
+            b"--limit\r\ncontent-disposition: form-data; name=\"files\"; filename=\"a.jpg\"\r\n\r\n".to_vec();
+        body.extend(photograph(200 * 1024, salt));
+        body.extend_from_slice(b"\r\n--limit--\r\n");
+        let request = world.request(Method::POST, "/consultations/new/files", &Badge::None);
+        let request = request.header("x-forwarded-for", address);
+        let request = request.header(CONTENT_TYPE, "multipart/form-data; boundary=limit");
+        world.send(request.body(Body::from(body)).expect("a request")).await
+    };
+    // Four units of 64 KB each: two fit into the eight of the hour.
+    for salt in 1..3 {
+        let taken = brings("203.0.113.7", salt).await;
+        assert_eq!(taken.status, StatusCode::OK, "{}", taken.text);
+    }
+    let refused = brings("203.0.113.7", 3).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "{}", refused.text);
+    assert!(refused.text.contains("文件传得太多了"), "{}", refused.text);
+    assert_eq!(refused.headers.get("retry-after").and_then(|it| it.to_str().ok()), Some("3600"));
+    assert_eq!(brings("198.51.100.9", 4).await.status, StatusCode::OK, "nobody else is held up");
 }

@@ -330,6 +330,161 @@ async fn no_byte_that_is_answered_logged_or_kept_says_who_reported() {
     watch.must_not_see(&log, "the log");
 }
 
+/// A photograph and a document as devices write them, under names that say whose they are.
+fn telling_files() -> Vec<(&'static str, Vec<u8>)> {
+    let segment =
+        |marker: u8, body: &[u8]| [&[0xFF, marker], &(body.len() as u16 + 2).to_be_bytes()[..], body].concat();
+    let mark = "金丝雀 CANARY7781".as_bytes();
+    let exif = [b"Exif\0\0MM\0\x2A\0\0\0\x08\0\0\0\0\0\0".as_slice(), mark].concat();
+    let xmp = [b"http://ns.adobe.com/xap/1.0/\0".as_slice(), mark].concat();
+    let scan = [segment(0xDA, &[1, 1, 0, 0, 63, 0]), vec![7, 8, 9, 0xFF, 0xD9]].concat();
+    let jfif = segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0");
+    let photograph =
+        [vec![0xFF, 0xD8], jfif, segment(0xE1, &exif), segment(0xE1, &xmp), segment(0xFE, mark), scan, mark.to_vec()];
+    let chunk = |kind: &[u8], body: &[u8]| [&(body.len() as u32).to_be_bytes()[..], kind, body, &[0; 4]].concat();
+    let screenshot = [
+        b"\x89PNG\r\n\x1a\n".to_vec(),
+        chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 0, 0, 0, 0]),
+        chunk(b"tEXt", &[b"Author\0".as_slice(), mark].concat()),
+        chunk(b"eXIf", mark),
+        chunk(b"IDAT", &[1, 2, 3]),
+        chunk(b"IEND", &[]),
+    ];
+    let document = [b"%PDF-1.4\n1 0 obj<</Author (".as_slice(), mark, b")>>endobj\ntrailer<</Info 1 0 R>>\n%%EOF"];
+    vec![
+        ("金丝雀的手机.jpg", photograph.concat()),
+        ("CANARY7781.png", screenshot.concat()),
+        ("金丝雀.pdf", document.concat()),
+    ]
+}
+
+/// A form with these files, as a browser sends it.
+async fn sends(world: &World, path: &str, badge: &Badge, fields: &[(&str, &str)], files: &[(&str, Vec<u8>)]) -> Answer {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part = format!("--limit\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (name, bytes) in files {
+        let head = format!("--limit\r\ncontent-disposition: form-data; name=\"evidence\"; filename=\"{name}\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--limit--\r\n");
+    let request = world.request(Method::POST, path, badge);
+    let request = request.header("content-type", "multipart/form-data; boundary=limit");
+    world.send(request.body(axum::body::Body::from(body)).expect("a request")).await
+}
+
+const SEEN: &[(&str, &str)] = &[
+    ("region", "410105"),
+    ("respondent_name", "金水区童乐母婴店"),
+    ("facts", "店员把奶粉罐底的日期擦掉重新打印。"),
+    ("grounds", "亲眼看到，有照片"),
+];
+
+/// Reports with files that say of themselves whose they are, and adds more afterwards; gives the number.
+async fn with_telling_files(world: &World, watch: &Watch) -> String {
+    let files = telling_files();
+    assert!(files.iter().all(|(name, bytes)| watch.sees(name.as_bytes()).is_some() && watch.sees(bytes).is_some()));
+    let begun = sends(world, "/reports/new", &Badge::None, SEEN, &files).await;
+    assert_eq!(begun.location(), "/reports/new/you", "{}", begun.text);
+    let browser = Badge::Cookie(begun.cookies());
+    // What cannot be cleaned is not taken, and the page says where it belongs.
+    let heic = [b"\0\0\0\x18ftypheic\0\0\0\0mif1heic".to_vec(), "金丝雀".as_bytes().to_vec()].concat();
+    let refused = sends(world, "/reports/new", &browser, SEEN, &[("照片.heic", heic)]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("不能自动去掉"), "{}", refused.text);
+    let receipt = world.post("/reports/new/you", &browser, "named=no&truthful=yes").await;
+    assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.text);
+    let digits: String = receipt
+        .text
+        .split_once("data-receipt-code>")
+        .map(|(_, rest)| rest.chars().take_while(|it| *it != '<').filter(char::is_ascii_digit).collect())
+        .expect("a code");
+    let her = reports::enters(world, &digits).await;
+    let page = world.get("/track/evidence", &her).await.text;
+    let mark = "name=\"seen\" value=\"";
+    let seen = page.split_once(mark).map_or("", |(_, rest)| rest.split('"').next().unwrap_or_default());
+    let mut more = telling_files();
+    more.truncate(1);
+    let at = more[0].1.windows(3).position(|it| it == [7, 8, 9]).expect("the pixels");
+    more[0].1[at] = 6;
+    let added = sends(world, "/track/evidence", &her, &[("seen", seen), ("note", "又一张")], &more).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    watch.look_through(&world.get("/track/case", &her).await, "her page");
+    let newest = world.app.db().read::<_, StoreError>(|tx| {
+        let ids = store::case::ids_after(tx, 0, 1_000)?;
+        store::case::by_id(tx, *ids.last().expect("a case"))
+    });
+    newest.expect("a read").expect("it is there").number
+}
+
+#[tokio::test]
+async fn what_devices_write_into_files_and_their_names_is_gone_before_anybody_can_read_it() {
+    let (watch, world) = (Watch::new(), World::new());
+    reports::ceremony(&world);
+    let number = with_telling_files(&world, &watch).await;
+    let dispatcher = world.signed_in_again("dispatcher");
+    let page = world.get(&format!("/desk/cases/{number}"), &dispatcher).await;
+    assert!(page.text.contains("举报材料-"), "{}", page.text);
+    watch.look_through(&page, "the case");
+    let of = number.clone();
+    let files = world.app.db().read(move |tx| {
+        let case = store::case::by_number(tx, &of)?.expect("the case");
+        store::attachment::of_case(tx, case.id)
+    });
+    let files = files.expect("a read");
+    assert_eq!(
+        files.iter().map(|file| file.media_type.as_str()).collect::<Vec<_>>(),
+        ["image/jpeg", "image/png", "application/pdf", "image/jpeg"]
+    );
+    for file in &files {
+        let served = world.get(&format!("/desk/cases/{number}/attachments/{}", file.id), &dispatcher).await;
+        // What a browser does not show in the page has one of its own.
+        let shown = file.media_type.starts_with("image/");
+        assert_eq!(served.status == StatusCode::OK, shown, "{}", file.name);
+        watch.look_through(&served, &file.name);
+        for copy in ["make_copy", "evidence"] {
+            let address = format!("/desk/cases/{number}/{copy}/{}", file.id);
+            watch.look_through(&world.get(&address, &dispatcher).await, &address);
+        }
+    }
+    assert!(watch.look_under(&world.app.house().settings.data) > 0, "neither the files nor the database");
+}
+
+#[tokio::test]
+async fn no_row_of_the_other_engine_says_who_reported() {
+    let (watch, world) = (Watch::new(), World::on_postgres());
+    reports::ceremony(&world);
+    for login in ["identity_custodian", "custodian2"] {
+        let answer = world.post("/login", &Badge::None, &format!("login={login}&password={PASSWORD}&next=")).await;
+        assert_eq!(answer.status, StatusCode::SEE_OTHER, "{login}");
+    }
+    split_off(&world);
+    let filed = file_everywhere(&world).await;
+    for (number, code, _) in &filed {
+        in_hand(&world, number, code).await;
+    }
+    let (number, _, person) = filed[0].clone();
+    opened(&world, &watch, &number, person.expect("by name")).await;
+    to_the_end(&world, &number);
+    with_telling_files(&world, &watch).await;
+    let dump = world.dump();
+    let tables: std::collections::BTreeSet<&str> =
+        dump.iter().filter_map(|(place, _)| place.split('.').next()).collect();
+    for table in ["cases", "case_event", "sealed_identity", "sealed_file", "ledger", "attachment", "access_record"] {
+        assert!(tables.contains(table), "{table} was read: {tables:?}");
+    }
+    // What is there in clear would be found: the complainant of the complaint is no canary.
+    assert!(dump.iter().any(|(_, value)| String::from_utf8_lossy(value).contains("陈晓梅")));
+    for (place, value) in &dump {
+        watch.must_not_see(value, place);
+    }
+    assert!(watch.look_under(&world.app.house().settings.data) > 0, "nor the files beside it");
+}
+
 #[test]
 fn the_watch_finds_a_mark_however_it_is_written() {
     let watch = Watch::new();

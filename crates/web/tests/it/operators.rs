@@ -280,3 +280,92 @@ async fn those_who_come_with_a_complaint_are_taken_down_on_the_registration_page
     assert_eq!(acts, ["file", "add_party"]);
     assert!(events.iter().all(|event| !event.data.contains("赵律师")), "no name in an event");
 }
+
+/// A penalty of the world's operator, as the act keeps it, on a report of its own.
+fn penalised(world: &World) -> String {
+    let number = world.facts.number.clone();
+    let of = number.clone();
+    let done = world.app.db().act(move |tx| {
+        let case = store::case::by_number(tx, &of)?.expect("the case");
+        let mut state = case.state.clone();
+        state.operator = Some(1);
+        state.version += 1;
+        store::case::update_state(tx, case.id, case.state.version, &state, &case.event_head)?;
+        let day = jiff::civil::date(2026, 3, 9);
+        let row = |number: &str, decided_on, sum| store::penalty::PenaltyRow {
+            number: number.to_owned(),
+            decided_on,
+            kinds: "warning,fine".to_owned(),
+            sum,
+        };
+        store::penalty::put(tx, case.id, &row("金市监处罚〔2026〕12号", day, 5_000_000), case.received_at)
+    });
+    done.expect("written");
+    number
+}
+
+#[tokio::test]
+async fn penalties_stand_on_the_page_of_the_operator_with_their_sum_and_as_a_table() {
+    let world = World::new();
+    let officer = world.signed_in("officer");
+    let before = world.get("/desk/operators/1", &officer).await;
+    assert!(!before.text.contains("行政处罚决定"), "nothing to say, nothing said");
+    let number = penalised(&world);
+    let page = world.get("/desk/operators/1", &officer).await;
+    let main = main_of(&page);
+    for told in ["金市监处罚〔2026〕12号", "警告、罚款", "合计 1 件", "2026 年", "50,000"] {
+        assert!(main.contains(told), "{told} in {main}");
+    }
+    let none = world.get("/desk/operators/1?year=2020", &officer).await;
+    assert!(none.text.contains("合计 1 件"), "a year without any is no filter");
+    let csv = world.get("/desk/operators/1/penalties.csv", &officer).await;
+    assert!(csv.text.contains("金市监处罚〔2026〕12号,2026-03-09,"), "{}", csv.text);
+    assert!(csv.text.contains("合计,,,1 件,50000"), "{}", csv.text);
+    let listed = world.get("/desk/operators?penalised=yes", &officer).await;
+    assert!(listed.text.contains("1 家") && listed.text.contains("近 24 个月受过"), "{}", main_of(&listed));
+    // Whoever handles what names it is told.
+    let case = world.get(&format!("/desk/cases/{number}"), &officer).await;
+    assert!(case.text.contains("近 24 个月受过行政处罚 1 次"), "{}", main_of(&case));
+}
+
+#[tokio::test]
+async fn a_lead_is_registered_by_those_who_find_them() {
+    let world = World::new();
+    let officer = world.signed_in("officer");
+    let cases = world.get("/desk/cases", &officer).await;
+    assert!(cases.text.contains("href=\"/desk/register/lead\""), "the way there");
+    let page = world.get("/desk/register/lead", &officer).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", main_of(&page));
+    assert!(page.text.contains("value=\"2026-11-20\""), "today to begin with");
+    let agent = world.signed_in("intake_agent");
+    assert_eq!(world.get("/desk/register/lead", &agent).await.status, StatusCode::FORBIDDEN);
+    let mut pairs = vec![
+        ("origin", "transfer"),
+        ("found_on", "2026-11-18"),
+        ("region", "410105"),
+        ("respondent_name", "金水区童乐母婴店"),
+        ("facts", "移送材料反映奶粉日期有擦改。"),
+        ("grounds", "移送函及照片"),
+    ];
+    let refused = world.post("/desk/register/lead", &officer, &form(&pairs)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        refused.text.contains("请写哪个部门移送") && refused.text.contains("奶粉日期有擦改"),
+        "{}",
+        main_of(&refused)
+    );
+    pairs.push(("sender", "市生态环境局"));
+    let done = world.post("/desk/register/lead", &officer, &form(&pairs)).await;
+    assert!(done.text.contains("已登记案件线索"), "{}", main_of(&done));
+    let dispatcher = world.signed_in("dispatcher");
+    let list = world.get("/desk/cases?kind=report&origin=transfer", &dispatcher).await;
+    assert!(list.text.contains("童乐母婴店") && list.text.contains("其他部门移送"), "{}", main_of(&list));
+    let counts = world.get("/desk/counts", &dispatcher).await;
+    assert!(
+        counts.text.contains("举报和线索的来源") && counts.text.contains("origin=transfer"),
+        "{}",
+        main_of(&counts)
+    );
+    let theirs = world.get("/desk/counts", &agent).await;
+    assert!(!theirs.text.contains("举报和线索的来源"), "who may know of none counts none");
+}

@@ -24,7 +24,8 @@ use domain::region_code::RegionCode;
 use domain::role::Role;
 use http_body_util::BodyExt as _;
 use jiff::{SignedDuration, Timestamp};
-use store::{DatabaseUrl, Db, Tx};
+use store::testing::Fresh;
+use store::{DatabaseUrl, Db, Dialect, Tx};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 use web::App;
@@ -86,6 +87,7 @@ pub struct World {
     service: Router,
     clock: Arc<Mutex<Timestamp>>,
     _folder: TempDir,
+    database: Option<Fresh>,
 }
 
 /// An answer, read to its end.
@@ -128,7 +130,25 @@ impl World {
         let db = Db::open(&DatabaseUrl::Sqlite(file)).expect("the copy opens");
         let clock = Arc::new(Mutex::new(morning()));
         let app = app(db, folder.path(), clock.clone(), limits);
-        World { facts: facts.clone(), service: web::router(app.clone()), app, clock, _folder: folder }
+        World { facts: facts.clone(), service: web::router(app.clone()), app, clock, _folder: folder, database: None }
+    }
+
+    /// The same people and the same case in a database of the other engine, made anew.
+    pub fn on_postgres() -> World {
+        let (folder, fresh) = (tempfile::tempdir().expect("a folder"), Fresh::new(Dialect::Postgres));
+        let db = Db::open(&fresh.url).expect("a new database");
+        let clock = Arc::new(Mutex::new(morning()));
+        let app = app(db.clone(), folder.path(), clock.clone(), Limits::none());
+        let facts = made(&db, &app);
+        World { facts, service: web::router(app.clone()), app, clock, _folder: folder, database: Some(fresh) }
+    }
+
+    /// Every value that the database of the other engine holds, with its table and column.
+    pub fn dump(&self) -> Vec<(String, Vec<u8>)> {
+        match &self.database.as_ref().expect("a world on that engine").url {
+            DatabaseUrl::Postgres(address) => store::testing::dump(address),
+            DatabaseUrl::Sqlite(_) => Vec::new(),
+        }
     }
 
     /// Lets time pass.
@@ -261,15 +281,18 @@ fn template() -> (&'static Path, &'static Facts) {
         let file = folder.path().join("template.sqlite");
         let db = Db::open(&DatabaseUrl::Sqlite(file.clone())).expect("a new database");
         let app = app(db.clone(), folder.path(), Arc::new(Mutex::new(morning())), Limits::none());
-        let hash = password::hash(PASSWORD, [1; 16], app.house().settings.key_cost);
-        let (house, now) = (app.house().clone(), app.now());
-        let facts =
-            db.act(move |tx| make(tx, &house, now, &hash)).unwrap_or_else(|error: ActError| panic!("{error:?}"));
+        let facts = made(&db, &app);
         drop(app);
         db.close();
         (folder, file, facts)
     });
     (file, facts)
+}
+
+fn made(db: &Db, app: &App) -> Facts {
+    let hash = password::hash(PASSWORD, [1; 16], app.house().settings.key_cost);
+    let (house, now) = (app.house().clone(), app.now());
+    db.act(move |tx| make(tx, &house, now, &hash)).unwrap_or_else(|error: ActError| panic!("{error:?}"))
 }
 
 fn make(tx: &mut Tx<'_>, house: &House, now: Timestamp, hash: &str) -> Result<Facts, ActError> {

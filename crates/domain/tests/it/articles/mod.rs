@@ -7,6 +7,7 @@ mod forms;
 mod grounds;
 mod jurisdiction;
 mod limits;
+mod reports;
 
 use domain::case_kind::CaseKind;
 use domain::rule_book::RuleBook;

@@ -42,7 +42,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
 ];
 
-fn row(name: &str, code: &str) -> OperatorRow {
+pub(super) fn row(name: &str, code: &str) -> OperatorRow {
     OperatorRow {
         name: name.to_owned(),
         names: vec![name.to_lowercase()],

@@ -93,6 +93,7 @@ pub fn new_case(tree: Tree, serial: i64) -> NewCase {
         evidence: 0,
         named: None,
         earlier: None,
+        origin: None,
     };
     NewCase {
         number: format!("410105-2026-{serial:06}"),

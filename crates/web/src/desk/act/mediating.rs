@@ -102,6 +102,7 @@ pub(super) fn fields(
                 .choices(vec![Choice::new("yes", "立案"), Choice::new("no", "不予立案")]),
             Asked::area("reason", "核查情况和理由", 4, 1000),
         ],
+        Action::MakeLead => lead(file),
         Action::DecideClueTime => vec![
             Asked::new(Kind::Radios, "granted", "决定")
                 .choices(vec![Choice::new("yes", "同意延长"), Choice::new("no", "不同意延长")]),
@@ -170,6 +171,18 @@ pub(super) fn perform(
         Action::Reopen => reopening::reopen(tx, scene, number, seen, reason),
         Action::FindClue => clue::find(tx, scene, number, seen, typed.get("what")),
         Action::CheckClue => clue::check(tx, scene, number, seen, chosen(typed, "opened")?, reason),
+        Action::MakeLead => {
+            let text = |name: &str| typed.get(name).to_owned();
+            let lead = clue::Lead {
+                title: text("title"),
+                facts: text("facts"),
+                respondent_name: text("respondent_name"),
+                respondent_address: text("respondent_address"),
+                // What is no number is no file of the case.
+                files: typed.all("files").iter().map(|id| id.parse().unwrap_or_default()).collect(),
+            };
+            clue::make_lead(tx, scene, number, seen, &lead)
+        }
         Action::DecideClueTime => {
             timing::decide_clue_time(tx, scene, number, seen, chosen(typed, "granted")?, typed.get("opinion"))
         }
@@ -260,4 +273,25 @@ fn appraised(typed: &Typed) -> Result<Appraisal, ActError> {
         payer: payer.ok_or_else(|| ActError::field("payer", "payer.missing", "请选择费用由谁承担"))?,
         designated: typed.yes("designated"),
     })
+}
+
+/// What of the complaint is checked as a case of its own.
+fn lead(file: &CaseFile) -> Vec<Asked> {
+    let found = file.course.iter().rev().find(|told| told.act == Action::FindClue.key());
+    let files: Vec<Choice> =
+        file.attachments.iter().map(|file| Choice::new(file.id.to_string(), file.name.clone())).collect();
+    let mut asked = vec![
+        Asked::new(Kind::Text, "title", "线索的一句话事由").at_most(60),
+        Asked::area("facts", "发现了什么，有什么证据", 5, 5000)
+            .value(found.map(|told| told.words.clone()).unwrap_or_default())
+            .hint("不要写投诉人的姓名、电话；他愿意作为举报人的，另用“拆出另一件事”登记举报"),
+        Asked::new(Kind::Text, "respondent_name", "涉嫌违法的是谁")
+            .value(&file.case.matter.respondent_name)
+            .at_most(200),
+        Asked::new(Kind::Text, "respondent_address", "地址").value(&file.respondent.address).at_most(200).optional(),
+    ];
+    if !files.is_empty() {
+        asked.push(Asked::new(Kind::Checks, "files", "一并复制过去的材料").choices(files).optional());
+    }
+    asked
 }

@@ -2,10 +2,11 @@
 
 use casework::reading::CaseFile;
 use casework::repeat::Again;
-use casework::report::{self, NO_DUTY};
+use casework::report::{self, NO_DUTY, Penalty};
 use casework::{ActError, Scene, repeat, reporter};
 use domain::action::Action;
 use domain::clock::beijing_day;
+use domain::filing::parse_day;
 use domain::money::Money;
 use domain::reporting::{Decision, Same, rules};
 use store::Tx;
@@ -23,6 +24,13 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
         ],
         Action::NoteDuty => vec![duties(file)],
         Action::NotSeparately => again(file, action),
+        Action::RecordPenalty => vec![
+            Asked::new(Kind::Text, "number", "决定书文号").at_most(60).hint("例如：金市监处罚〔2026〕12号"),
+            Asked::new(Kind::Date, "day", "决定书日期"),
+            Asked::new(Kind::Checks, "kinds", "处罚的种类")
+                .choices(rules().penalty_kinds.iter().map(|it| Choice::new(&it.key, it.label.clone())).collect()),
+            Asked::new(Kind::Money, "sum", "罚没款").optional().hint("罚款与没收金额合计").value(penalty_sum(file)),
+        ],
         Action::ProposeOpening => vec![
             Asked::area("reason", "立案理由", 5, 5000)
                 .hint("有什么证据初步证明存在违法行为，涉嫌违反哪一条，为什么由本局管辖、没有超过处罚期限"),
@@ -123,12 +131,21 @@ pub(super) fn perform(
         }
         Action::ProposeDecision => {
             let decision = Decision::from_key(typed.get("decision"));
-            report::propose_decision(tx, scene, number, seen, decision, penalty(typed)?, reason)
+            report::propose_decision(tx, scene, number, seen, decision, sum_of(typed, "penalty")?, reason)
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, typed.get("words")),
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, typed.get("bodies"), typed.get("words")),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
+        Action::RecordPenalty => {
+            let penalty = Penalty {
+                number: typed.get("number").to_owned(),
+                day: parse_day(typed.get("day")),
+                kinds: typed.all("kinds"),
+                sum: sum_of(typed, "sum")?,
+            };
+            report::record_penalty(tx, scene, number, seen, &penalty)
+        }
         Action::NotSeparately => repeat::not_separately(tx, scene, number, seen, &typed_again(typed)),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, typed.get("body"), reason),
         _ => Err(ActError::NotFound),
@@ -136,11 +153,19 @@ pub(super) fn perform(
 }
 
 /// The sum in 分; nothing written is nothing.
-fn penalty(typed: &Typed) -> Result<i64, ActError> {
-    match typed.get("penalty").trim() {
+fn sum_of(typed: &Typed, field: &str) -> Result<i64, ActError> {
+    match typed.get(field).trim() {
         "" => Ok(0),
         sum => Money::parse(sum)
             .map(Money::fen)
-            .map_err(|_| ActError::field("penalty", "penalty.invalid", "请只写数字，例如 5000")),
+            .map_err(|_| ActError::field(field, &format!("{field}.invalid"), "请只写数字，例如 5000")),
+    }
+}
+
+/// What the leader approved, as it is typed.
+fn penalty_sum(file: &CaseFile) -> String {
+    match file.case.state.turns.reporting.penalty {
+        0 => String::new(),
+        sum => super::super::export::yuan(sum),
     }
 }
