@@ -62,6 +62,7 @@ pub mod registration;
 pub mod reopening;
 pub mod report;
 pub mod reporter;
+pub mod rewarding;
 pub mod role_security;
 pub mod seal;
 pub mod secret;

@@ -244,6 +244,9 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
             note == again && corrected.is_empty()
         }
         (Act::ApproveReferral { opinion, .. }, Act::ApproveReferral { opinion: again, .. }) => opinion == again,
+        // By the time it is sent again the limit has been extended, and other rewards of the case may have been granted.
+        (Act::ExtendClaim { reason, .. }, Act::ExtendClaim { reason: again, .. })
+        | (Act::ProposeReward { reason, .. }, Act::ProposeReward { reason: again, .. }) => reason == again,
         (Act::AgreeDispute { takes, opinion, .. }, Act::AgreeDispute { takes: also, opinion: again, .. }) => {
             takes == also && opinion == again
         }

@@ -14,7 +14,7 @@ use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::Blanks;
-use crate::{letters, record};
+use crate::{letters, record, rewarding};
 
 /// Keeps what was looked into and what was found.
 pub fn inquire(
@@ -158,6 +158,9 @@ fn law_and_article(cited: &str) -> (&str, &str) {
 /// What the leader's word makes: the form of the opening, the transfer to the police, and under the old law the limit within which
 /// a reporter who gave her name is told.
 pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, opinion: &str) -> Result<(), ActError> {
+    if domain::rewarding::proved(&case.state) {
+        rewarding::keep(tx, scene, case)?;
+    }
     match case.state.outcome {
         Some(Outcome::Decided(Decision::Prosecuted)) => {
             let to = Blanks::from([("target_organization", "公安机关".to_owned())]);

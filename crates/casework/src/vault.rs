@@ -31,7 +31,7 @@ use crate::staff;
 use crate::throttle::{self, Refusal};
 
 /// What is sealed of a report.
-const REPORTER: &str = "reporter";
+pub(crate) const REPORTER: &str = "reporter";
 const FILE: &str = "file";
 const CUSTODIAN: &str = "custodian";
 const READER: &str = "reader";

@@ -12,6 +12,7 @@ use crate::case_kind::CaseKind;
 use crate::clock::beijing_time;
 use crate::mediation::{CLUE_LIMIT, Payer, Side};
 use crate::reporting;
+use crate::rewarding;
 use crate::rule_set::{Ground, Limit};
 
 /// For whom the course is told.
@@ -249,6 +250,18 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::NoteFilingNotice { limit } => format!("开始计算“{}”的期限。", limit_name(names, limit)),
         Act::JoinForces { bodies, words } => format!("与{}联合行动：{}", ended(bodies), said(words)),
         Act::TurnAway { body, reason } => format!("告知举报人向{body}举报。{}", said(reason)),
+        Act::ProposeReward { .. }
+        | Act::ProposeNoReward { .. }
+        | Act::RecordFinance { .. }
+        | Act::ApproveReward { .. }
+        | Act::SendBackReward { .. }
+        | Act::TellReward { .. }
+        | Act::ClaimReward {}
+        | Act::ExtendClaim { .. }
+        | Act::WaiveReward { .. }
+        | Act::AskReview { .. }
+        | Act::AnswerReview { .. }
+        | Act::PayReward { .. } => rewarding::tell(act).unwrap_or_default(),
         Act::FindClue { what } => format!("记下违法线索：{}", said(what)),
         Act::CheckClue { opened, reason } => {
             let decision = if *opened { "立案" } else { "不予立案" };
@@ -484,6 +497,18 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::NoteFilingNotice { .. }
         | Act::JoinForces { .. }
         | Act::TurnAway { .. }
+        | Act::ProposeReward { .. }
+        | Act::ProposeNoReward { .. }
+        | Act::RecordFinance { .. }
+        | Act::ApproveReward { .. }
+        | Act::SendBackReward { .. }
+        | Act::TellReward { .. }
+        | Act::ClaimReward {}
+        | Act::ExtendClaim { .. }
+        | Act::WaiveReward { .. }
+        | Act::AskReview { .. }
+        | Act::AnswerReview { .. }
+        | Act::PayReward { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
         | Act::DecideClueTime { .. }
@@ -512,7 +537,7 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
         Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
         Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
-        _ => None,
+        _ => rewarding::tell_reporter(act),
     }
 }
 
@@ -542,7 +567,7 @@ fn checked(
 }
 
 /// Somebody's own words, ended with a stop; nothing when there are none.
-fn said(words: &str) -> String {
+pub(crate) fn said(words: &str) -> String {
     match ended(words) {
         "" => String::new(),
         words if words.ends_with(['？', '！', '?', '!', '…', '”', '）']) => words.to_owned(),
@@ -610,7 +635,7 @@ fn items_words(items: &[AgreementItem]) -> String {
 }
 
 /// 分 in 元 with the decimals that are there.
-fn yuan(fen: i64) -> String {
+pub(crate) fn yuan(fen: i64) -> String {
     match (fen / 100, fen % 100) {
         (whole, 0) => whole.to_string(),
         (whole, rest) => format!("{whole}.{rest:02}"),
@@ -647,7 +672,7 @@ fn moment_words(at: Timestamp) -> String {
     format!("{} {:02}:{:02}", day_words(at.date()), at.hour(), at.minute())
 }
 
-fn day_words(day: jiff::civil::Date) -> String {
+pub(crate) fn day_words(day: jiff::civil::Date) -> String {
     let weekday = match day.weekday() {
         Weekday::Monday => "周一",
         Weekday::Tuesday => "周二",

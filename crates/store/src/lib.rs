@@ -37,6 +37,7 @@ pub mod paper;
 pub mod party;
 pub mod queue;
 pub mod report;
+pub mod reward;
 pub mod seal;
 pub mod search;
 pub mod session;

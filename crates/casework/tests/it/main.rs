@@ -27,6 +27,7 @@ mod reopening;
 mod report_filing;
 mod report_law;
 mod reporting;
+mod rewarding;
 mod seals;
 mod supervision;
 mod timing;

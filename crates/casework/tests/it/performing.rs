@@ -179,6 +179,18 @@ pub fn perform(
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, "区公安分局", "联合检查，查封仓库一处"),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
+        Action::ProposeReward
+        | Action::ProposeNoReward
+        | Action::RecordFinance
+        | Action::ApproveReward
+        | Action::SendBackReward
+        | Action::TellReward
+        | Action::ClaimReward
+        | Action::ExtendClaim
+        | Action::WaiveReward
+        | Action::AskReview
+        | Action::AnswerReview
+        | Action::PayReward => crate::rewarding::perform(tx, scene, number, seen, action),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),

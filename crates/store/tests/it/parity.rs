@@ -14,6 +14,7 @@ mod lists;
 mod operators;
 mod people;
 mod reports;
+mod rewards;
 mod seed;
 mod things;
 mod vault;
@@ -113,6 +114,11 @@ fn phrases_are_alike() {
 }
 
 #[test]
+fn rewards_are_alike() {
+    alike(rewards::BEHAVIOURS);
+}
+
+#[test]
 fn copies_are_alike() {
     alike(copies::BEHAVIOURS);
 }
@@ -176,6 +182,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
+    (rewards::BEHAVIOURS, include_str!("parity/rewards.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (reports::BEHAVIOURS, include_str!("parity/reports.rs")),

@@ -22,6 +22,7 @@ mod promise;
 mod questions;
 mod regions;
 mod report;
+mod reward;
 mod submit;
 mod supplement;
 mod track;
@@ -112,6 +113,7 @@ fn tracking() -> Router<App> {
         .route("/track/evidence/files/{id}", get(upload::waiting_file))
         .route("/track/evidence/files/{id}/remove", post(upload::remove_waiting))
         .route("/track/write", get(report::write).post(report::send_words))
+        .route("/track/reward", get(reward::show).post(reward::send))
         .route("/track/urge", get(acts::urge).post(acts::send_urge))
         .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
         .route("/track/rate", get(acts::rate).post(acts::send_rate))

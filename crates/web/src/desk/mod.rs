@@ -33,6 +33,7 @@ mod queue;
 mod queue_view;
 mod register;
 mod report_form;
+mod rewards;
 mod timeliness;
 mod visits;
 mod volume;
@@ -96,6 +97,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/identities/pass_on", post(identities::pass_on))
         .route("/desk/identities/renew", post(identities::renew))
         .route("/desk/leader", get(leader::show))
+        .route("/desk/rewards", get(rewards::show))
+        .route("/desk/rewards.csv", get(rewards::export))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))
         .route("/desk/checks", get(checks::list))

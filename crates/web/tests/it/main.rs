@@ -22,5 +22,6 @@ mod manners;
 mod mediating;
 mod operators;
 mod reports;
+mod rewards;
 mod vault;
 mod world;
