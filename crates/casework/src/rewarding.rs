@@ -55,8 +55,8 @@ pub fn rule_of(case: &CaseRow) -> Option<&'static Rule> {
 }
 
 /// The grounds on which a report gets no reward.
-pub fn exclusions(case: &CaseRow) -> &'static [Point] {
-    &reward::rule_or_first(beijing_day(case.received_at)).exclusions
+pub fn exclusions(case: &CaseRow) -> Vec<&'static Point> {
+    reward::exclusions_on(beijing_day(case.received_at))
 }
 
 /// What a proposal comes to, each step shown; none before there was a rule.
@@ -419,7 +419,7 @@ pub fn proposed(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Option<Act>, ActError
 /// Why there is none: ground, article and facts, as the reporter reads it.
 pub fn refusal(tx: &mut Tx<'_>, case: &CaseRow) -> Result<String, ActError> {
     let Some(Act::ProposeNoReward { ground, reason, .. }) = proposed(tx, case)? else { return Ok(String::new()) };
-    let point = exclusions(case).iter().find(|point| point.key == ground);
+    let point = exclusions(case).into_iter().find(|point| point.key == ground);
     Ok(point.map_or(ground, |point| format!("{}（{}）。{reason}", point.label, point.article)))
 }
 

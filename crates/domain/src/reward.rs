@@ -50,6 +50,8 @@ pub struct Rule {
     pub gravity: Vec<Point>,
     /// The fields in which rewards are given; one is enough.
     pub scope: Vec<Point>,
+    /// What is said of a report from before there was a rule.
+    pub too_early: Point,
     /// What excludes a reward; one is enough.
     #[serde(rename = "exclusion")]
     pub exclusions: Vec<Point>,
@@ -124,16 +126,18 @@ pub fn rule_on(received: Date) -> Option<&'static Rule> {
     book().rule.iter().filter(|rule| rule.since <= received).max_by_key(|rule| rule.since)
 }
 
-/// Where no rule held on the day, the first one says so itself.
-pub fn rule_or_first(received: Date) -> &'static Rule {
-    let first = || book().rule.iter().min_by_key(|rule| rule.since).expect("there is a rule; a test says so");
-    rule_on(received).unwrap_or_else(first)
+/// The grounds on which a report received on the day gets no reward.
+pub fn exclusions_on(received: Date) -> Vec<&'static Point> {
+    match rule_on(received) {
+        Some(rule) => rule.exclusions.iter().collect(),
+        None => book().rule.iter().map(|rule| &rule.too_early).take(1).collect(),
+    }
 }
 
 /// Why there is no reward, in words.
 pub(crate) fn exclusion_label(key: &str) -> &str {
-    let points = book().rule.iter().flat_map(|rule| &rule.exclusions);
-    points.rev().find(|point| point.key == key).map_or(key, |point| point.label.as_str())
+    let mut points = book().rule.iter().rev().flat_map(|rule| rule.exclusions.iter().chain([&rule.too_early]));
+    points.find(|point| point.key == key).map_or(key, |point| point.label.as_str())
 }
 
 /// What the province of a division counts as a large sum; none where no rule is known.
@@ -155,11 +159,6 @@ impl Rule {
     /// A field in which rewards are given.
     pub fn scope(&self, key: &str) -> Option<&Point> {
         self.scope.iter().find(|point| point.key == key)
-    }
-
-    /// A ground on which no reward is given.
-    pub fn exclusion(&self, key: &str) -> Option<&Point> {
-        self.exclusions.iter().find(|point| point.key == key)
     }
 }
 

@@ -9,7 +9,7 @@ use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::money::Money;
 use domain::reward::{self, Level, Merit, Point, Rule, Step};
-use domain::rewarding::{NoticeWay, PaymentWay, Shown};
+use domain::rewarding::{NoticeWay, PaymentWay, Shown, Stage};
 use store::Tx;
 use store::case::CaseRow;
 
@@ -26,8 +26,10 @@ pub(super) fn computes(action: Action, typed: &Typed) -> bool {
 
 /// Whether the act makes this paper, decided as it is.
 pub(super) fn makes(file: &CaseFile, paper: &str) -> bool {
-    let granted = file.case.state.turns.rewarding.level.is_some();
+    let reward = &file.case.state.turns.rewarding;
+    let granted = reward.level.is_some();
     match paper {
+        "reward_approval_form" => !granted || reward.stage == Some(Stage::Signed),
         "reward_notice" => granted,
         "no_reward_notice" => !granted,
         _ => true,
@@ -73,8 +75,8 @@ pub(super) fn fields(
     })
 }
 
-fn points(points: &[Point]) -> Vec<Choice> {
-    points.iter().map(|point| Choice::new(&point.key, &point.label).explained(&point.article)).collect()
+fn points<'a>(points: impl IntoIterator<Item = &'a Point>) -> Vec<Choice> {
+    points.into_iter().map(|point| Choice::new(&point.key, &point.label).explained(&point.article)).collect()
 }
 
 /// Sentences that stand together, those that say nothing left out.
