@@ -6,10 +6,10 @@ use domain::role::Role;
 use store::Tx;
 use store::account::{AccountRow, GrantRow};
 use store::organization::OrganizationRow;
-use store::queue::View;
 
 use crate::actor::Actor;
 use crate::error::ActError;
+use crate::handover::{self, Losing};
 use crate::house::Scene;
 use crate::sign_in;
 use crate::staff;
@@ -134,26 +134,36 @@ pub fn rename(
     staff::note(tx, scene, &format!("修改账号：{}", account.login))
 }
 
-/// Closes an account. Whoever still holds open cases hands them over first (1.4).
+/// Closes an account. Whoever still has something in hand hands it over first (1.4).
 pub fn deactivate(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<(), ActError> {
     let mut account = administered(tx, scene, id)?.row;
     refuse_self(scene, id, "不能停用自己的账号，请由另一位管理员办理")?;
-    let open = open_cases(tx, id)?;
-    if open > 0 {
-        return Err(ActError::field(
-            "account",
-            "account.holds_cases",
-            format!(
-                "{}手上还有 {open} 件未办结的案件。请先由所在单位领导把这些案件改派他人，再停用账号。",
-                account.name
-            ),
-        ));
-    }
+    handover::require_done(tx, id, Losing::Everything)?;
     vault::leave(tx, scene, id)?;
     account.active = false;
     write(tx, &account)?;
     store::session::delete_of(tx, id)?;
     staff::note(tx, scene, &format!("停用账号：{}", account.login))
+}
+
+/// Moves a person to another organisation, when everything in her hands is handed over (1.4). The roles of the post that she
+/// leaves end with it; a security administrator gives those of the new one.
+pub fn move_to(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, version: i64, organization_id: i64) -> Result<(), ActError> {
+    let Account { row: mut account, organization: left, grants } = administered(tx, scene, id)?;
+    refuse_self(scene, id, "不能调动自己，请由另一位管理员办理")?;
+    let place = staff::administered(tx, scene, organization_id)?;
+    if !place.active || place.id == left.id {
+        return Err(ActError::field("to", "account.place", "请选择要调去的另一个机构"));
+    }
+    handover::require_done(tx, id, Losing::Everything)?;
+    vault::leave(tx, scene, id)?;
+    for grant in grants {
+        store::account::revoke(tx, id, grant.role, grant.organization_id)?;
+    }
+    (account.organization_id, account.version) = (place.id, version);
+    write(tx, &account)?;
+    store::session::delete_of(tx, id)?;
+    staff::note(tx, scene, &format!("调动：{}，{} 调往 {}，原有角色收回", account.login, left.name, place.name))
 }
 
 /// Opens a closed account again.
@@ -220,14 +230,7 @@ pub fn revoke(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, role: Role, organizati
     let account = secured(tx, scene, id)?;
     refuse_self(scene, id, "不能给自己增减角色，请由另一位安全管理员办理")?;
     let organization = staff::reached(tx, scene, SECURITY, organization_id)?;
-    let open = if role == Role::Officer { open_cases(tx, id)? } else { 0 };
-    if open > 0 {
-        return Err(ActError::field(
-            "roles",
-            "account.holds_cases",
-            format!("{}手上还有 {open} 件未办结的案件，请先改派他人，再收回承办人角色。", account.row.name),
-        ));
-    }
+    handover::require_done(tx, id, Losing::Role(role, organization_id))?;
     if role == Role::IdentityCustodian {
         vault::leave(tx, scene, id)?;
     }
@@ -244,12 +247,6 @@ pub fn change_password(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, key: &vaul
     vault::keep_key(tx, scene, person.account_id, key)?;
     store::session::delete_of(tx, person.account_id)?;
     staff::note(tx, scene, "修改自己的密码")
-}
-
-/// How many open cases a person leads: those must be handed over before her account changes.
-pub fn open_cases(tx: &mut Tx<'_>, id: i64) -> Result<i64, ActError> {
-    let view = View::Lead(id);
-    Ok(store::queue::count(tx, &view, &store::queue::Filter::default(), 10_000)?)
 }
 
 /// A login as it is kept: 2 to 32 small letters, digits, `.`, `-`, `_`.

@@ -123,6 +123,7 @@ fn required(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<&'static str>, ActErr
             Outcome::Withdrawn
             | Outcome::Answered
             | Outcome::Merged
+            | Outcome::Repeated
             | Outcome::NotOpened(_)
             | Outcome::Decided(_)
             | Outcome::TurnedAway,

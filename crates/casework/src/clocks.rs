@@ -29,6 +29,10 @@ pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: 
     }
     stop(tx, scene, case, &mut deadlines, fired)?;
     match act {
+        Act::NoteLinked { counts_from: Some(from), made, .. } => match made {
+            true => restart(tx, scene, case, &mut deadlines, *from)?,
+            false => take_back(tx, scene, &mut deadlines, *from)?,
+        },
         Act::SendBack { .. } => run_on(tx, &mut deadlines, Trigger::Settled)?,
         Act::Unmerge { .. } => run_on(tx, &mut deadlines, Trigger::Merged)?,
         Act::Suspend { cause, reason } => pause(tx, scene, case, &mut deadlines, cause, reason)?,
@@ -205,6 +209,61 @@ fn run_on(tx: &mut Tx<'_>, deadlines: &mut [DeadlineRow], stopped_by: Trigger) -
     Ok(())
 }
 
+/// What the same reporter adds later has the time to check counted anew from its receipt (O121 art. 35).
+fn restart(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    deadlines: &mut Vec<DeadlineRow>,
+    from: Timestamp,
+) -> Result<(), ActError> {
+    let calendar = scene.house.calendar();
+    for (set, limit) in scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind) {
+        let runs = |row: &&mut DeadlineRow| row.limit_key == limit.key && row.started_at < from;
+        let Some(old) = running(deadlines).find(runs).filter(|_| is_counted_anew(limit)) else { continue };
+        store::deadline::stop(tx, old.id, scene.now, Trigger::Restarted.key())?;
+        (old.stopped_at, old.stopped_by) = (Some(scene.now), Some(Trigger::Restarted.key().to_owned()));
+        let mut anew = started(&calendar, set, limit, case.id, from);
+        anew.id = store::deadline::insert(tx, &anew)?;
+        deadlines.push(anew);
+    }
+    Ok(())
+}
+
+/// That was no addition after all: the clock before runs on from its own start, unless the check is decided by now.
+fn take_back(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    deadlines: &mut [DeadlineRow],
+    from: Timestamp,
+) -> Result<(), ActError> {
+    const PARTED: &str = "parted";
+    let restarted = |row: &DeadlineRow| row.stopped_by.as_deref() == Some(Trigger::Restarted.key());
+    let hers = |row: &DeadlineRow| row.started_at == from && limit_of(scene, row).is_some_and(is_counted_anew);
+    for index in 0..deadlines.len() {
+        let Some(row) = deadlines.get_mut(index).filter(|row| hers(row)) else { continue };
+        let was_running = row.stopped_at.is_none();
+        if !was_running && !restarted(row) {
+            continue;
+        }
+        store::deadline::reopen(tx, row.id)?;
+        store::deadline::stop(tx, row.id, scene.now, PARTED)?;
+        (row.stopped_at, row.stopped_by) = (Some(scene.now), Some(PARTED.to_owned()));
+        let key = row.limit_key.clone();
+        let before = deadlines.iter_mut().filter(|row| row.limit_key == key && restarted(row));
+        if let Some(before) = before.max_by_key(|row| row.started_at).filter(|_| was_running) {
+            store::deadline::reopen(tx, before.id)?;
+            (before.stopped_at, before.stopped_by) = (None, None);
+        }
+    }
+    Ok(())
+}
+
+/// Whether a limit of a report is counted anew when new facts come in.
+fn is_counted_anew(limit: &Limit) -> bool {
+    limit.until.contains(&domain::reporting::rules().repeat.restarts_until)
+}
+
 fn pause(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
@@ -341,7 +400,8 @@ pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
 
 /// Whether anybody answers for how a deadline ended: one that the case outlived (withdrawn, sent elsewhere) is not judged.
 pub fn is_judged(deadline: &DeadlineRow) -> bool {
-    !["withdrawn", "forwarded", "merged", "closed"].contains(&deadline.stopped_by.as_deref().unwrap_or_default())
+    !["withdrawn", "forwarded", "merged", "closed", "restarted", "parted"]
+        .contains(&deadline.stopped_by.as_deref().unwrap_or_default())
 }
 
 /// Whether a case was timely by one of the five; none while nothing of it can be judged.

@@ -5,6 +5,7 @@ use domain::case::Case;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::{Complainant, Filing};
+use domain::link::Relation;
 use domain::organization::OrganizationKind;
 use domain::region_code::RegionCode;
 use domain::role::Role;
@@ -20,7 +21,7 @@ use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
 use crate::reporter::{self, Reporter};
-use crate::{letters, notice, operator_tie, parties, record, vault};
+use crate::{letters, notice, operator_tie, parties, record, repeat, vault};
 
 /// What the consumer gets.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,6 +68,10 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
     if kind == CaseKind::Report {
         vault::require_open(tx)?;
     }
+    let earlier = match evidence.reporter.and_then(|reporter| reporter.earlier) {
+        Some(code) => Some(reporter::earlier(tx, scene.house, code, bureau.id)?),
+        None => None,
+    };
     let act = Act::File {
         kind,
         channel: filing.channel.clone(),
@@ -77,6 +82,7 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
         registered,
         evidence: files.len(),
         named: evidence.reporter.map(|reporter| reporter.identity.is_some()),
+        earlier: earlier.as_ref().map(|earlier| earlier.number.clone()),
     };
     let new = NewCase {
         number: next_number(tx, &bureau, day.year())?,
@@ -108,6 +114,10 @@ pub fn file(tx: &mut Tx<'_>, scene: Scene<'_>, filing: &Filing, evidence: Eviden
     parties::come_with(tx, scene, id, &filing.parties)?;
     if let Some(reporter) = evidence.reporter {
         reporter.join(tx, scene, id)?;
+    }
+    if let Some(earlier) = earlier {
+        let case = store::case::by_id(tx, id)?.ok_or(ActError::NotFound)?;
+        repeat::tie(tx, scene, &case, earlier, Relation::Repeat)?;
     }
     if registered || filing.complainant.as_ref().is_some_and(|person| person.notify_by != "in_app") {
         confirm(tx, scene, id, registered)?;

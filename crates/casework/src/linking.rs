@@ -2,6 +2,7 @@
 //! (catalogue 3.9, 3.10; O121 arts. 12, 16).
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
 use domain::link::Relation;
 use store::Tx;
 use store::case::CaseRow;
@@ -9,7 +10,7 @@ use store::case::CaseRow;
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::{notice, operator_tie, record};
+use crate::{notice, operator_tie, record, repeat};
 
 /// The relations that a person makes and undoes by herself; the others come with their own acts.
 pub const BY_HAND: &[Relation] = &[Relation::Repeat, Relation::Related, Relation::Joint];
@@ -28,7 +29,7 @@ pub fn merge(
         .needed("into", &into, "请写并入哪一件的编号")
         .needed("reason", reason, "请写明为什么是同一件事")
         .done()?;
-    let act = Act::Merge { into: into.clone(), reason: reason.to_owned() };
+    let act = Act::Merge { into: into.clone(), reason: reason.to_owned(), same: None };
     let same = |tx: &mut Tx<'_>, case: &CaseRow| {
         let main = another(tx, scene, "into", &into)?;
         follows(tx, case, &main)
@@ -36,7 +37,8 @@ pub fn merge(
     record::act(tx, scene, number, seen, &act, same, |tx, case| {
         let main = another(tx, scene, "into", &into)?;
         store::case_link::insert(tx, case.id, main.id, Relation::Merged.key(), scene.now)?;
-        let noted = Act::NoteLinked { other: case.number.clone(), relation: Relation::Merged, made: true };
+        let noted =
+            Act::NoteLinked { other: case.number.clone(), relation: Relation::Merged, made: true, counts_from: None };
         let main = record::perform(tx, scene, main, &noted)?;
         let body = format!(
             "您的投诉（编号 {}）与编号 {} 的投诉是同一件事，并在一起办理。请用编号 {} 查询进展。",
@@ -57,6 +59,7 @@ pub fn unmerge(
     let reason = reason.trim();
     Faults::default().needed("reason", reason, "请写明为什么撤销合并").done()?;
     let case = record::readable(tx, scene, number)?;
+    let was = case.state.outcome;
     // A repeated request finds nothing merged any more; its own event says from what it was parted.
     let from = match &case.state.turns.accepting.merged {
         Some(merged) => merged.into.clone(),
@@ -69,8 +72,16 @@ pub fn unmerge(
     };
     record::act(tx, scene, number, seen, &act, merged, |tx, case| {
         if let Some(main) = store::case::by_number(tx, &from)? {
+            if case.state.kind == CaseKind::Report {
+                return repeat::part(tx, scene, case, main, was);
+            }
             store::case_link::undo(tx, case.id, main.id, Relation::Merged.key(), scene.now)?;
-            let noted = Act::NoteLinked { other: case.number.clone(), relation: Relation::Merged, made: false };
+            let noted = Act::NoteLinked {
+                other: case.number.clone(),
+                relation: Relation::Merged,
+                made: false,
+                counts_from: None,
+            };
             record::perform(tx, scene, main, &noted)?;
         }
         let body = format!("您的投诉（编号 {}）恢复单独办理。", case.number);
@@ -107,7 +118,7 @@ pub fn link(
     record::act(tx, scene, number, seen, &act, fresh, |tx, case| {
         let other = another(tx, scene, "other", other)?;
         store::case_link::insert(tx, case.id, other.id, relation.key(), scene.now)?;
-        let noted = Act::NoteLinked { other: case.number.clone(), relation, made: true };
+        let noted = Act::NoteLinked { other: case.number.clone(), relation, made: true, counts_from: None };
         record::perform(tx, scene, other, &noted).map(drop)
     })
 }
@@ -134,13 +145,13 @@ pub fn unlink(
     record::act(tx, scene, number, seen, &act, linked, |tx, case| {
         let other = another(tx, scene, "other", other)?;
         store::case_link::undo(tx, case.id, other.id, relation.key(), scene.now)?;
-        let noted = Act::NoteLinked { other: case.number.clone(), relation, made: false };
+        let noted = Act::NoteLinked { other: case.number.clone(), relation, made: false, counts_from: None };
         record::perform(tx, scene, other, &noted).map(drop)
     })
 }
 
 /// The other case, if she may know of it.
-fn another(tx: &mut Tx<'_>, scene: Scene<'_>, field: &str, number: &str) -> Result<CaseRow, ActError> {
+pub(crate) fn another(tx: &mut Tx<'_>, scene: Scene<'_>, field: &str, number: &str) -> Result<CaseRow, ActError> {
     match store::case::by_number(tx, number.trim())? {
         Some(case) if scene.actor.may_read(&case) => Ok(case),
         _ => Err(ActError::field(field, &format!("{field}.unknown"), "没有找到这个编号的案件，请核对")),

@@ -87,10 +87,21 @@ pub fn officer(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, limit: &str, d
     lead(tx, scene, case, "期限将到", &body)
 }
 
-/// Tells the officer in charge by text message, when there is a gateway and she has left a mobile number; the desk says it anyway.
+/// Tells the officer in charge, when there is one.
 pub fn lead(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, subject: &str, body: &str) -> Result<(), ActError> {
-    let Some(lead) = case.state.lead else { return Ok(()) };
-    let Some(account) = store::account::find(tx, lead)? else { return Ok(()) };
+    case.state.lead.map_or(Ok(()), |lead| staff(tx, scene, case, lead, subject, body))
+}
+
+/// Tells a member of staff by text message, when there is a gateway and she has left a mobile number; the desk says it anyway.
+pub fn staff(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    account_id: i64,
+    subject: &str,
+    body: &str,
+) -> Result<(), ActError> {
+    let Some(account) = store::account::find(tx, account_id)? else { return Ok(()) };
     let mobile = PhoneNumber::parse(&account.phone).is_ok_and(|phone| phone.is_mobile());
     if !account.active || !mobile || !scene.house.settings.gateways.contains_key("sms") {
         return Ok(());

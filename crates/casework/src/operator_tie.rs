@@ -135,7 +135,7 @@ pub fn link(
 
 /// At registration: a credit code that is in the register ties by itself.
 pub(crate) fn by_code(tx: &mut Tx<'_>, scene: Scene<'_>, case: CaseRow) -> Result<CaseRow, ActError> {
-    if case.state.kind != CaseKind::Complaint || case.state.operator.is_some() {
+    if !matches!(case.state.kind, CaseKind::Complaint | CaseKind::Report) || case.state.operator.is_some() {
         return Ok(case);
     }
     let code = respondent(tx, case.id)?.credit_code;

@@ -61,6 +61,24 @@ pub fn administered_tops(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Vec<Organi
     Ok(tops)
 }
 
+/// The organisation of this name inside the administrator's subtree, by its full name.
+pub fn by_name(tx: &mut Tx<'_>, scene: Scene<'_>, name: &str) -> Result<i64, ActError> {
+    const LOOKED_AT: i64 = 50;
+    let name = name.trim();
+    let mut found = Vec::new();
+    for top in administered_tops(tx, scene)? {
+        let like = store::organization::search(tx, &top.path, name, LOOKED_AT)?;
+        found.extend(like.into_iter().filter(|place| place.active && place.name == name).map(|place| place.id));
+    }
+    found.sort_unstable();
+    found.dedup();
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(ActError::field("to", "account.place", "没有找到这个机构，请写全称，例如“金水区市场监督管理局”")),
+        _ => Err(ActError::field("to", "account.place", "有几个机构叫这个名字，请先在机构页面上区分它们的名称")),
+    }
+}
+
 /// Changes an organisation; `version` is the one on the page.
 pub fn change(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, version: i64, change: &Change) -> Result<(), ActError> {
     let before = staff::administered(tx, scene, id)?;

@@ -1,9 +1,11 @@
 //! 受理前的查看: what the facts of a case propose, what reminds, and which cases are likely the same (catalogue 3.9, 4.1).
 
 use domain::accepting::Accepting;
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::duplicates::{self, Compared};
 use domain::grounds::{Facts, Handled, Proposal, propose};
+use domain::reporting::Decision;
 use domain::signals::SignalKind;
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
@@ -52,8 +54,12 @@ pub fn look(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Looked,
             | Status::Assigned
             | Status::Mediating
     );
-    if !early || case.state.kind != domain::case_kind::CaseKind::Complaint {
-        return Ok(Looked::default());
+    match case.state.kind {
+        CaseKind::Complaint if early => {}
+        CaseKind::Report if early => {
+            return Ok(Looked { duplicates: likely_reports(tx, scene, case)?, ..Looked::default() });
+        }
+        _ => return Ok(Looked::default()),
     }
     let signals = signals::of_case(tx, scene, case)?;
     let proposals = match case.state.status {
@@ -155,7 +161,13 @@ pub fn became(row: &LikeRow) -> &'static str {
         Some("refused") => "不予受理",
         Some("withdrawn") => "撤回",
         Some("merged") => "已并入另一件",
+        Some("repeated") => "不再另行处理",
         Some("referred") => "移送其他部门",
+        Some("not_opened") => "不予立案",
+        Some("turned_away") => "告知另行举报",
+        Some(decision) if Decision::from_key(decision).is_some() => {
+            Decision::from_key(decision).map_or("", Decision::label)
+        }
         _ => row.status.label(),
     }
 }
@@ -176,6 +188,50 @@ pub fn duplicates_of(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Resul
     let linked = store::case_link::of_case(tx, case.id)?;
     let mut found = likely(tx, scene, &compared, case.id, case.received_at)?;
     found.retain(|it| !linked.iter().any(|link| link.other_id == it.case.id));
+    Ok(found)
+}
+
+/// Reports that are likely of one matter with this one, as far as the reader may know of them; who made them is not compared.
+pub fn likely_reports(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Duplicate>, ActError> {
+    let days = i64::from(domain::reporting::rules().repeat.likely_within_days);
+    let since = case.received_at.checked_sub(SignedDuration::from_hours(24 * days)).unwrap_or(Timestamp::MIN);
+    let operator = operator_tie::of_case(tx, case)?.map(|operator| operator.id);
+    let mut rows = likeness::reports(tx, LikeKey::Respondent(&case.matter.respondent_name), case.id, since, AT_MOST)?;
+    rows.extend(likeness::reports(tx, LikeKey::Operator(operator), case.id, since, AT_MOST)?);
+    rows.sort_by_key(|row| std::cmp::Reverse(row.id));
+    rows.dedup_by_key(|row| row.id);
+    let linked = store::case_link::of_case(tx, case.id)?;
+    let compared = Compared {
+        respondent: &case.matter.respondent_name,
+        operator,
+        facts: &case.matter.facts,
+        ..Compared::default()
+    };
+    let mut found = Vec::new();
+    for row in rows.into_iter().filter(|row| row.id < case.id) {
+        let own_words = case.state.turns.reporting.earlier.as_ref() == Some(&row.number);
+        let other = Compared {
+            respondent: &row.respondent_name,
+            operator: row.operator,
+            facts: &row.facts,
+            ..Compared::default()
+        };
+        let mut reasons = duplicates::reasons_of_reports(&compared, &other, (&case.matter.goods, &row.goods));
+        if own_words {
+            reasons.insert(0, "举报人填了那一件的回执码");
+        } else if linked.iter().any(|link| link.other_id == row.id) {
+            continue;
+        }
+        let reads = store::case::by_id(tx, row.id)?.is_some_and(|it| {
+            scene.actor.may_read(&it)
+                && it.state.bureau == case.state.bureau
+                && it.state.turns.accepting.merged.is_none()
+        });
+        if reads && !reasons.is_empty() {
+            found.push(Duplicate { case: row, reasons });
+        }
+    }
+    found.truncate(8);
     Ok(found)
 }
 

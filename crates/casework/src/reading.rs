@@ -358,9 +358,9 @@ impl<'a> CaseNames<'a> {
                     let name = store::operator::find(tx, id)?.map(|operator| operator.name);
                     names.operators.insert(id, name.unwrap_or_default());
                 }
-                Act::Assign { lead, partner } => {
-                    names.person_of(tx, lead)?;
-                    names.person_of(tx, partner)?;
+                Act::Assign { lead: one, partner: other } | Act::Replace { leaves: one, successor: other, .. } => {
+                    names.person_of(tx, one)?;
+                    names.person_of(tx, other)?;
                 }
                 _ => {}
             }

@@ -15,7 +15,7 @@ use crate::letters::Blanks;
 use crate::{record, vault};
 
 /// How long a receipt code is.
-pub const CODE_DIGITS: usize = 16;
+pub const CODE_DIGITS: usize = domain::filing::RECEIPT_CODE_DIGITS;
 /// The longest message, in characters.
 pub const WORDS_AT_MOST: usize = 2_000;
 const PURPOSE: &str = "receipt-code";
@@ -27,6 +27,8 @@ pub struct Reporter<'a> {
     pub identity: Option<&'a Identity>,
     /// The code by which she finds it again.
     pub code: &'a str,
+    /// 先前的回执码: she reported the same before, and says so by its code.
+    pub earlier: Option<&'a str>,
     /// Her voice and other files that point to her, in clear only here.
     pub files: &'a [ClearFile],
     /// Fresh bytes for the sealing.
@@ -85,6 +87,16 @@ pub fn by_code(tx: &mut Tx<'_>, house: &House, code: &str) -> Result<Option<Case
     match store::report::by_code(tx, &hash(house, code))? {
         Some(id) => Ok(store::case::by_id(tx, id)?),
         None => Ok(None),
+    }
+}
+
+/// The report that she made before, by the code that she got for it; it must lie with the same bureau.
+pub(crate) fn earlier(tx: &mut Tx<'_>, house: &House, code: &str, bureau: i64) -> Result<CaseRow, ActError> {
+    let no = |code: &str, why: &str| Err(ActError::field("earlier_code", code, why));
+    match by_code(tx, house, code)? {
+        Some(case) if case.state.bureau == bureau => Ok(case),
+        Some(_) => no("earlier_code.elsewhere", "那一件由另一个局办理，这里不用填回执码"),
+        None => no("earlier_code.unknown", "没有这个回执码，请核对；想不起来的可以不填"),
     }
 }
 

@@ -383,14 +383,14 @@ pub fn pay(
     })
 }
 
-/// The cases whose reward nobody claimed in time. Whoever waits for an answer of ours has not let her time run out: it stands still.
-pub(crate) fn unclaimed(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<i64>, StoreError> {
-    store::reward::past(tx, CLAIM_LIMIT, now, limit)
+/// The rewards that nobody claimed in time. Whoever waits for an answer of ours has not let her time run out: it stands still.
+pub(crate) fn unclaimed(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
+    store::deadline::past(tx, CLAIM_LIMIT, now, limit)
 }
 
 /// What nobody claimed in time counts as waived.
-pub(crate) fn lapse(tx: &mut Tx<'_>, scene: Scene<'_>, id: &i64) -> Result<(), ActError> {
-    let case = store::case::by_id(tx, *id)?.ok_or(ActError::NotFound)?;
+pub(crate) fn lapse(tx: &mut Tx<'_>, scene: Scene<'_>, passed: &DeadlineRow) -> Result<(), ActError> {
+    let case = store::case::by_id(tx, passed.case_id)?.ok_or(ActError::NotFound)?;
     let case = record::perform(tx, scene, case, &Act::WaiveReward { lapsed: true })?;
     keep(tx, scene, &case)
 }
@@ -453,9 +453,9 @@ fn approval_form(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<()
                 }
             }
             Act::ProposeNoReward { .. } => {
-                proposal = "拟不予奖励。".to_owned();
+                "拟不予奖励。".clone_into(&mut proposal);
                 conditions = refusal(tx, case)?;
-                steps = "不予奖励".to_owned();
+                "不予奖励".clone_into(&mut steps);
             }
             Act::RecordFinance { agreed, document, day, words } => {
                 let word = if *agreed { "同意" } else { "不同意" };

@@ -181,6 +181,7 @@ fn begin(
         registered: true,
         evidence: files,
         named: names_herself(kind, part).then_some(true),
+        earlier: None,
     };
     let new = NewCase {
         number,

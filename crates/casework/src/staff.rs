@@ -2,6 +2,7 @@
 
 use domain::audit::AuditKind;
 use domain::role::Role;
+use store::account::AccountRow;
 use store::organization::OrganizationRow;
 use store::{StoreError, Tx};
 
@@ -20,6 +21,20 @@ pub fn load(tx: &mut Tx<'_>, account_id: i64) -> Result<Option<Staff>, StoreErro
         organization_name: organization.map(|organization| organization.name).unwrap_or_default(),
         grants: store::account::grants(tx, account_id)?,
     }))
+}
+
+/// Who takes calls, registers and asks again at a centre.
+pub(crate) const AT_A_CENTRE: [Role; 3] = [Role::IntakeAgent, Role::ShiftLead, Role::Dispatcher];
+
+/// The people of a centre who hold one of these roles there.
+pub fn agents(tx: &mut Tx<'_>, centre: i64) -> Result<Vec<AccountRow>, StoreError> {
+    let mut agents = Vec::new();
+    for role in AT_A_CENTRE {
+        agents.extend(store::account::with_role(tx, centre, role)?);
+    }
+    agents.sort_by_key(|account| account.id);
+    agents.dedup_by_key(|account| account.id);
+    Ok(agents)
 }
 
 /// Whether the system administrator's own subtree holds the organisation; the program itself reaches everything.

@@ -471,25 +471,58 @@ impl Grant {
     }
 }
 
+/// Ends what an officer who no longer has the case could open of it as its reader; a custodian names the next one.
+pub(crate) fn handler_left(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, account_id: i64) -> Result<(), ActError> {
+    let Some(identity) = store::vault::identity(tx, case.id, REPORTER)? else { return Ok(()) };
+    for wrap in store::vault::wraps(tx, identity.id)? {
+        if wrap.account_id == Some(account_id) && wrap.holder == READER {
+            store::vault::revoke_wrap(tx, wrap.id, scene.now)?;
+            note(tx, scene, case, "收回身份查看权", "不再承办")?;
+        }
+    }
+    Ok(())
+}
+
 /// Ends what a leaving custodian holds; refused while she is the last who could open something (1.4).
 pub(crate) fn leave(tx: &mut Tx<'_>, scene: Scene<'_>, account_id: i64) -> Result<(), ActError> {
-    let held = store::vault::held_by_account(tx, account_id)?;
-    let mut last = 0;
-    for wrap in held.iter().filter(|wrap| wrap.opens && wrap.holder == CUSTODIAN) {
-        let all = store::vault::wraps(tx, wrap.identity.id)?;
-        let another =
-            |other: &WrapRow| other.opens && other.holder == CUSTODIAN && other.account_id != Some(account_id);
-        last += usize::from(!all.iter().any(another));
-    }
+    let last = keeps(tx, account_id)?.alone;
     if last > 0 {
         let sentence =
             format!("还有 {last} 件举报人身份只有这个账号能打开。请她先在“身份密库”里交接给另一位身份保管人，再办理。");
         return Err(ActError::field("account", "vault.last_holder", sentence));
     }
-    for wrap in held {
+    for wrap in store::vault::held_by_account(tx, account_id)? {
         store::vault::revoke_wrap(tx, wrap.id, scene.now)?;
     }
     Ok(())
+}
+
+/// How many sealed identities a person can open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// As a custodian.
+    pub keeps: usize,
+    /// Of these, those that no other custodian can open.
+    pub alone: usize,
+    /// As a named reader.
+    pub reads: usize,
+}
+
+/// How many sealed identities a person can open.
+pub(crate) fn keeps(tx: &mut Tx<'_>, account_id: i64) -> Result<Kept, ActError> {
+    let mut kept = Kept::default();
+    for wrap in store::vault::held_by_account(tx, account_id)?.iter().filter(|wrap| wrap.opens) {
+        if wrap.holder != CUSTODIAN {
+            kept.reads += usize::from(wrap.until.is_none());
+            continue;
+        }
+        let all = store::vault::wraps(tx, wrap.identity.id)?;
+        let another =
+            |other: &WrapRow| other.opens && other.holder == CUSTODIAN && other.account_id != Some(account_id);
+        kept.keeps += 1;
+        kept.alone += usize::from(!all.iter().any(another));
+    }
+    Ok(kept)
 }
 
 /// What a custodian, or who decides, finds waiting.

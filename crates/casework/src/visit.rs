@@ -14,7 +14,7 @@ use crate::actor::{Actor, Staff};
 use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
-use crate::record;
+use crate::{record, staff};
 
 /// Cases among which a draw is made, at most.
 const CANDIDATES_AT_MOST: i64 = 5_000;
@@ -59,12 +59,7 @@ pub fn draw(tx: &mut Tx<'_>, scene: Scene<'_>, count: usize) -> Result<usize, Ac
         candidates.iter().map(|case| (case.case_id, practice.weigh(&case.known).0)).collect();
     // The moment is the seed: it is kept, so the draw can be made again from the same cases.
     let seed = scene.now.as_microsecond();
-    let mut visitors: Vec<i64> = Vec::new();
-    for role in [Role::IntakeAgent, Role::ShiftLead, Role::Dispatcher] {
-        visitors.extend(store::account::with_role(tx, here.centre, role)?.into_iter().map(|account| account.id));
-    }
-    visitors.sort_unstable();
-    visitors.dedup();
+    let visitors: Vec<i64> = staff::agents(tx, here.centre)?.into_iter().map(|account| account.id).collect();
     let mut loads: HashMap<i64, usize> = HashMap::new();
     let mut drawn = 0;
     for case_id in domain::visit::draw(seed.unsigned_abs(), &weights, count) {

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod data;
 pub mod demo;
 pub mod doctor;
+pub mod histories;
 pub mod init;
 pub mod migrate;
 pub mod rules;

@@ -1,6 +1,7 @@
 //! `xiaobao verify`: no row of any table is other than it was written, every case's state is what its events add up to, and nothing lies
 //! otherwise under a seal than it did.
 
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -12,7 +13,7 @@ use jiff::civil::Date;
 use store::ledger::{Finding, Scope, check};
 
 use crate::data::Place;
-use crate::simulate::run;
+use crate::histories;
 
 /// What to verify.
 #[derive(Debug, Args)]
@@ -38,25 +39,27 @@ pub fn run(args: VerifyArgs) -> anyhow::Result<()> {
         scope.published.extend(published(file)?);
     }
     let installation = args.place.open()?;
-    let checked = installation.read(move |tx| check(tx, &scope))?;
-    for finding in checked.findings.iter().take(TOLD_AT_MOST) {
-        println!("{}", told(finding));
+    let (checked, histories) = std::thread::scope(|threads| {
+        let histories = threads.spawn(|| histories::check(&installation.db, since));
+        let checked = installation.read(move |tx| check(tx, &scope));
+        (checked, histories.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    });
+    let (checked, histories) = (checked?, histories?);
+    let wrong: Vec<String> = checked.findings.iter().map(told).chain(histories.wrong).collect();
+    for sentence in wrong.iter().take(TOLD_AT_MOST) {
+        println!("{sentence}");
     }
-    if let Some(more) = checked.findings.len().checked_sub(TOLD_AT_MOST).filter(|more| *more > 0) {
+    if let Some(more) = wrong.len().checked_sub(TOLD_AT_MOST).filter(|more| *more > 0) {
         println!("……还有 {more} 处");
     }
-    let cases = run::verify(&installation.db, since);
-    match &cases {
-        Ok(cases) => println!(
-            "核对了 {} 笔总账、{} 行数据、{} 个封存；{cases} 件案件的办理记录完整，与现在的状态一致，每个期限都有依据。",
-            checked.entries, checked.rows, checked.seals
-        ),
-        Err(wrong) => println!("办理记录有问题：{wrong}"),
+    if !wrong.is_empty() {
+        bail!("发现 {} 处与当初写入的不一致", wrong.len());
     }
-    match checked.findings.len() + usize::from(cases.is_err()) {
-        0 => Ok(()),
-        wrong => bail!("发现 {wrong} 处与当初写入的不一致"),
-    }
+    println!(
+        "核对了 {} 笔总账、{} 行数据、{} 个封存；{} 件案件的办理记录完整，与现在的状态一致，每个期限都有依据。",
+        checked.entries, checked.rows, checked.seals, histories.cases
+    );
+    Ok(())
 }
 
 /// The seals in a file that was published, each sound in itself.

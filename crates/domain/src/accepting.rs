@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::act::Act;
 use crate::action::Action;
 use crate::case::{Case, Outcome};
+use crate::case_kind::CaseKind;
 use crate::keyed::keyed;
 use crate::status::Status;
 use crate::turns::{Errand, ErrandKind};
@@ -141,6 +142,10 @@ pub(crate) fn apply(case: &mut Case, act: &Act, before: Status) {
             turns.merged = Some(Merged { into: into.clone(), from: before });
             case.outcome = Some(Outcome::Merged);
         }
+        Act::NotSeparately { of, .. } => {
+            turns.merged = Some(Merged { into: of.clone(), from: before });
+            case.outcome = Some(Outcome::Repeated);
+        }
         Act::Unmerge { .. } => {
             turns.merged = None;
             case.outcome = None;
@@ -166,7 +171,7 @@ pub(crate) fn apply(case: &mut Case, act: &Act, before: Status) {
 /// Where the case stands after an act of this part; none for every other act.
 pub(crate) fn status_after(case: &Case, act: &Act) -> Option<Status> {
     match act {
-        Act::Merge { .. } => Some(Status::Told),
+        Act::Merge { .. } | Act::NotSeparately { .. } => Some(Status::Told),
         Act::Unmerge { .. } => case.turns.accepting.merged.as_ref().map(|merged| merged.from),
         _ => None,
     }
@@ -175,10 +180,11 @@ pub(crate) fn status_after(case: &Case, act: &Act) -> Option<Status> {
 /// Why a step that the status allows has nothing to do now, or must wait.
 pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
     let turns = &case.turns.accepting;
-    if turns.merged.is_some()
-        && !matches!(action, Action::Unmerge | Action::Archive | Action::Note | Action::AddEvidence)
-    {
-        return Some("本件已经并入另一件，请到那一件办理；不是同一件事的，先撤销合并。");
+    if turns.merged.is_some() && !goes_on_beside(case.kind, action) {
+        return Some(match case.outcome {
+            Some(Outcome::Repeated) => "本件是重复举报，不再另行处理；不是同一件事的，先撤销。",
+            _ => "本件已经并入另一件，请到那一件办理；不是同一件事的，先撤销合并。",
+        });
     }
     match action {
         Action::Unmerge if turns.merged.is_none() => Some("本件没有并入别的案件。"),
@@ -199,6 +205,13 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// What is still done on a case that follows another: a reporter keeps her own way to write and to be told.
+fn goes_on_beside(kind: CaseKind, action: Action) -> bool {
+    let of_reports = kind == CaseKind::Report
+        && matches!(action, Action::WriteOfficers | Action::ReadReporter | Action::AskReporter | Action::Tell);
+    of_reports || matches!(action, Action::Unmerge | Action::Archive | Action::Note | Action::AddEvidence)
 }
 
 /// What waits for the one who decides on acceptance.

@@ -14,7 +14,7 @@ use crate::case_kind::CaseKind;
 use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
 use crate::operator::Tie;
-use crate::reporting::Decision;
+use crate::reporting::{Decision, Same};
 use crate::reward::Merit;
 use crate::rewarding::{NoticeWay, PaymentWay, Shown};
 
@@ -44,6 +44,9 @@ pub enum Act {
         /// 实名: for a report that its reporter filed herself or had taken down, whether she gave her name.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         named: Option<bool>,
+        /// 先前的举报: for a report whose reporter showed the receipt code of an earlier one, its number.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        earlier: Option<String>,
     },
     /// An agent checked and classified it.
     Register {
@@ -85,12 +88,21 @@ pub enum Act {
         /// Why that one.
         reason: String,
     },
-    /// Taken by the office, or its officers changed.
+    /// Taken by the office; in events from before there was a replacement of its own, also a change of officers.
     Assign {
         /// The officer in charge.
         lead: i64,
         /// The second officer.
         partner: i64,
+    },
+    /// One of the officers replaced by another.
+    Replace {
+        /// Whoever had it.
+        leaves: i64,
+        /// Whoever has it now.
+        successor: i64,
+        /// Why.
+        reason: String,
     },
     /// Returned to the unit that sent it.
     Return {
@@ -590,6 +602,18 @@ pub enum Act {
         into: String,
         /// Why it is the same matter.
         reason: String,
+        /// For a report: by what it is known to be the same reporter's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        same: Option<Same>,
+    },
+    /// The same reporter's same matter once more: not handled by itself (O121 art. 35).
+    NotSeparately {
+        /// The earlier report.
+        of: String,
+        /// By what it is known to be the same reporter's.
+        same: Same,
+        /// Why it says nothing new.
+        reason: String,
     },
     /// Stands by itself again.
     Unmerge {
@@ -852,6 +876,9 @@ pub enum Act {
         relation: Relation,
         /// Made, or undone.
         made: bool,
+        /// A report that brought new facts: from its receipt the time to check is counted anew (O121 art. 35).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts_from: Option<Timestamp>,
     },
     /// A return visit came to its end; noted with its last call. Her words stay with the visit.
     NoteVisit {

@@ -17,6 +17,8 @@ keyed! {
     Dispatch = "dispatch", "分送承办所";
     /// 接收并指派: take the case and name two officers.
     Assign = "assign", "接收并指派承办人";
+    /// 更换承办人: another officer takes the place of one of the two; the clocks run on.
+    Replace = "replace", "更换承办人";
     /// 退回: not ours; back to the unit that sent it, never onward.
     Return = "return", "退回分送单位";
     /// 调解通知: notify the respondent, with time, place and days to answer.
@@ -41,6 +43,8 @@ keyed! {
     Merge = "merge", "并入另一件";
     /// 撤销合并: stand by itself again.
     Unmerge = "unmerge", "撤销合并";
+    /// 不再另行处理: the same reporter's same matter once more (O121 art. 35).
+    NotSeparately = "not_separately", "不再另行处理";
     /// 关联: link with another case.
     Link = "link", "关联案件";
     /// 撤销关联: undo a link.
@@ -219,6 +223,7 @@ impl Action {
                 | Action::TellFiling
                 | Action::ApproveReward
                 | Action::TellReward
+                | Action::WaiveReward
                 | Action::ApproveReferral
                 | Action::DesignateDispute
         )

@@ -29,6 +29,8 @@ pub enum Outcome {
     Withdrawn,
     /// 并入另一件, in which the handling goes on.
     Merged,
+    /// 不再另行处理: the same reporter had reported the same already.
+    Repeated,
     /// 移送其他部门: not a market regulator's duty; she was told whose it is.
     Referred,
     /// 已答复: a question, an opinion or a complaint against staff.
@@ -141,7 +143,7 @@ impl Desk {
 impl Case {
     /// The state after the first event; none when that event is not a filing.
     pub fn begin(act: &Act) -> Option<Case> {
-        let Act::File { kind, bureau, intake, registered, named, rule_set, .. } = act else { return None };
+        let Act::File { kind, bureau, intake, registered, named, rule_set, earlier, .. } = act else { return None };
         Some(Case {
             kind: *kind,
             status: if *registered { Status::Registered } else { Status::Filed },
@@ -161,7 +163,7 @@ impl Case {
             answered: false,
             meetings: 0,
             rating: None,
-            turns: Turns { reporting: Reporting::begin(*named, rule_set), ..Turns::default() },
+            turns: Turns { reporting: Reporting::begin(*named, rule_set, earlier.as_ref()), ..Turns::default() },
             operator: None,
             version: 1,
         })
@@ -180,6 +182,7 @@ impl Case {
             Act::Assign { lead, partner } => {
                 (self.lead, self.partner) = (Some(*lead), Some(*partner).filter(|partner| partner != lead));
             }
+            Act::Replace { leaves, successor, .. } => self.replace(*leaves, *successor),
             Act::Return { .. } => {
                 self.unit = None;
                 self.returns += 1;
@@ -215,9 +218,7 @@ impl Case {
             }
             Act::DecideRecusal { replacement, .. } => {
                 if let (Some(named), Some(leaves)) = (replacement, self.turns.mediation.recusal) {
-                    for place in [&mut self.lead, &mut self.partner] {
-                        *place = if *place == Some(leaves) { Some(*named) } else { *place };
-                    }
+                    self.replace(leaves, *named);
                 }
                 self.suspended = self.suspended.take().filter(|cause| cause != mediation::RECUSAL_CAUSE);
             }
@@ -266,9 +267,25 @@ impl Case {
         }
     }
 
+    /// Another officer in the place of one of the two.
+    fn replace(&mut self, leaves: i64, successor: i64) {
+        for place in [&mut self.lead, &mut self.partner] {
+            *place = if *place == Some(leaves) { Some(successor) } else { *place };
+        }
+    }
+
+    /// Why nobody can take the place of an officer: nobody has the case, or has anything left to do about it.
+    fn nothing_to_take_over(&self) -> Option<&'static str> {
+        let Some(lead) = self.lead else { return Some("这件没有承办人。") };
+        let desk = Desk::Officer(lead).key();
+        let waits = self.status.is_open() || self.errands().into_iter().any(|errand| Some(errand.desk) == desk);
+        (!waits).then_some("这件已经办结，承办人手上没有要接替的事。")
+    }
+
     /// Why an act that the procedure knows from here has to wait, or has nothing to do.
     pub fn not_now(&self, action: Action) -> Option<&'static str> {
-        accepting::not_now(self, action)
+        let over = (action == Action::Replace).then(|| self.nothing_to_take_over()).flatten();
+        over.or_else(|| accepting::not_now(self, action))
             .or_else(|| mediation::not_now(self, action))
             .or_else(|| dispatching::not_now(self, action))
             .or_else(|| reporting::not_now(self, action))
@@ -293,8 +310,6 @@ impl Case {
         let Some(action) = act.action() else { return Vec::new() };
         let mut fired = step_for(self.kind, self.status, action).map_or(Vec::new(), |step| step.fires.to_vec());
         match act {
-            // A second naming of officers is no second taking (5.2).
-            Act::Assign { .. } if self.status != Status::Dispatched => fired.clear(),
             // Nobody had accepted it yet.
             Act::SettleOnSpot { .. } if self.status == Status::Registered => fired.push(Trigger::Accepted),
             // The decision to terminate is the leader's (O121 art. 23).

@@ -42,6 +42,20 @@ pub fn reasons(one: &Compared<'_>, other: &Compared<'_>) -> Vec<&'static str> {
     reasons
 }
 
+/// Why two reports are likely of one matter; what is known of who reports is not asked.
+pub fn reasons_of_reports(one: &Compared<'_>, other: &Compared<'_>, goods: (&str, &str)) -> Vec<&'static str> {
+    let same = |a: &str, b: &str| !a.trim().is_empty() && a.trim() == b.trim();
+    let operator = one.operator.is_some() && one.operator == other.operator;
+    let shop = operator || same(one.respondent, other.respondent) || same(one.credit_code, other.credit_code);
+    let mut reasons = Vec::new();
+    if shop && alike(one.facts, other.facts) {
+        reasons.push("被举报人相同，线索几乎一样");
+    } else if shop && same(goods.0, goods.1) {
+        reasons.push("被举报人相同，涉及同一商品或者服务");
+    }
+    reasons
+}
+
 /// Whether two texts are nearly the same: by pairs of neighbouring characters, whatever their order.
 pub fn alike(one: &str, other: &str) -> bool {
     let (one, other) = (pairs(one), pairs(other));

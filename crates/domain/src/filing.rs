@@ -21,7 +21,7 @@ use crate::money::Money;
 use crate::phone_number::PhoneNumber;
 use crate::region_code::RegionCode;
 
-pub use report::{RawReport, RawReporter, parse_report, parse_reporter};
+pub use report::{RECEIPT_CODE_DIGITS, RawReport, RawReporter, parse_report, parse_reporter};
 
 /// What was typed, field by field, nothing judged yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

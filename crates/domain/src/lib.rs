@@ -27,6 +27,7 @@ mod embedded;
 pub mod filing;
 pub mod further_party;
 pub mod grounds;
+pub mod handover;
 pub mod jurisdiction;
 mod keyed;
 pub mod letter;

@@ -9,7 +9,6 @@ use crate::act::Act;
 use crate::action::Action;
 use crate::case::Case;
 use crate::keyed::keyed;
-use crate::status::Status;
 use crate::turns::{Errand, ErrandKind};
 
 /// The cause under which a clock stands while recusal is asked for, as the rule sets name it.
@@ -149,8 +148,8 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         | Action::RecordAppraisal
         | Action::Delegate
         | Action::RecordDelegated
-        | Action::TakeBack => under_way.recusal.is_some(),
-        Action::Assign => under_way.recusal.is_some() && case.status != Status::Dispatched,
+        | Action::TakeBack
+        | Action::Replace => under_way.recusal.is_some(),
         _ => false,
     };
     if waits {

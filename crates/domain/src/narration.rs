@@ -4,16 +4,21 @@
 //! consumer stands by itself. The article is told beside it, never inside. What is nobody's business outside — notes,
 //! names of officers, the office's own clocks — is not told to the consumer at all.
 
-use jiff::Timestamp;
-use jiff::civil::Weekday;
+mod words;
 
-use crate::act::{Act, AgreementItem};
+pub(crate) use words::{day_words, said, yuan};
+
+use crate::act::Act;
 use crate::case_kind::CaseKind;
 use crate::clock::beijing_time;
 use crate::mediation::{CLUE_LIMIT, Payer, Side};
 use crate::reporting;
 use crate::rewarding;
 use crate::rule_set::{Ground, Limit};
+use words::{
+    body_name, brought, ended, files_words, ground_words, items_words, limit_name, material_labels, meeting_words,
+    mode_words, moment_words, presence, recovered_words,
+};
 
 /// For whom the course is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,14 +64,17 @@ pub fn tell(act: &Act, audience: Audience, names: &dyn Names) -> Option<String> 
 
 fn to_staff(act: &Act, names: &dyn Names) -> String {
     match act {
-        Act::File { kind, channel, bureau, registered, evidence, named, .. } => {
+        Act::File { kind, channel, bureau, registered, evidence, named, earlier, .. } => {
             let kind = match named {
                 Some(true) => format!("实名{}", kind.label()),
                 Some(false) => format!("匿名{}", kind.label()),
                 None => kind.label().to_owned(),
             };
             let how = names.code("channels", channel);
-            let files = files_words(*evidence);
+            let files = match earlier {
+                Some(earlier) => format!("{}，填了先前举报 {earlier} 的回执码", files_words(*evidence)),
+                None => files_words(*evidence),
+            };
             match registered {
                 true => format!("经{how}接到{kind}并登记{files}，由{}负责。", names.organization(*bureau)),
                 false => format!("经{how}提交{kind}{files}，{}收到。", names.organization(*bureau)),
@@ -205,6 +213,9 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::RequestRecusal { by, officer, reason } => {
             format!("{}申请{}回避，调解中止。{}", by.label(), names.person(*officer), said(reason))
         }
+        Act::Replace { leaves, successor, reason } => {
+            format!("{}接替{}承办。{}", names.person(*successor), names.person(*leaves), said(reason))
+        }
         Act::DecideRecusal { replacement, opinion, .. } => match replacement {
             Some(named) => format!("同意回避，由{}接替，调解恢复。{}", names.person(*named), said(opinion)),
             None => format!("不同意回避，调解恢复。{}", said(opinion)),
@@ -311,14 +322,28 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
             _ if result == "declined" => "回访：投诉人不愿意接受回访。".to_owned(),
             _ => "回访：多次联系，没有联系上。".to_owned(),
         },
-        Act::Merge { into, reason } => format!("并入 {into} 一起办理，本件期限停止。{}", said(reason)),
+        Act::Merge { into, reason, same } => {
+            let same = same.map(|same| format!("同一举报人补充新的事实（{}）。", same.label())).unwrap_or_default();
+            format!("{same}并入 {into} 一起办理，本件期限停止。{}", said(reason))
+        }
+        Act::NotSeparately { of, same, reason } => {
+            format!("同一举报人就 {of} 的同一事实重复举报（{}），不再另行处理。{}", same.label(), said(reason))
+        }
         Act::Unmerge { from, reason } => format!("撤销并入 {from}，恢复原来的状态和期限。{}", said(reason)),
         Act::Link { other, relation } => format!("关联 {other}（{}）。", relation.label_of_other()),
         Act::Unlink { other, relation } => format!("取消与 {other} 的关联（{}）。", relation.label_of_other()),
-        Act::NoteLinked { other, relation, made } => match made {
-            true => format!("{other} 与本件关联（{}）。", relation.label_of_first()),
-            false => format!("{other} 取消了与本件的关联（{}）。", relation.label_of_first()),
-        },
+        Act::NoteLinked { other, relation, made, counts_from } => {
+            let day = counts_from.map(|at| day_words(beijing_time(at).date()));
+            let anew = match (&day, made) {
+                (Some(day), true) => format!("补充了新的事实，核查期限自收到它的{day}起重新计算。"),
+                (Some(_), false) => "核查期限恢复原来的起点。".to_owned(),
+                (None, _) => String::new(),
+            };
+            match made {
+                true => format!("{other} 与本件关联（{}）。{anew}", relation.label_of_first()),
+                false => format!("{other} 取消了与本件的关联（{}）。{anew}", relation.label_of_first()),
+            }
+        }
         Act::LinkOperator { operator: Some(operator), by } => {
             let by = by.map(|by| format!("（{}）", by.label())).unwrap_or_default();
             format!("关联经营者“{}”{by}。", names.operator(*operator))
@@ -424,6 +449,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             Side::Complainant => "您申请调解人员回避，调解暂停，等领导决定。".to_owned(),
             _ => format!("{}申请调解人员回避，调解暂停，等领导决定。", by.label()),
         },
+        Act::Replace { .. } => "办理单位换了一名工作人员，办理期限不变。".to_owned(),
         Act::DecideRecusal { replacement, .. } => match replacement {
             Some(_) => "同意回避申请，已经换人，调解继续。".to_owned(),
             None => "不同意回避申请，调解继续。".to_owned(),
@@ -509,6 +535,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::AskReview { .. }
         | Act::AnswerReview { .. }
         | Act::PayReward { .. }
+        | Act::NotSeparately { .. }
         | Act::FindClue { .. }
         | Act::CheckClue { .. }
         | Act::DecideClueTime { .. }
@@ -536,6 +563,14 @@ fn to_reporter(act: &Act, names: &dyn Names) -> Option<String> {
         Act::TellFiling { opened: true } => Some("您举报的事情已经立案。".to_owned()),
         Act::TellFiling { opened: false } => Some("您举报的事情决定不予立案。".to_owned()),
         Act::WriteOfficers { .. } => Some("您给承办人留言。".to_owned()),
+        Act::NotSeparately { .. } => Some(
+            "这件和您先前的举报是同一事实，不再另行处理；先前的一件照常办理。有新的事实，可以在这里留言补充。"
+                .to_owned(),
+        ),
+        Act::Merge { .. } => {
+            Some("您补充的新事实已经并入您先前的举报一起办理，核查期限自收到这一次举报起重新计算。".to_owned())
+        }
+        Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
         _ => rewarding::tell_reporter(act),
     }
@@ -564,123 +599,4 @@ fn checked(
     };
     let until = rectify_by.map(|day| format!("请在{}前反馈整改。", day_words(day))).unwrap_or_default();
     format!("{found}{}{until}", said(words))
-}
-
-/// Somebody's own words, ended with a stop; nothing when there are none.
-pub(crate) fn said(words: &str) -> String {
-    match ended(words) {
-        "" => String::new(),
-        words if words.ends_with(['？', '！', '?', '!', '…', '”', '）']) => words.to_owned(),
-        words => format!("{words}。"),
-    }
-}
-
-/// What is missing, as colleagues name it.
-fn material_labels(keys: &[String]) -> String {
-    let labels: Vec<&str> =
-        keys.iter().filter_map(|key| crate::materials::find(key)).map(|it| it.label.as_str()).collect();
-    labels.join("、")
-}
-
-/// What was brought: files, and which data were corrected.
-fn brought(corrected: &[String], files: usize) -> String {
-    let mut parts = Vec::new();
-    if files > 0 {
-        parts.push(format!("{files} 份材料"));
-    }
-    if !corrected.is_empty() {
-        parts.push(format!("更正了{}", material_labels(corrected)));
-    }
-    if parts.is_empty() { "书面说明".to_owned() } else { parts.join("，") }
-}
-
-/// Words without the stop at their end.
-fn ended(words: &str) -> &str {
-    words.trim().trim_end_matches(['。', '；', '.', ';'])
-}
-
-fn files_words(count: usize) -> String {
-    if count == 0 { String::new() } else { format!("，附 {count} 份材料") }
-}
-
-fn ground_words(ground: Option<&Ground>) -> &str {
-    ground.map_or("法定情形", |ground| ended(&ground.wording))
-}
-
-fn body_name(names: &dyn Names, key: &str) -> String {
-    names.body(key).map_or_else(|| key.to_owned(), |(name, _)| name)
-}
-
-fn limit_name(names: &dyn Names, key: &str) -> String {
-    names.limit(key).map_or_else(|| key.to_owned(), |limit| limit.name.clone())
-}
-
-fn recovered_words(recovered: i64) -> String {
-    if recovered == 0 { String::new() } else { format!("挽回损失 {} 元。", yuan(recovered)) }
-}
-
-fn items_words(items: &[AgreementItem]) -> String {
-    let many = items.len() > 1;
-    let words = items.iter().enumerate().map(|(index, item)| {
-        let number = if many { format!("{}. ", index + 1) } else { String::new() };
-        let due = item.due.map_or("，当场履行".to_owned(), |day| format!("，{}前履行", day_words(day)));
-        let amount = if item.amount == 0 || item.text.contains(&yuan(item.amount)) {
-            String::new()
-        } else {
-            format!("（{} 元）", yuan(item.amount))
-        };
-        format!("{number}{}{amount}{due}", ended(&item.text))
-    });
-    format!("{}。", words.collect::<Vec<_>>().join("；"))
-}
-
-/// 分 in 元 with the decimals that are there.
-pub(crate) fn yuan(fen: i64) -> String {
-    match (fen / 100, fen % 100) {
-        (whole, 0) => whole.to_string(),
-        (whole, rest) => format!("{whole}.{rest:02}"),
-    }
-}
-
-fn mode_words(mode: &str) -> &'static str {
-    match mode {
-        "phone" => "电话调解",
-        "video" => "视频调解",
-        _ => "现场调解",
-    }
-}
-
-fn meeting_words(mode: &str, place: &str) -> String {
-    match (mode, place.trim()) {
-        ("phone" | "video", _) | (_, "") => format!(" {}", mode_words(mode)),
-        (_, place) => format!("，在{place}{}", mode_words(mode)),
-    }
-}
-
-fn presence(complainant: bool, respondent: bool) -> &'static str {
-    match (complainant, respondent) {
-        (true, true) => "双方到场",
-        (true, false) => "商家没有到场",
-        (false, true) => "投诉人没有到场",
-        (false, false) => "双方都没有到场",
-    }
-}
-
-/// `3月18日 周三 15:00`: the year stands with the event.
-fn moment_words(at: Timestamp) -> String {
-    let at = beijing_time(at);
-    format!("{} {:02}:{:02}", day_words(at.date()), at.hour(), at.minute())
-}
-
-pub(crate) fn day_words(day: jiff::civil::Date) -> String {
-    let weekday = match day.weekday() {
-        Weekday::Monday => "周一",
-        Weekday::Tuesday => "周二",
-        Weekday::Wednesday => "周三",
-        Weekday::Thursday => "周四",
-        Weekday::Friday => "周五",
-        Weekday::Saturday => "周六",
-        Weekday::Sunday => "周日",
-    };
-    format!("{}月{}日 {weekday}", day.month(), day.day())
 }

@@ -31,6 +31,17 @@ keyed! {
     Prosecuted = "prosecuted", "移送司法机关";
 }
 
+keyed! {
+    /// By what it is known that two reports come from one person (O121 art. 35 speaks of the same reporter alone).
+    pub enum Same:
+    /// 回执码: filing the second she showed the code of the first.
+    Code = "code", "本人提出时填了先前举报的回执码";
+    /// 身份: both identities were opened and compared.
+    Identity = "identity", "两件的身份都依规定打开核对过";
+    /// 自述: she says so herself in what she reported or wrote.
+    Told = "told", "本人在举报内容或者留言里说明";
+}
+
 /// What waits for the leader's word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,13 +75,15 @@ pub struct Reporting {
     pub wrote: bool,
     /// By the law of its day she is still to be told whether a case was opened (O20 art. 31).
     pub tells_filing: bool,
+    /// 先前的举报: the one whose receipt code she showed when she filed this one.
+    pub earlier: Option<String>,
 }
 
 impl Reporting {
     /// The state at the filing.
-    pub(crate) fn begin(named: Option<bool>, rule_set: &str) -> Reporting {
+    pub(crate) fn begin(named: Option<bool>, rule_set: &str, earlier: Option<&String>) -> Reporting {
         let old = rules().filing_notice.rule_sets.iter().any(|own| own == rule_set);
-        Reporting { named, tells_filing: old && named == Some(true), ..Reporting::default() }
+        Reporting { named, tells_filing: old && named == Some(true), earlier: earlier.cloned(), ..Reporting::default() }
     }
 
     fn apply(&mut self, act: &Act) {
@@ -224,6 +237,27 @@ pub struct FilingNotice {
     pub article: String,
 }
 
+/// What becomes of a report that the same reporter made before.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// The periods of law that know it.
+    pub rule_sets: Vec<String>,
+    /// Law and article.
+    pub article: String,
+    /// The limits that end with this are counted anew when new facts come in.
+    pub restarts_until: Trigger,
+    /// How far back likely ones are looked for.
+    pub likely_within_days: u32,
+}
+
+impl Repeat {
+    /// Whether the law of this period knows it.
+    pub fn holds_under(&self, rule_set: &str) -> bool {
+        self.rule_sets.iter().any(|own| own == rule_set)
+    }
+}
+
 /// The data behind reports.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -236,6 +270,8 @@ pub struct Rules {
     pub duties: Vec<Duty>,
     /// 告知是否立案.
     pub filing_notice: FilingNotice,
+    /// 重复举报.
+    pub repeat: Repeat,
 }
 
 impl Rules {

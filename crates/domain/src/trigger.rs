@@ -69,6 +69,8 @@ keyed! {
     Arrived = "arrived", "到达现场";
     /// 合并: It follows another case from now on.
     Merged = "merged", "合并";
+    /// 重新计算: The same reporter brought new facts; the time to check is counted anew.
+    Restarted = "restarted", "收到新的事实，重新计算";
     /// 归档: The file was closed into the archive.
     Archived = "archived", "归档";
     /// 上报: A mass or serious matter was reported up.

@@ -176,6 +176,16 @@ pub fn with_role(tx: &mut Tx<'_>, organization_id: i64, role: Role) -> Result<Ve
     )
 }
 
+/// Active accounts that hold a role at an organisation of a bureau.
+pub fn of_bureau(tx: &mut Tx<'_>, bureau_id: i64) -> Result<Vec<AccountRow>, StoreError> {
+    many(
+        tx,
+        "active = 1 AND id IN (SELECT r.account_id FROM account_role r JOIN organization o ON o.id = r.organization_id \
+         WHERE o.bureau_id = $1) ORDER BY id",
+        params![bureau_id],
+    )
+}
+
 /// Accounts from row `after` on, at most `limit`.
 pub fn after(tx: &mut Tx<'_>, after: i64, limit: i64) -> Result<Vec<AccountRow>, StoreError> {
     many(tx, "id > $1 ORDER BY id LIMIT $2", params![after, limit])

@@ -30,6 +30,11 @@ pub fn of_owner(tx: &mut Tx<'_>, owner: &str) -> Result<Vec<(String, String, Tim
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?, row.timestamp(2)?))).collect()
 }
 
+/// Gives an owner's drafts to another; tells how many.
+pub fn give(tx: &mut Tx<'_>, owner: &str, to: &str) -> Result<u64, StoreError> {
+    tx.execute("UPDATE draft SET owner = $1 WHERE owner = $2", params![to, owner])
+}
+
 /// Takes a draft away.
 pub fn delete(tx: &mut Tx<'_>, key_hash: &str) -> Result<(), StoreError> {
     tx.execute("DELETE FROM draft WHERE key_hash = $1", params![key_hash]).map(drop)

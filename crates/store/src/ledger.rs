@@ -220,11 +220,11 @@ fn rows(
     checked: &mut Checked,
 ) -> Result<(), StoreError> {
     let key = tx.ledger_key();
-    let mut after = None;
+    let (mut after, mut row) = (None, Encoded::default());
     loop {
         let page = shape.page(tx, after.as_ref(), PAGE)?;
-        for row in &page {
-            let row = Encoded::of(row)?;
+        for next in &page {
+            row.take(next)?;
             let row_key = row.key(shape);
             let name = || (shape.name.to_string(), key_told(Some(shape), &row_key));
             match said.remove(&key.place(&shape.name, &row_key)) {

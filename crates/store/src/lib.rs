@@ -21,6 +21,7 @@ pub mod errand;
 pub mod event;
 pub mod factor;
 pub mod files;
+pub mod handover;
 pub mod idempotency;
 pub mod installation;
 pub mod lease;

@@ -1,6 +1,7 @@
 //! 相似案件: cases that share a telephone, an address, an order or a shop with another, for the signals of art. 17 and for likely
-//! duplicates. Complaints only: who reports an offence is nobody's business here.
+//! duplicates. Of a report only whom it names is compared: who reports an offence is nobody's business here.
 
+use domain::case_kind::CaseKind;
 use domain::status::Status;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -101,15 +102,45 @@ pub fn by(
         LikeKey::Respondent(value) => ("c.respondent_name = $1", Value::from(value)),
         LikeKey::Operator(Some(id)) => (of_operator.as_str(), Value::from(id)),
     };
+    matching(tx, CaseKind::Complaint, condition, value, but, since, limit)
+}
+
+/// Reports of this shop, or of this registered operator, received since then, newest first, `but` left out.
+pub fn reports(
+    tx: &mut Tx<'_>,
+    shop: LikeKey<'_>,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
+    let of_operator = crate::search::of_operator("$1");
+    match shop {
+        LikeKey::Respondent(name) if !name.is_empty() => {
+            matching(tx, CaseKind::Report, "c.respondent_name = $1", name.into(), but, since, limit)
+        }
+        LikeKey::Operator(Some(id)) => matching(tx, CaseKind::Report, &of_operator, id.into(), but, since, limit),
+        _ => Ok(Vec::new()),
+    }
+}
+
+fn matching(
+    tx: &mut Tx<'_>,
+    kind: CaseKind,
+    condition: &str,
+    value: Value,
+    but: i64,
+    since: Timestamp,
+    limit: i64,
+) -> Result<Vec<LikeRow>, StoreError> {
     let sql = format!(
         "SELECT c.id, c.number, c.title, c.status, c.outcome, c.received_at, c.category, c.problem, c.goods, \
          c.order_number, c.bought_on, c.facts, c.complainant_name, c.respondent_name, r.credit_code, p.phone, c.lead_id, \
-         c.partner_id, b.path, u.path, i.path, COALESCE(o.merged_into, o.id) FROM cases c JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
+         c.partner_id, b.path, u.path, i.path, COALESCE(o.merged_into, o.id) FROM cases c LEFT JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
          LEFT JOIN party r ON r.case_id = c.id AND r.role = 'respondent' JOIN organization b ON b.id = c.bureau_id \
          JOIN organization i ON i.id = c.intake_id LEFT JOIN organization u ON u.id = c.unit_id \
-         LEFT JOIN operator o ON o.id = c.operator_id WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = 'complaint' ORDER BY c.id DESC LIMIT $4"
+         LEFT JOIN operator o ON o.id = c.operator_id WHERE {condition} AND c.id <> $2 AND c.received_at >= $3 AND c.kind = $5 ORDER BY c.id DESC LIMIT $4"
     );
-    tx.query(&sql, params![value, but, since, limit])?.iter().map(row_of).collect()
+    tx.query(&sql, params![value, but, since, limit, kind.key()])?.iter().map(row_of).collect()
 }
 
 fn row_of(row: &Row) -> Result<LikeRow, StoreError> {
@@ -129,7 +160,7 @@ fn row_of(row: &Row) -> Result<LikeRow, StoreError> {
         complainant_name: row.text(12)?,
         respondent_name: row.text(13)?,
         credit_code: row.opt_text(14)?.unwrap_or_default(),
-        phone: row.text(15)?,
+        phone: row.opt_text(15)?.unwrap_or_default(),
         lead: row.opt_int(16)?,
         partner: row.opt_int(17)?,
         bureau_path: row.text(18)?,

@@ -74,16 +74,6 @@ pub fn list(tx: &mut Tx<'_>, scopes: &[Scope], limits: [&str; 2], at_most: i64) 
         .collect()
 }
 
-/// The cases in which this limit runs and is past `now`, the longest past first.
-pub fn past(tx: &mut Tx<'_>, limit: &str, now: Timestamp, at_most: i64) -> Result<Vec<i64>, StoreError> {
-    let rows = tx.query(
-        "SELECT case_id FROM deadline WHERE stopped_at IS NULL AND due_at <= $1 AND limit_key = $2 \
-         ORDER BY due_at, id LIMIT $3",
-        params![now, limit, at_most],
-    )?;
-    rows.iter().map(|row| row.int(0)).collect()
-}
-
 fn reward(row: &Row, from: usize) -> Result<RewardRow, StoreError> {
     Ok(RewardRow {
         stage: row.text(from)?,

@@ -456,7 +456,8 @@ pub(crate) fn like_literal(text: &str) -> String {
 /// The SQL over `deadline d` for a limit that ended so by the instant bound as `at`. One that the case outlived (withdrawn, sent
 /// elsewhere) is not judged.
 pub(crate) fn judged(timeliness: Timeliness, at: &str) -> String {
-    let met = "d.stopped_at IS NOT NULL AND d.stopped_by NOT IN ('withdrawn', 'forwarded', 'merged', 'closed')";
+    let met = "d.stopped_at IS NOT NULL AND d.stopped_by NOT IN \
+               ('withdrawn', 'forwarded', 'merged', 'closed', 'restarted', 'parted')";
     match timeliness {
         Timeliness::InTime => format!("({met} AND d.stopped_at < d.due_at)"),
         Timeliness::Late => {

@@ -143,6 +143,17 @@ pub fn done(tx: &mut Tx<'_>, bureau_id: i64, limit: i64) -> Result<Vec<VisitRow>
     tx.query(&sql, params![bureau_id, limit])?.iter().map(visit).collect()
 }
 
+/// The visits that a person has still to make, the oldest first.
+pub fn of_visitor(tx: &mut Tx<'_>, visitor_id: i64) -> Result<Vec<VisitRow>, StoreError> {
+    let sql = format!("{SELECT} WHERE v.visitor_id = $1 AND v.done_at IS NULL ORDER BY v.id");
+    tx.query(&sql, params![visitor_id])?.iter().map(visit).collect()
+}
+
+/// Gives a visit that is still to be made to another person.
+pub fn give(tx: &mut Tx<'_>, id: i64, visitor_id: i64) -> Result<(), StoreError> {
+    tx.execute("UPDATE visit SET visitor_id = $1 WHERE id = $2 AND done_at IS NULL", params![visitor_id, id]).map(drop)
+}
+
 /// One visit.
 pub fn find(tx: &mut Tx<'_>, id: i64) -> Result<Option<VisitRow>, StoreError> {
     tx.first(&format!("{SELECT} WHERE v.id = $1"), params![id])?.map(|row| visit(&row)).transpose()

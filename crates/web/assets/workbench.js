@@ -1,6 +1,6 @@
 // The desk: keys, and drafts that survive a crash of the browser.
 
-const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog") !== null;
+const typing = (target) => target.closest("input, textarea, select, [contenteditable], dialog[open]") !== null;
 
 const rows = () => [...document.querySelectorAll("tr[data-href], li[data-href]")].filter((row) => row.offsetParent);
 

@@ -30,7 +30,7 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::POST, "/desk/identities/hand_over", &[]),
     (Method::GET, "/desk/cases/{number}/volume.zip", &[]),
     (Method::POST, "/admin/accounts/new", &[]),
-    (Method::POST, "/admin/accounts/{id}/{act}", &["grant", "revoke", "reset", "deactivate", "factors"]),
+    (Method::POST, "/admin/accounts/{id}/{act}", &["grant", "revoke", "reset", "deactivate", "move", "factors"]),
     (Method::POST, "/admin/security", &[]),
     (Method::POST, "/admin/tokens", &[]),
     (Method::GET, "/account/factors/totp", &[]),

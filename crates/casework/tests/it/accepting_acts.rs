@@ -5,13 +5,16 @@ use casework::filing::{self, Evidence};
 use casework::operator_tie::{self, Chosen};
 use casework::operators::Particulars;
 use casework::parties;
+use casework::repeat::{self, Again};
 use casework::supplement::{self, Brought};
 use casework::{ActError, Scene, linking};
 use domain::accepting::{Consent, PartyRole};
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::further_party::RawParty;
 use domain::link::Relation;
+use domain::reporting::Same;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -35,6 +38,13 @@ pub fn perform(
         Action::Supplement => {
             let brought = Brought { note: "小票在附件里".to_owned(), ..Brought::default() };
             supplement::bring(tx, scene, number, seen, &brought, None)
+        }
+        Action::Merge
+            if store::case::by_number(tx, number)?.is_some_and(|case| case.state.kind == CaseKind::Report) =>
+        {
+            let of = crate::report_again::earlier(tx, scene, number)?;
+            let again = Again { of: &of, same: Some(Same::Told), reason: "补充了进货单" };
+            repeat::merge(tx, scene, number, seen, &again)
         }
         Action::Merge => {
             let main = repeated(tx, scene)?;

@@ -345,11 +345,10 @@ fn hands_that_may(status: &str, action: &str, names: &[&str]) {
             Some(&["officer1", "officer2"])
         }
         "approve_reward" | "send_back_reward" => Some(&["leader", "director"]),
-        "answer_review" => Some(&["director"]),
         "claim_reward" | "ask_review" => Some(&["consumer", "officer1", "officer2"]),
         "waive_reward" => Some(&["consumer", "officer1", "officer2", "system"]),
         "reopen" => Some(&["consumer", "dispatcher", "leader"]),
-        "approve_referral" | "decline_referral" => Some(&["director"]),
+        "approve_referral" | "decline_referral" | "answer_review" => Some(&["director"]),
         "supervise" => Some(&["city_dispatcher", "city_leader", "director", "system"]),
         "withdraw" | "urge" | "rate" => Some(&["consumer"]),
         _ => None,

@@ -52,8 +52,8 @@ fn a_recusal_stands_the_mediation_until_the_leader_has_decided() {
         assert!(world.deadline(&number, "mediation").is_paused(), "the mediation stands");
         assert_eq!(leaders_errands(world), ["recusal"]);
         // Nothing of the mediation goes on meanwhile.
-        for action in [Action::RecordMeeting, Action::Arrange, Action::Settle, Action::Terminate, Action::Assign] {
-            let who = if action == Action::Assign { "leader" } else { "officer2" };
+        for action in [Action::RecordMeeting, Action::Arrange, Action::Settle, Action::Terminate, Action::Replace] {
+            let who = if action == Action::Replace { "leader" } else { "officer2" };
             assert_eq!(
                 refusal(world.try_to(&world.staff(who), hours(11), &number, action)),
                 "act.not_now",

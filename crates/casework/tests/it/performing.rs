@@ -6,6 +6,7 @@ use casework::appraisal::{self, Appraisal};
 use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
+use casework::repeat::{self, Again};
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
@@ -16,7 +17,7 @@ use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::mediation::{Payer, Side};
 use domain::money::Money;
-use domain::reporting::Decision;
+use domain::reporting::{Decision, Same};
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
 use store::attachment::AttachmentRow;
@@ -105,6 +106,7 @@ pub fn perform(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, 1, "不是为生活消费需要购买"),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, named.office, "辖区"),
         Action::Assign => assignment::assign(tx, scene, number, seen, named.lead, named.partner),
+        Action::Replace => assignment::replace(tx, scene, number, seen, named.partner, named.third, "调往其他单位"),
         Action::Return => dispatch::give_back(tx, scene, number, seen, "not_in_area", "不在辖区"),
         Action::Notify => mediation::notify(tx, scene, number, seen, &appointment(scene.now), "", &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, "同意调解", true),
@@ -191,6 +193,11 @@ pub fn perform(
         | Action::AskReview
         | Action::AnswerReview
         | Action::PayReward => crate::rewarding::perform(tx, scene, number, seen, action),
+        Action::NotSeparately => {
+            let of = crate::report_again::earlier(tx, scene, number)?;
+            let again = Again { of: &of, same: Some(Same::Told), reason: "时间、地点、商品都相同" };
+            repeat::not_separately(tx, scene, number, seen, &again)
+        }
         Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),

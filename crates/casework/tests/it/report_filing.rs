@@ -44,7 +44,7 @@ pub fn reported(
     let code = reporter::code(&world.house, &format!("{seed:?}"));
     let given = code.clone();
     let receipt = world.act(actor, now, move |tx, scene| {
-        let reporter = Reporter { identity: who.as_ref(), code: &given, files: &[], seed };
+        let reporter = Reporter { identity: who.as_ref(), code: &given, earlier: None, files: &[], seed };
         filing::file(tx, scene, &filing, Evidence { reporter: Some(reporter), ..Evidence::default() })
     })?;
     Ok((receipt, code))

@@ -305,7 +305,9 @@ fn file(
     let mut seed = [0; 32];
     seed.copy_from_slice(&key.as_bytes()[..32]);
     let reporter = match &script.intake {
-        Intake::Report(_, identity) => Some(Reporter { identity: identity.as_deref(), code: &code, files: &[], seed }),
+        Intake::Report(_, identity) => {
+            Some(Reporter { identity: identity.as_deref(), code: &code, earlier: None, files: &[], seed })
+        }
         _ => None,
     };
     let evidence = filing::Evidence { draft_hash: draft.as_deref(), reporter };

@@ -6,6 +6,7 @@ use casework::major::{self, Report};
 use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
 use casework::parties;
+use casework::repeat::{self, Again};
 use casework::rewarding::{self, FinanceLetter, Payment, Proposal};
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
@@ -22,7 +23,7 @@ use domain::further_party::RawParty;
 use domain::link::Relation;
 use domain::mediation::{Absence, Payer, Side};
 use domain::money::Money;
-use domain::reporting::{self, Decision};
+use domain::reporting::{self, Decision, Same};
 use domain::reward::{Level, Merit};
 use domain::rewarding::{NoticeWay, PaymentWay, Shown};
 use jiff::Timestamp;
@@ -125,6 +126,7 @@ pub fn act(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, item, words),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, with.unit, words),
         Action::Assign => assignment::assign(tx, scene, number, seen, with.lead, with.partner),
+        Action::Replace => assignment::replace(tx, scene, number, seen, with.lead, with.partner, words),
         Action::Return => dispatch::give_back(tx, scene, number, seen, key, words),
         Action::Notify => mediation::notify(tx, scene, number, seen, &with.appointment(), words, &Enclosed::default()),
         Action::RecordAnswer => mediation::record_answer(tx, scene, number, seen, words, yes),
@@ -173,6 +175,10 @@ pub fn act(
         Action::Supplement => {
             let brought = Brought { note: words.to_owned(), ..Brought::default() };
             supplement::bring(tx, scene, number, seen, &brought, None)
+        }
+        Action::NotSeparately => {
+            let again = Again { of: &with.other, same: Same::from_key(key), reason: words };
+            repeat::not_separately(tx, scene, number, seen, &again)
         }
         Action::Merge => linking::merge(tx, scene, number, seen, &with.other, words),
         Action::Unmerge => linking::unmerge(tx, scene, number, seen, words),

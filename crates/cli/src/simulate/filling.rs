@@ -90,6 +90,10 @@ pub fn fill(
         }
         Action::RecordAppraisal => with.day = Some(beijing_day(scene.now)),
         Action::RequestRecusal => with.lead = case.state.partner.or(case.state.lead).unwrap_or_default(),
+        Action::Replace => {
+            with.lead = case.state.lead.unwrap_or_default();
+            with.partner = replacement(tx, case)?;
+        }
         Action::DecideRecusal => with.partner = replacement(tx, case)?,
         Action::Appraise | Action::Suspend => {
             let known = timing::causes(scene, case);
@@ -141,7 +145,7 @@ fn place(case: &CaseRow, stage: &Stage, with: &mut Particulars) {
 /// Two officers of the office that has the case; other ones where the beat says `change`.
 fn officers(town: &[Bureau], case: &CaseRow, stage: &Stage) -> (i64, i64) {
     let Some(office) = office_of(town, case) else { return (0, 0) };
-    let first = stage.first_officer + usize::from(stage.beat.key == "change");
+    let first = stage.first_officer;
     let id = |place: usize| super::hands::id_of(&office.officers[place % office.officers.len()]);
     (id(first), id(first + 1))
 }

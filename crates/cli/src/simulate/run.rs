@@ -9,7 +9,7 @@ use domain::calendar::Calendar;
 use domain::clock::{beijing_instant, beijing_time};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan as _};
-use store::{Db, StoreError};
+use store::Db;
 
 use super::course::{Begun, Course, Deed, Script};
 use super::mix::arrivals;
@@ -250,41 +250,6 @@ fn outcome<T>(done: Result<T, ActError>) -> Result<Result<T, String>, ActError> 
         Ok(done) => Ok(Ok(done)),
         Err(ActError::Store(error)) => Err(ActError::Store(error)),
         Err(refusal) => Ok(Err(refusal.to_string())),
-    }
-}
-
-/// Every case's state is what its events add up to, its chain holds, and no deadline lacks an article; gives how many
-/// cases were looked at, or the first that is wrong. With an instant: only those in which something happened since.
-pub fn verify(db: &Db, since: Option<Timestamp>) -> Result<usize, String> {
-    let (mut after, mut seen) = (0, 0);
-    loop {
-        let ids = db.read(move |tx| match since {
-            None => store::case::ids_after(tx, after, 200),
-            Some(since) => store::event::cases_since(tx, since, after, 200),
-        });
-        let ids = ids.map_err(|error: StoreError| error.to_string())?;
-        let Some(last) = ids.last().copied() else { return Ok(seen) };
-        seen += ids.len();
-        after = last;
-        let wrong = db.read(move |tx| {
-            for id in &ids {
-                let verdict = casework::record::verify(tx, *id)?;
-                if verdict != casework::record::Verdict::Sound {
-                    return Ok(Some(format!("{verdict:?}")));
-                }
-                for deadline in store::deadline::of_case(tx, *id)? {
-                    if deadline.article.is_empty() || deadline.law.is_empty() {
-                        return Ok(Some(format!("deadline {} of case {id} has no article", deadline.limit_key)));
-                    }
-                }
-            }
-            Ok::<_, ActError>(None)
-        });
-        match wrong {
-            Ok(None) => {}
-            Ok(Some(what)) => return Err(what),
-            Err(error) => return Err(error.to_string()),
-        }
     }
 }
 

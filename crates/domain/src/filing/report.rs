@@ -13,6 +13,9 @@ use crate::phone_number::PhoneNumber;
 use crate::region_code::RegionCode;
 use crate::vault::Identity;
 
+/// 回执码: how many digits it has.
+pub const RECEIPT_CODE_DIGITS: usize = 16;
+
 /// What was typed of the offence. Nothing in it says who typed it, so it may lie in a draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -61,6 +64,8 @@ pub struct RawReporter {
     pub id_number: String,
     /// What else points to her: where she works, how she came to know.
     pub other: String,
+    /// 先前举报的回执码: she reported the same before.
+    pub earlier_code: String,
     /// She stands for the truth of it: `yes`.
     pub truthful: String,
 }
@@ -68,6 +73,14 @@ pub struct RawReporter {
 impl std::fmt::Debug for RawReporter {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str("RawReporter(…)")
+    }
+}
+
+impl RawReporter {
+    /// The code of the earlier report, its digits alone; none when she gave none.
+    pub fn earlier_code(&self) -> Option<String> {
+        let digits: String = self.earlier_code.chars().filter(|it| !it.is_whitespace() && *it != '-').collect();
+        Some(digits).filter(|digits| !digits.is_empty())
     }
 }
 
@@ -137,6 +150,10 @@ pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Resu
     let mut check = Check::new(beijing_day(now));
     if typist == Typist::Consumer && raw.truthful != "yes" {
         check.fault("truthful", "truthful.missing", "请确认所填内容真实");
+    }
+    let is_code = |code: &str| code.len() == RECEIPT_CODE_DIGITS && code.bytes().all(|it| it.is_ascii_digit());
+    if raw.earlier_code().is_some_and(|code| !is_code(&code)) {
+        check.fault("earlier_code", "earlier_code.invalid", "回执码是 16 位数字，请核对；想不起来的可以不填");
     }
     let identity = match raw.named.as_str() {
         "no" => None,

@@ -7,7 +7,7 @@ use crate::trigger::Trigger;
 
 use super::people::{
     AGENTS, ANY_BUT_ARCHIVED, ASKED, COMPLAINTS, COMPLAINTS_AND_ASKED, DISCIPLINE, DISPATCHERS, EVERYONE,
-    FILED_BY_ANYBODY, OFFICERS, OPEN, STAFF_COMPLAINTS,
+    FILED_BY_ANYBODY, HANDLED, IN_HAND, NAMES_OFFICERS, OFFICERS, OPEN, STAFF_COMPLAINTS,
 };
 use super::{By, Step, To};
 
@@ -136,8 +136,8 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         action: Action::Assign,
         kinds: COMPLAINTS,
-        from: &[Status::Dispatched, Status::Assigned, Status::Mediating],
-        to: To::Depends, // taken: Assigned; a change of officers later on: stays
+        from: &[Status::Dispatched],
+        to: To::Go(Status::Assigned),
         by: &[By::Role(Role::Leader), By::Role(Role::Officer)],
         fires: &[Trigger::Taken, Trigger::Assigned],
         papers: &[],
@@ -146,12 +146,22 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         action: Action::Assign,
         kinds: ASKED,
-        from: &[Status::Dispatched, Status::Assigned],
-        to: To::Depends, // taken: Assigned; a change of officers later on: stays
+        from: &[Status::Dispatched],
+        to: To::Go(Status::Assigned),
         by: &[By::Role(Role::Leader), By::Role(Role::Officer)],
         fires: &[Trigger::Taken, Trigger::Assigned],
         papers: &[],
         effect: "接收本件，指派承办人答复",
+    },
+    Step {
+        action: Action::Replace,
+        kinds: HANDLED,
+        from: IN_HAND,
+        to: To::Stay,
+        by: NAMES_OFFICERS,
+        fires: &[],
+        papers: &[],
+        effect: "由另一名承办人接替，期限照旧；调解通知过双方的，同时告知双方",
     },
     Step {
         action: Action::Return,

@@ -11,6 +11,9 @@ pub(super) const COMPLAINTS: &[CaseKind] = &[CaseKind::Complaint];
 pub(super) const ASKED: &[CaseKind] = &[CaseKind::Consultation, CaseKind::Suggestion];
 pub(super) const COMPLAINTS_AND_ASKED: &[CaseKind] =
     &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion];
+/// What an office has in hand.
+pub(super) const HANDLED: &[CaseKind] =
+    &[CaseKind::Complaint, CaseKind::Consultation, CaseKind::Suggestion, CaseKind::Report];
 pub(super) const REPORTS: &[CaseKind] = &[CaseKind::Report];
 pub(super) const STAFF_COMPLAINTS: &[CaseKind] = &[CaseKind::StaffComplaint];
 pub(super) const FILED_BY_ANYBODY: &[CaseKind] =
@@ -48,6 +51,18 @@ pub(super) const ANY_BUT_ARCHIVED: &[Status] = &[
     Status::Refused,
     Status::Withdrawn,
 ];
+/// Where an officer has it in hand, or may still have something to do about it.
+pub(super) const IN_HAND: &[Status] = &[
+    Status::Assigned,
+    Status::Mediating,
+    Status::Investigating,
+    Status::PendingApproval,
+    Status::Concluded,
+    Status::Told,
+    Status::Archived,
+];
+/// Who names another officer.
+pub(super) const NAMES_OFFICERS: &[By] = &[By::Role(Role::Leader), By::Bureau(Role::DutyDirector)];
 pub(super) const EVERYONE: &[By] = &[
     By::Role(Role::IntakeAgent),
     By::Role(Role::ShiftLead),

@@ -63,8 +63,8 @@ pub(super) const STEPS: &[Step] = &[
     ),
     row(
         Action::Assign,
-        &[Status::Dispatched, Status::Assigned, Status::Investigating],
-        To::Depends, // taken: Assigned; a change of officers later on: stays
+        &[Status::Dispatched],
+        To::Go(Status::Assigned),
         LEADERS,
         &[Trigger::Taken, Trigger::Assigned],
         "指定两名承办人核查，其他人看不到这件举报",
@@ -183,6 +183,30 @@ pub(super) const STEPS: &[Step] = &[
         &[Trigger::Archived],
         "立卷归档，编号密存",
     ),
+    row(
+        Action::NotSeparately,
+        &[Status::Registered, Status::Assigned],
+        To::Go(Status::Told),
+        HOLDERS,
+        &[Trigger::Merged],
+        "同一举报人就同一事实再次举报，本件办结，期限停止，她凭回执码看到；可以撤销",
+    ),
+    row(
+        Action::Merge,
+        &[Status::Registered, Status::Assigned],
+        To::Go(Status::Told),
+        HOLDERS,
+        &[Trigger::Merged],
+        "同一举报人补充新的事实，并入先前的一件，那一件的核查期限自收到本件之日起重新计算；可以撤销",
+    ),
+    row(
+        Action::Unmerge,
+        &[Status::Told],
+        To::Depends, // back to where it stood
+        HOLDERS,
+        &[],
+        "恢复原来的状态和期限，单独办理；先前一件的核查期限也恢复原来的起点",
+    ),
     row(Action::Suspend, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "检测、检验、检疫、鉴定等时间不计入期限，写明起因"),
     row(Action::Resume, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "期限从停下的地方继续计算"),
     row(Action::RequestExtension, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "报负责人批准延长，批准前期限照常计算"),
@@ -190,6 +214,14 @@ pub(super) const STEPS: &[Step] = &[
     row(Action::DeclineExtension, UNDER_INQUIRY, To::Stay, LEADERS, &[], "期限不变，写明理由"),
     row(Action::Link, ANY_BUT_ARCHIVED, To::Stay, HOLDERS, &[], "重复举报、同一被举报人的互相关联，期限不变"),
     row(Action::Unlink, ANY_BUT_ARCHIVED, To::Stay, HOLDERS, &[], "取消关联"),
+    row(
+        Action::LinkOperator,
+        ANY_BUT_ARCHIVED,
+        To::Stay,
+        HOLDERS,
+        &[],
+        "记下被举报人是哪一家登记的经营者，处理结果列入它的历史，举报人的信息不列；可以改为另一家或者取消",
+    ),
     row(
         Action::AddEvidence,
         OPEN,

@@ -64,6 +64,7 @@ fn acts() -> Vec<(Act, bool)> {
                 registered: false,
                 evidence: 2,
                 named: None,
+                earlier: None,
             },
             true,
         ),

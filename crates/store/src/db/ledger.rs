@@ -10,9 +10,11 @@ use super::{Row, StoreError, Value, migrate};
 use domain::seal::HashFunction;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
-use siphasher::{sip::SipHasher13, sip128};
+use siphasher::sip::SipHasher13;
+use siphasher::sip128::{self, Hasher128 as _};
 use sm3::Sm3;
 use std::collections::HashSet;
+use std::hash::Hasher as _;
 use std::sync::Arc;
 
 /// The hash function of entries and prints.
@@ -113,7 +115,11 @@ impl LedgerKey {
 
     /// A short name of a row, for those who must remember millions.
     pub(crate) fn place(&self, table: &str, key: &[u8]) -> u128 {
-        self.places.hash(&[table.as_bytes(), &[0], key].concat()).as_u128()
+        let mut hasher = self.places;
+        for part in [table.as_bytes(), &[0], key] {
+            hasher.write(part);
+        }
+        hasher.finish128().as_u128()
     }
 
     fn mac(&self, suite: LedgerSuite, parts: &[&[u8]]) -> [u8; 32] {
@@ -190,10 +196,18 @@ impl<'a> From<&'a Value> for Cell<'a> {
 impl Encoded {
     pub(crate) fn of(row: &Row) -> Result<Self, StoreError> {
         let mut encoded = Self::default();
-        for index in 0..row.len() {
-            encoded.push(&row.value(index)?.into());
-        }
+        encoded.take(row)?;
         Ok(encoded)
+    }
+
+    /// Another row in the place of this one: whoever reads millions asks for memory once.
+    pub(crate) fn take(&mut self, row: &Row) -> Result<(), StoreError> {
+        self.bytes.clear();
+        self.ends.clear();
+        for index in 0..row.len() {
+            self.push(&row.value(index)?.into());
+        }
+        Ok(())
     }
 
     pub(crate) fn push(&mut self, cell: &Cell<'_>) {
@@ -231,7 +245,7 @@ impl Encoded {
 
     /// The columns of the primary key.
     pub(crate) fn key(&self, shape: &Shape) -> Vec<u8> {
-        shape.key.iter().flat_map(|index| self.column(*index)).copied().collect()
+        shape.key.iter().map(|index| self.column(*index)).collect::<Vec<_>>().concat()
     }
 }
 

@@ -405,6 +405,8 @@ fn connect(path: &Path, options: &Options) -> Result<Connection, StoreError> {
         // As on PostgreSQL: "x" is a column, never a text; and LIKE tells a from A.
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+        // A statement keeps its plan. Without this SQLite plans anew for almost every value that is bound.
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         connection.pragma_update(None, "case_sensitive_like", true)?;
         connection.pragma_update(None, "foreign_keys", true)?;
         connection.pragma_update(None, "temp_store", "MEMORY")?;

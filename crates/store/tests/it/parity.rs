@@ -8,6 +8,7 @@ mod cases;
 mod checks;
 mod copies;
 mod door;
+mod handover;
 mod ledger;
 mod letters;
 mod lists;
@@ -149,6 +150,11 @@ fn reports_are_alike() {
 }
 
 #[test]
+fn hand_overs_are_alike() {
+    alike(handover::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -179,6 +185,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
+    (handover::BEHAVIOURS, include_str!("parity/handover.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),

@@ -7,6 +7,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use casework::account::{self, Account};
+use casework::handover::{self, Held, Losing};
 use casework::{ActError, Scene, sign_in, staff, throttle};
 use domain::role::Role;
 use serde::Deserialize;
@@ -14,6 +15,7 @@ use store::Tx;
 use store::account::AccountRow;
 use store::organization::OrganizationRow;
 
+use super::account_act::ActForm;
 use crate::account::SessionLine;
 use crate::app::App;
 use crate::error::PageError;
@@ -136,7 +138,12 @@ struct AccountPage {
     duties: Vec<(&'static str, &'static str)>,
     places: Vec<Choice>,
     place: String,
-    open_cases: i64,
+    /// What lies in her hands, in words.
+    held: Vec<String>,
+    /// Her hand-over that is not done.
+    handover: Option<String>,
+    reason: String,
+    to: String,
     is_self: bool,
     /// A system administrator looks: she changes the account, not its roles.
     keeps: bool,
@@ -165,6 +172,8 @@ pub(super) async fn show(
         "renamed" => Some(Notice::done("已保存")),
         "granted" => Some(Notice::done("已授予角色").text("本人重新登录后生效。")),
         "revoked" => Some(Notice::done("已收回角色").text("已经生效，本人须重新登录。")),
+        "handover" => Some(Notice::done("已开始交接").text("由所在单位领导在“交接”里交给同事；各方签收以后再来办理。")),
+        "moved" => Some(Notice::done("已调动").text("原有角色已收回，请安全管理员授予新岗位的角色。")),
         "deactivated" => Some(Notice::done("账号已停用").text("本人的登录已全部退出。")),
         "reactivated" => Some(Notice::done("账号已恢复")),
         "unlocked" => Some(Notice::done("已解除等候").text("现在可以马上再试。")),
@@ -186,22 +195,24 @@ pub(super) async fn show_once(
     Ok(render::page(&page))
 }
 
-/// The page again after a refusal, with the sentence.
+/// The page again after a refusal, with the sentence and what was typed about a change of post.
 pub(super) async fn refused(
     app: &App,
     keeper: &AccountKeeper,
     id: i64,
+    typed: ActForm,
     error: PageError,
 ) -> Result<Response, PageError> {
     let Some(errors) = error.faults() else { return Err(error) };
-    let page = AccountPage { errors, ..load(app, keeper, id).await? };
+    let page = AccountPage { errors, reason: typed.reason, to: typed.to, ..load(app, keeper, id).await? };
     Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 async fn load(app: &App, keeper: &AccountKeeper, id: i64) -> Result<AccountPage, PageError> {
     let look = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
         let account = account::kept(tx, scene, id)?;
-        let open_cases = account::open_cases(tx, id)?;
+        let held = handover::held(tx, id, Losing::Everything)?;
+        let handover = store::handover::open_of(tx, id)?;
         let mut grants = Vec::new();
         for grant in &account.grants {
             let at = store::organization::find(tx, grant.organization_id)?;
@@ -212,9 +223,10 @@ async fn load(app: &App, keeper: &AccountKeeper, id: i64) -> Result<AccountPage,
         let waiting = throttle::waiting(tx, scene, &account.row.login)?;
         let factors = store::factor::of_account(tx, id)?;
         let sessions = sign_in::living(tx, scene, id)?;
-        Ok((account, open_cases, grants, places, (waiting, factors, sessions)))
+        Ok((account, (held, handover), grants, places, (waiting, factors, sessions)))
     };
-    let (account, open_cases, grants, places, (waiting, factors, sessions)) = app.look(keeper.actor(), look).await?;
+    let (account, (held, handover), grants, places, (waiting, factors, sessions)) =
+        app.look(keeper.actor(), look).await?;
     let Account { row, organization, .. } = account;
     Ok(AccountPage {
         page: super::page(&keeper.0, HERE),
@@ -240,8 +252,35 @@ async fn load(app: &App, keeper: &AccountKeeper, id: i64) -> Result<AccountPage,
         organization,
         grants,
         places,
-        open_cases,
+        held: in_hand(&held),
+        handover: handover.map(|it| format!("{}，{}开始", it.reason, view::dates::moment(it.opened_at, app.now()))),
+        reason: String::new(),
+        to: String::new(),
     })
+}
+
+/// What lies in her hands, without saying which: those who keep accounts see no case.
+fn in_hand(held: &Held) -> Vec<String> {
+    let (lead, partner): (Vec<_>, Vec<_>) = held.cases.iter().partition(|case| case.leads);
+    let meetings = held.cases.iter().filter(|case| case.meeting_at.is_some()).count();
+    let mut words: Vec<String> = [
+        (lead.len(), "件主办的案件"),
+        (partner.len(), "件协办的案件"),
+        (meetings, "次已经约好的调解（随案件交接）"),
+        (held.visits.len(), "件没有做的回访"),
+        (held.drafts, "份没有登记完的草稿"),
+        (held.identities.keeps, "件保管的举报人身份"),
+        (held.identities.reads, "件能查看的举报人身份"),
+    ]
+    .into_iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, what)| format!("{count} {what}"))
+    .collect();
+    words.extend(held.desks.iter().map(|(desk, waits)| format!("{desk}：{waits} 件，没有别人能办")));
+    if held.identities.alone > 0 {
+        words.push(format!("其中 {} 件举报人身份没有别的保管人能打开", held.identities.alone));
+    }
+    words
 }
 
 /// Every role.

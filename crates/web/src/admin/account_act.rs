@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use casework::{ActError, Scene, account, factor, password};
+use casework::{ActError, Scene, account, factor, handover, organization, password};
 use domain::role::Role;
 use serde::Deserialize;
 use store::Tx;
@@ -33,7 +33,7 @@ pub(super) async fn rename(
     let rename = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::rename(tx, scene, id, version, &name, &phone);
     match app.act(keeper.actor(), rename).await {
         Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done=renamed"))),
-        Err(error) => refused(&app, &keeper, id, error.into()).await,
+        Err(error) => refused(&app, &keeper, id, ActForm::default(), error.into()).await,
     }
 }
 
@@ -45,6 +45,11 @@ pub(super) struct ActForm {
     organization: String,
     /// Which session is to end; empty for all.
     handle: String,
+    /// Why she hands over.
+    pub(super) reason: String,
+    /// The name of the organisation to which she moves.
+    pub(super) to: String,
+    version: i64,
 }
 
 pub(super) async fn perform(
@@ -62,8 +67,11 @@ pub(super) async fn perform(
         "unlock" => "unlocked",
         "factors" => "factors",
         "sessions" => "sessions",
+        "handover" => "handover",
+        "move" => "moved",
         _ => return Err(PageError::not_found()),
     };
+    let typed = form.clone();
     let work = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<(), ActError> {
         match act.as_str() {
             "grant" => role_of(&form).and_then(|(role, at)| account::grant(tx, scene, id, role, at)),
@@ -71,13 +79,18 @@ pub(super) async fn perform(
             "deactivate" => account::deactivate(tx, scene, id),
             "reactivate" => account::reactivate(tx, scene, id),
             "factors" => factor::reset(tx, scene, id),
+            "handover" => handover::begin(tx, scene, id, &form.reason).map(drop),
+            "move" => {
+                let place = organization::by_name(tx, scene, &form.to)?;
+                account::move_to(tx, scene, id, form.version, place)
+            }
             "sessions" => account::end_sessions(tx, scene, id, &form.handle),
             _ => account::unlock(tx, scene, id),
         }
     };
     match app.act(keeper.actor(), work).await {
         Ok(()) => Ok(redirect::to(&format!("{HERE}/{id}?done={done}"))),
-        Err(error) => refused(&app, &keeper, id, error.into()).await,
+        Err(error) => refused(&app, &keeper, id, typed, error.into()).await,
     }
 }
 
@@ -89,7 +102,7 @@ async fn reset(app: &App, keeper: &AccountKeeper, id: i64) -> Result<Response, P
     let reset = move |tx: &mut Tx<'_>, scene: Scene<'_>| account::reset_password(tx, scene, id, &hash).map(drop);
     match app.act(keeper.actor(), reset).await {
         Ok(()) => show_once(app, keeper, id, one_time).await,
-        Err(error) => refused(app, keeper, id, error.into()).await,
+        Err(error) => refused(app, keeper, id, ActForm::default(), error.into()).await,
     }
 }
 

@@ -93,6 +93,7 @@ impl Report {
             id_number: self.reporter_id_number,
             other: self.reporter_other,
             truthful: String::new(),
+            earlier_code: String::new(),
         };
         (raw, reporter)
     }
@@ -158,7 +159,7 @@ pub(super) async fn file(
             complaints::stays_within(tx, organization, &what)?;
         }
         let request = RequestKey { scope: &scope, key: &kept_key, request_hash: &request_hash };
-        let reporter = Reporter { identity: identity.as_ref(), code: &own_code, files: &[], seed };
+        let reporter = Reporter { identity: identity.as_ref(), code: &own_code, earlier: None, files: &[], seed };
         let evidence = filing::Evidence { reporter: Some(reporter), ..filing::Evidence::default() };
         once::file(tx, scene, &what, evidence, request)
     };

@@ -298,6 +298,13 @@ fn report_stands(own: &OwnFile) -> String {
         (Status::Told | Status::Archived, Some(Outcome::TurnedAway)) => {
             "这件事由其他机关处理，请向下面写明的机关举报。".to_owned()
         }
+        (Status::Told | Status::Archived, Some(Outcome::Repeated)) => {
+            "这件和您先前的举报是同一事实，不再另行处理；先前的一件照常办理，请用那一件的回执码查询。".to_owned()
+        }
+        (Status::Told | Status::Archived, Some(Outcome::Merged)) => {
+            "您补充的新事实已经并入您先前的举报一起办理，请用那一件的回执码查询；这里还可以继续给承办人留言。"
+                .to_owned()
+        }
         (Status::Told | Status::Archived, _) => {
             "已经依法核查处理。法律、行政法规、规章规定要告知结果的，结果写在下面。".to_owned()
         }
@@ -319,7 +326,9 @@ fn outcome(own: &OwnFile) -> String {
         },
         Some(Outcome::Refused(_)) => "决定不予受理，理由见决定书。".to_owned(),
         Some(Outcome::Referred) => "这件事由其他部门处理，部门名称和电话见办理过程和决定书。".to_owned(),
-        Some(Outcome::NotOpened(_) | Outcome::Decided(_) | Outcome::TurnedAway) | None => "已经办结。".to_owned(),
+        Some(Outcome::NotOpened(_) | Outcome::Decided(_) | Outcome::TurnedAway | Outcome::Repeated) | None => {
+            "已经办结。".to_owned()
+        }
     }
 }
 

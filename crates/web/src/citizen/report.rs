@@ -223,6 +223,7 @@ fn reporter_typed(pairs: &Pairs) -> RawReporter {
         address: text("reporter_address"),
         id_number: text("reporter_id_number"),
         other: text("reporter_other"),
+        earlier_code: text("earlier_code"),
         truthful: text("truthful"),
     }
 }
@@ -310,7 +311,8 @@ fn file(tx: &mut Tx<'_>, scene: Scene<'_>, hash: &str, sent: &Sealing) -> Result
         let what = casework::draft::load::<RawReport>(tx, scene, hash)?.ok_or(ActError::NotFound)?.raw;
         let parsed = parse_report(&what, &scene.house.codes, scene.now);
         let Sealing { code, files, seed, .. } = sent;
-        let reporter = Reporter { identity: identity.as_ref(), code, files, seed: *seed };
+        let earlier = sent.raw.earlier_code();
+        let reporter = Reporter { identity: identity.as_ref(), code, earlier: earlier.as_deref(), files, seed: *seed };
         let evidence = filing::Evidence { draft_hash: Some(hash), reporter: Some(reporter) };
         let once = once::file(tx, scene, &parsed.map_err(ActError::Invalid)?, evidence, request)?;
         let Once::Taken(taken) = once else { return Err(ActError::NotFound) };

@@ -22,6 +22,10 @@ pub(super) struct Reminders {
     number: String,
     /// Where the case waits for the decision on acceptance.
     undecided: bool,
+    /// It is a report, and the law of its day knows repeats.
+    report: bool,
+    repeats: bool,
+    repeat_article: String,
     proposals: Vec<(u32, String, Vec<String>)>,
     signals: Vec<Signal>,
     duplicates: Vec<Duplicate>,
@@ -61,7 +65,7 @@ struct Asked {
 
 /// The card; none when there is nothing to say.
 pub(super) fn reminders(file: &CaseFile, today: Date) -> Option<Reminders> {
-    let looked = &file.looked;
+    let (looked, repeat) = (&file.looked, &domain::reporting::rules().repeat);
     let asked: Vec<Asked> = file.supplements.iter().map(|row| asked(row, today)).collect();
     if looked.proposals.is_empty() && looked.signals.is_empty() && looked.duplicates.is_empty() && asked.is_empty() {
         return None;
@@ -69,6 +73,9 @@ pub(super) fn reminders(file: &CaseFile, today: Date) -> Option<Reminders> {
     Some(Reminders {
         number: file.case.number.clone(),
         undecided: file.case.state.status == domain::status::Status::Registered,
+        report: file.case.state.kind == domain::case_kind::CaseKind::Report,
+        repeats: repeat.holds_under(&file.case.rule_set) && may_repeat(file),
+        repeat_article: repeat.article.clone(),
         proposals: looked
             .proposals
             .iter()
@@ -103,6 +110,12 @@ pub(super) fn reminders(file: &CaseFile, today: Date) -> Option<Reminders> {
         asked,
         source: domain::signals::settings().source.clone(),
     })
+}
+
+/// A report that nobody has decided on yet; while an office is still to take it, nobody says what it is.
+fn may_repeat(file: &CaseFile) -> bool {
+    use domain::status::Status;
+    matches!(file.case.state.status, Status::Registered | Status::Assigned)
 }
 
 fn behind(row: &LikeRow, today: Date) -> Behind {

@@ -16,6 +16,7 @@ use axum::response::Response;
 use casework::reading::{self, CaseFile};
 use casework::{ActError, Scene, answer_phrase};
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::procedure::{By, step, step_for, steps_of};
 use store::Tx;
 
@@ -235,7 +236,7 @@ fn page(
         status: labels::status(case.state.kind, case.state.status),
         limits: running.into_iter().map(|row| case_view::clock_of(row).clock(&calendar, now)).collect(),
         action,
-        label: case_view::label(case.state.status, action),
+        label: action.label(),
         version: case.state.version,
         says: house.acts.says_for(case.state.kind, action).to_owned(),
         article: house.acts.cited_for(case.state.kind, action, &case.rule_set, case.overlay.as_deref()),
@@ -264,7 +265,7 @@ fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
     if !papers.is_empty() {
         will.push(format!("文书：{}，编号自动生成，存入案卷。", papers.join("、")));
     }
-    if tells_complainant(action) {
+    if state.kind != CaseKind::Report && tells_complainant(action) {
         let by = &file.complainant.notify_by;
         let mut words = format!("告知{}：{}", state.kind.person(), labels::notify_by(by));
         let machine = matches!(by.as_str(), "sms" | "email");

@@ -396,7 +396,7 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
             Ok(()) => acts.push((
                 usual(case, row),
                 Act {
-                    label: label(case.state.status, row.action).to_owned(),
+                    label: row.action.label().to_owned(),
                     href: format!("/desk/cases/{}/{}", case.number, row.action.key()),
                     effect: effect(case.state.kind, case.state.status, row.action).into(),
                     weight: weight(&case.state, row.action),
@@ -444,7 +444,6 @@ fn usual(case: &CaseRow, row: &Step) -> u8 {
     let awaited_by_somebody = case.state.errands().iter().any(|errand| errand.kind.action() == row.action);
     match row.action {
         action if weight(&case.state, action) == Weight::Primary => 0,
-        action if changes_officers(case.state.status, action) => 6,
         Action::AnswerUrge | Action::Resume | Action::DeclineExtension => 1,
         _ if awaited_by_somebody => 1,
         action if ORDINARY.contains(&action) => 2,
@@ -496,22 +495,9 @@ fn sensible(file: &CaseFile, action: Action) -> Result<(), String> {
     if lawful { Ok(()) } else { Err(why.to_owned()) }
 }
 
-/// The words on the button; naming officers once more is another thing to a person than taking a case.
-pub(super) fn label(status: Status, action: Action) -> &'static str {
-    if changes_officers(status, action) { "更换承办人" } else { action.label() }
-}
-
 /// What the act will do.
 pub(super) fn effect(kind: CaseKind, status: Status, action: Action) -> &'static str {
-    if changes_officers(status, action) {
-        "改由其他承办人办理，期限照旧"
-    } else {
-        step_for(kind, status, action).map_or("", |step| step.effect)
-    }
-}
-
-fn changes_officers(status: Status, action: Action) -> bool {
-    action == Action::Assign && matches!(status, Status::Assigned | Status::Mediating | Status::Investigating)
+    step_for(kind, status, action).map_or("", |step| step.effect)
 }
 
 /// Which act the case waits for in each status.

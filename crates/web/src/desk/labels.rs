@@ -106,6 +106,7 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
         Some("answered") => "已答复",
         Some("referred") => "移送其他部门",
         Some("merged") => "并入另一件",
+        Some("repeated") => "重复举报，不再另行处理",
         Some("not_opened") => "不予立案",
         Some("turned_away") => "告知另行举报",
         Some(decision) if Decision::from_key(decision).is_some() => {
@@ -117,7 +118,7 @@ pub(super) fn outcome(key: Option<&str>) -> &'static str {
 
 /// The keys of outcomes, in the order in which lists show them.
 pub(super) const OUTCOMES: &[&str] =
-    &["settled", "terminated", "refused", "withdrawn", "answered", "referred", "merged"];
+    &["settled", "terminated", "refused", "withdrawn", "answered", "referred", "merged", "repeated"];
 
 /// The words for a way of telling the consumer.
 pub(super) fn notify_by(key: &str) -> &'static str {

@@ -16,6 +16,7 @@ mod draft;
 mod evidence;
 mod export;
 pub(crate) mod forms;
+mod handovers;
 mod identities;
 mod identity;
 mod keeping;
@@ -96,6 +97,10 @@ pub fn routes() -> Router<App> {
         .route("/desk/identities/hand_over", post(identities::hand_over))
         .route("/desk/identities/pass_on", post(identities::pass_on))
         .route("/desk/identities/renew", post(identities::renew))
+        .route("/desk/handovers", get(handovers::list).post(handovers::begin))
+        .route("/desk/handovers/{id}", get(handovers::show).post(handovers::give))
+        .route("/desk/handovers/{id}/print", get(handovers::print))
+        .route("/desk/handovers/{id}/{act}", post(handovers::act))
         .route("/desk/leader", get(leader::show))
         .route("/desk/rewards", get(rewards::show))
         .route("/desk/rewards.csv", get(rewards::export))

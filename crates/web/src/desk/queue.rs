@@ -13,6 +13,7 @@ use serde::Deserialize;
 use store::Tx;
 use store::circular::CircularRow;
 use store::errand::ErrandRow;
+use store::handover::HandoverRow;
 use store::queue::{After, Filter, QueueRow, View};
 
 use super::queue_view::{self, Group};
@@ -195,6 +196,8 @@ pub(super) struct Shown {
     pub(super) wishes: Vec<store::vault::RequestRow>,
     /// Circulars that she has to confirm or to sign.
     pub(super) circulars: Vec<CircularRow>,
+    /// Hand-overs that wait for her signature.
+    pub(super) handovers: Vec<HandoverRow>,
 }
 
 /// A queue is for those who work on cases.
@@ -296,7 +299,8 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
     let circulars = if first_page { casework::circular::waiting(tx, staff)? } else { Vec::new() };
     // Whoever decides who may see a reporter's identity finds the wish here too.
     let wishes = if first_page { casework::vault::waiting(tx, staff, now)? } else { Vec::new() };
-    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars, wishes })
+    let handovers = if first_page { store::handover::waiting(tx, staff.account_id)? } else { Vec::new() };
+    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars, wishes, handovers })
 }
 
 /// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use store::circular::CircularRow;
 use store::errand::ErrandRow;
+use store::handover::HandoverRow;
 use store::queue::{NextClock, QueueRow};
 
 use super::COUNTED_AT_MOST;
@@ -177,7 +178,9 @@ pub(super) fn page(
         dues: Group::ALL.iter().map(|group| Choice::new(group.key(), group.label())).collect(),
         filtered: query.pairs().iter().any(|(name, _)| *name != "view"),
         query: query.clone(),
-        errand_count: match (shown.errands.len() + shown.circulars.len() + shown.wishes.len()) as i64 {
+        errand_count: match (shown.errands.len() + shown.circulars.len() + shown.wishes.len() + shown.handovers.len())
+            as i64
+        {
             count if shown.errands.len() as i64 >= ERRANDS_AT_MOST => format!("{count}+"),
             count => view::quantity(count),
         },
@@ -186,6 +189,7 @@ pub(super) fn page(
             .iter()
             .map(|circular| circular_line(circular, beijing_day(now)))
             .chain(shown.wishes.iter().map(|wish| wish_line(wish, now)))
+            .chain(shown.handovers.iter().map(|handover| handover_line(staff, handover, now)))
             .chain(shown.errands.iter().filter_map(|errand| errand_line(errand, now)))
             .collect(),
         rows,
@@ -252,6 +256,7 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
     if staff.holds(domain::role::Role::Leader) || staff.holds(domain::role::Role::DutyDirector) {
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }
+    groups.push(SideGroup { title: "同事".to_owned(), links: vec![link("交接", "/desk/handovers")] });
     groups
 }
 
@@ -294,6 +299,22 @@ fn circular_line(circular: &CircularRow, today: Date) -> ErrandLine {
         under: format!("{} {}", circular.bureau_name, circular.number).trim().to_owned(),
         due,
         late,
+    }
+}
+
+/// A hand-over that waits for her signature.
+fn handover_line(staff: &Staff, handover: &HandoverRow, now: Timestamp) -> ErrandLine {
+    let href = format!("/desk/handovers/{}", handover.id);
+    let since = view::dates::short_day(beijing_day(handover.opened_at), beijing_day(now));
+    let hers = handover.account_id == staff.account_id;
+    ErrandLine {
+        what: if hers { "交出手上的事项并签字" } else { "签收交接" },
+        title: if hers { "我的交接".to_owned() } else { format!("{}的交接", handover.name) },
+        case_href: href.clone(),
+        href,
+        under: format!("{} · {since}开始", handover.reason),
+        due: String::new(),
+        late: false,
     }
 }
 

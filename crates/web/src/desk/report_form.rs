@@ -116,7 +116,7 @@ fn take(
             return Err(ActError::Invalid(faults));
         }
     };
-    let reporter = Reporter { identity: identity.as_ref(), code, files: &[], seed };
+    let reporter = Reporter { identity: identity.as_ref(), code, earlier: None, files: &[], seed };
     let evidence = filing::Evidence { reporter: Some(reporter), ..filing::Evidence::default() };
     match once::file(tx, scene, &what, evidence, request)? {
         Once::Taken(taken) => Ok(taken),
@@ -152,6 +152,7 @@ fn who(typed: &Typed) -> RawReporter {
         address: text("reporter_address"),
         id_number: text("reporter_id_number"),
         other: text("reporter_other"),
+        earlier_code: String::new(),
         truthful: String::new(),
     }
 }

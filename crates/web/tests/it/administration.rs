@@ -177,11 +177,11 @@ async fn an_account_with_open_cases_is_not_closed() {
     let administrator = world.signed_in("administrator");
     let refused = world.post(&format!("/admin/accounts/{}/deactivate", world.facts.officer), &administrator, "").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("1 件未办结"), "it says how many");
+    assert!(refused.text.contains("手上还有 1 件没有办完的案件"), "it says how many");
     let form = format!("role=officer&organization={}", world.facts.office);
     let security = world.signed_in("security");
     let refused = world.post(&format!("/admin/accounts/{}/revoke", world.facts.officer), &security, &form).await;
-    assert!(refused.text.contains("1 件未办结"));
+    assert!(refused.text.contains("手上还有 1 件没有办完的案件"));
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ mod copies;
 mod desk;
 mod dispatching;
 mod forgery;
+mod handovers;
 mod kinds;
 mod letters;
 mod login;

@@ -282,3 +282,64 @@ async fn an_officer_asks_and_she_answers_on_her_page_or_through_a_program() {
     let agent = world.signed_in_again("intake_agent");
     assert_eq!(world.get(&format!("/desk/cases/{number}"), &agent).await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn a_reporter_says_by_her_code_that_it_is_hers_and_the_desk_decides_on_one_page() {
+    let world = World::new();
+    ceremony(&world);
+    let (first, code) = on_the_page(&world, None).await;
+    // A second time, with the code of the first: a wrong one is said beside its field, and what was typed stays.
+    let again = |with: String| {
+        let world = &world;
+        async move {
+            let begun = world.post("/reports/new", &Badge::None, &form(WHAT)).await;
+            let browser = Badge::Cookie(begun.cookies());
+            let mut typed = who(None);
+            typed.push(("earlier_code", with.as_str()));
+            world.post("/reports/new/you", &browser, &form(&typed)).await
+        }
+    };
+    for wrong in ["123", "1234567812345678"] {
+        let refused = again(wrong.to_owned()).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text.contains("id=\"earlier_code-error\"") || refused.text.contains("earlier_code"));
+        assert!(refused.text.contains(&format!("value=\"{wrong}\"")), "{}", refused.text);
+    }
+    let spaced = format!("{} {} {} {}", &code[..4], &code[4..8], &code[8..12], &code[12..]);
+    let receipt = again(spaced).await;
+    assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.text);
+    let (second, own_code) = (newest(&world), digits_after(&receipt.text, "data-receipt-code>"));
+    let dispatcher = world.signed_in_again("dispatcher");
+    let value_of = |text: &str, name: &str| -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rest = text.split_once(mark.as_str()).unwrap_or_else(|| panic!("no {name} in {text}")).1;
+        rest.split('"').next().unwrap_or_default().to_owned()
+    };
+    let register = format!("/desk/cases/{second}/register");
+    let version = value_of(&world.get(&register, &dispatcher).await.text, "version");
+    let typed = [("version", version.as_str()), ("title", "改日期"), ("category", "food"), ("problem", "quality")];
+    let registered = world.post(&register, &dispatcher, &form(&typed)).await;
+    assert_eq!(registered.status, StatusCode::SEE_OTHER, "{}", registered.text);
+    let case = world.get(&format!("/desk/cases/{second}"), &dispatcher).await.text;
+    assert!(case.contains("可能是重复举报") && case.contains("举报人填了那一件的回执码"), "{case}");
+    let page = format!("/desk/cases/{second}/not_separately");
+    let asked = world.get(&page, &dispatcher).await.text;
+    assert!(asked.contains("投诉举报处理办法第三十五条第二款") && asked.contains(&first), "{asked}");
+    let version = value_of(&asked, "version");
+    let typed = [("version", version.as_str()), ("into", first.as_str()), ("same", "code"), ("reason", "")];
+    let refused = world.post(&page, &dispatcher, &form(&typed)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.text.contains("请写两件的事实有什么相同"), "{}", refused.text);
+    let typed = [("version", version.as_str()), ("into", first.as_str()), ("same", "code"), ("reason", "没有新的线索")];
+    let done = world.post(&page, &dispatcher, &form(&typed)).await;
+    assert_eq!(done.location(), format!("/desk/cases/{second}?done=not_separately"), "{}", done.text);
+    let her = enters(&world, &own_code).await;
+    let own = world.get("/track/case", &her).await.text;
+    assert!(own.contains("不再另行处理") && !own.contains(&first), "{own}");
+    // It can be undone from the same page.
+    let undo = format!("/desk/cases/{second}/unmerge");
+    let version = value_of(&world.get(&undo, &dispatcher).await.text, "version");
+    let undone = world.post(&undo, &dispatcher, &form(&[("version", &version), ("reason", "是另一批")])).await;
+    assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
+    assert!(!world.get("/track/case", &her).await.text.contains("先前的一件照常办理，请用"));
+}

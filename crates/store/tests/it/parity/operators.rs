@@ -31,7 +31,13 @@ pub const BEHAVIOURS: &[Behaviour] = &[
     },
     Behaviour {
         name: "the register lists each operator with the complaints in scope",
-        covers: &["operator_list::list", "operator_list::count", "counts::outcomes", "likeness::by"],
+        covers: &[
+            "operator_list::list",
+            "operator_list::count",
+            "counts::outcomes",
+            "likeness::by",
+            "likeness::reports",
+        ],
         run: listed,
     },
 ];
@@ -140,4 +146,12 @@ fn listed(telling: &mut Telling) {
     let like =
         telling.look("like", move |tx| likeness::by(tx, likeness::LikeKey::Operator(Some(first)), 0, minute(0), 10));
     assert_eq!(like.iter().map(|it| it.operator).collect::<Vec<_>>(), [Some(first); 3]);
+    // A report is compared by whom it names alone; there is no telephone to compare.
+    let reports = |key| move |tx: &mut store::Tx<'_>| likeness::reports(tx, key, 0, minute(0), 10);
+    let named = telling.look("reports", reports(likeness::LikeKey::Operator(Some(first))));
+    assert_eq!(named.iter().map(|it| (it.operator, it.phone.as_str())).collect::<Vec<_>>(), [(Some(first), "")]);
+    let by_name = telling.look("reports of a shop", reports(likeness::LikeKey::Respondent("好又来超市")));
+    assert_eq!(by_name, named);
+    assert_eq!(telling.look("reports of nobody", reports(likeness::LikeKey::Respondent(""))), []);
+    assert_eq!(telling.look("reports by telephone", reports(likeness::LikeKey::Phone("13837120001"))), []);
 }

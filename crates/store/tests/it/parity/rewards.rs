@@ -13,7 +13,7 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["reward::keep", "reward::find", "reward::list"],
         run: listed,
     },
-    Behaviour { name: "a limit that passed is found while it runs", covers: &["reward::past"], run: passed },
+    Behaviour { name: "a limit that passed is found while it runs", covers: &["deadline::past"], run: passed },
 ];
 
 const LIMITS: [&str; 2] = ["reward_notice", "reward_claim"];
@@ -49,10 +49,11 @@ fn passed(telling: &mut Telling) {
         let id = seed::case(tx, tree, 1, 10)?;
         Ok((id, deadline::insert(tx, &seed::deadline(id, "reward_claim", 50))?))
     });
-    let past = |minutes: i64| move |tx: &mut store::Tx<'_>| reward::past(tx, "reward_claim", minute(minutes), 9);
+    let past = |minutes: i64| move |tx: &mut store::Tx<'_>| deadline::past(tx, "reward_claim", minute(minutes), 9);
     assert!(telling.look("before", past(49)).is_empty());
-    assert_eq!(telling.look("after", past(50)), [id]);
-    assert!(telling.look("another", |tx| reward::past(tx, "reward_notice", minute(50), 9)).is_empty());
+    let found = telling.look("after", past(50));
+    assert_eq!(found.iter().map(|row| row.case_id).collect::<Vec<_>>(), [id]);
+    assert!(telling.look("another", |tx| deadline::past(tx, "reward_notice", minute(50), 9)).is_empty());
     telling.act("met", move |tx| deadline::stop(tx, deadline_id, minute(51), "reward_answered"));
     assert!(telling.look("met", past(52)).is_empty());
 }

@@ -92,6 +92,7 @@ pub fn new_case(tree: Tree, serial: i64) -> NewCase {
         registered: true,
         evidence: 0,
         named: None,
+        earlier: None,
     };
     NewCase {
         number: format!("410105-2026-{serial:06}"),

@@ -3,9 +3,10 @@
 use casework::parties;
 use casework::reading::CaseFile;
 use casework::supplement::{self, Brought};
-use casework::{ActError, Scene, linking, proposing};
+use casework::{ActError, Scene, linking, proposing, record, repeat};
 use domain::accepting::{Consent, PartyRole};
 use domain::action::Action;
+use domain::case_kind::CaseKind;
 use domain::filing::parse_day;
 use domain::grounds::{Proposal, Strength};
 use domain::link::Relation;
@@ -16,6 +17,7 @@ use store::case::CaseRow;
 
 use super::super::forms::{Asked, Kind, Typed};
 use super::super::{labels, parties_form};
+use super::reporting;
 use crate::view::Choice;
 
 /// The questions of one of these acts.
@@ -37,7 +39,11 @@ pub(super) fn fields(
             by_day(tx, scene, case)?,
         ],
         Action::Supplement => brought(scene),
+        Action::Merge if case.state.kind == CaseKind::Report => reporting::again(file, action),
         Action::Merge => merging(file),
+        Action::Unmerge if case.state.kind == CaseKind::Report => {
+            vec![reason("为什么恢复单独办理", "例如：核对后是另一批商品，不是同一事实")]
+        }
         Action::Unmerge => vec![reason("为什么撤销合并", "例如：核对后是两次购买，不是同一件事")],
         Action::Link => linked(),
         Action::Unlink => vec![Asked::new(Kind::Radios, "link", "取消哪一项关联").choices(links(file))],
@@ -86,6 +92,9 @@ pub(super) fn perform(
                 note: text("note"),
             };
             supplement::bring(tx, scene, number, seen, &brought, None)
+        }
+        Action::Merge if record::readable(tx, scene, number)?.state.kind == CaseKind::Report => {
+            repeat::merge(tx, scene, number, seen, &reporting::typed_again(typed))
         }
         Action::Merge => linking::merge(tx, scene, number, seen, typed.get("into"), reason),
         Action::Unmerge => linking::unmerge(tx, scene, number, seen, reason),
@@ -191,7 +200,7 @@ pub(super) fn given(scene: Scene<'_>, file: &CaseFile, action: Action, query: &T
                 put("reason", proposal.reason.clone());
             }
         }
-        Action::Merge if query.has("into") => put("into", query.get("into").to_owned()),
+        Action::Merge | Action::NotSeparately if query.has("into") => put("into", query.get("into").to_owned()),
         Action::Link if query.has("other") => {
             put("other", query.get("other").to_owned());
             put("relation", query.get("relation").to_owned());

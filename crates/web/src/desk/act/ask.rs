@@ -12,6 +12,7 @@ use domain::mediation::Absence;
 use domain::procedure::{Subject, subject};
 use domain::rule_set::Ground;
 use store::Tx;
+use store::account::AccountRow;
 use store::case::CaseRow;
 use store::queue::{Filter, View};
 
@@ -34,6 +35,7 @@ pub(super) fn fields(
         Action::Refuse => refusal(scene, case),
         Action::Dispatch => dispatched(tx, case)?,
         Action::Assign => assigned(tx, scene, case)?,
+        Action::Replace => replaced(tx, case)?,
         Action::Notify => {
             let mut fields = appointment(tx, scene, case)?;
             let bring = Asked::area("bring", "请商家带来的材料", 2, 500)
@@ -304,6 +306,36 @@ fn dispatched(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
     ])
 }
 
+/// Who leaves, and who can take the place, with what each has open.
+fn replaced(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
+    let mut leaving = Vec::new();
+    for (id, place) in [(case.state.lead, "主办"), (case.state.partner, "协办")] {
+        let account = id.map(|id| store::account::find(tx, id)).transpose()?.flatten();
+        leaving.extend(account.map(|it| Choice::new(it.id.to_string(), format!("{}（{place}）", it.name))));
+    }
+    let fit = assignment::successors(tx, case)?;
+    let loads = loads(tx, &fit.iter().map(|officer| View::Lead(officer.id)).collect::<Vec<_>>())?;
+    let least = fit.iter().zip(&loads).min_by_key(|(officer, load)| (**load, officer.id));
+    let least = least.map(|(officer, _)| officer.id.to_string()).unwrap_or_default();
+    Ok(vec![
+        Asked::new(Kind::Radios, "leaves", "谁不再承办")
+            .value(case.state.lead.map(|id| id.to_string()).unwrap_or_default())
+            .choices(leaving),
+        Asked::new(Kind::Select, "successor", "由谁接替")
+            .choices(with_loads(&fit, &loads))
+            .value(least)
+            .hint("参与本件的和被回避的不在其中"),
+        reason("为什么换人", "例如：调往其他单位、休长假"),
+    ])
+}
+
+fn with_loads(officers: &[AccountRow], loads: &[i64]) -> Vec<Choice> {
+    let choice = |(officer, load): (&AccountRow, &i64)| {
+        Choice::new(officer.id.to_string(), format!("{}（在办 {load} 件）", officer.name))
+    };
+    officers.iter().zip(loads).map(choice).collect()
+}
+
 /// The officers of the office with what each has open; the two with the least are proposed.
 fn assigned(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Asked>, ActError> {
     let officers = assignment::officers(tx, case)?;
@@ -312,20 +344,14 @@ fn assigned(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Ask
     by_load.sort_unstable();
     let place = |at: usize| by_load.get(at).map(|(_, id)| id.to_string()).unwrap_or_default();
     let (mut lead, mut partner) = (place(0), place(1));
-    if let (Some(one), Some(other)) = (case.state.lead, case.state.partner) {
-        (lead, partner) = (one.to_string(), other.to_string());
-    } else if let casework::Actor::Staff(me) = scene.actor
+    if let casework::Actor::Staff(me) = scene.actor
         && officers.iter().any(|officer| officer.id == me.account_id)
     {
         // An officer who takes the case herself leads it.
         lead = me.account_id.to_string();
         partner = by_load.iter().find(|(_, id)| *id != me.account_id).map(|(_, id)| id.to_string()).unwrap_or_default();
     }
-    let choices: Vec<Choice> = officers
-        .iter()
-        .zip(&loads)
-        .map(|(officer, load)| Choice::new(officer.id.to_string(), format!("{}（在办 {load} 件）", officer.name)))
-        .collect();
+    let choices = with_loads(&officers, &loads);
     // A question is given to one person unless another is wanted.
     if case.state.kind.is_answered() {
         let second = Asked::new(Kind::Select, "partner", "协办人").choices(choices.clone());

@@ -37,6 +37,10 @@ pub(super) fn perform(
         Action::Refuse => acceptance::refuse(tx, scene, number, seen, ground(typed), reason),
         Action::Dispatch => dispatch::dispatch(tx, scene, number, seen, typed.id("unit"), reason),
         Action::Assign => assignment::assign(tx, scene, number, seen, typed.id("lead"), typed.id("partner")),
+        Action::Replace => {
+            let (leaves, successor) = (typed.id("leaves"), typed.id("successor"));
+            assignment::replace(tx, scene, number, seen, leaves, successor, typed.get("reason"))
+        }
         Action::Notify => {
             let enclosed = Enclosed { what: typed.all("enclosed"), as_is: !typed.get("as_is").is_empty() };
             mediation::notify(tx, scene, number, seen, &appointment(typed)?, typed.get("bring"), &enclosed)

@@ -1,12 +1,13 @@
 //! 举报: the forms of its own acts.
 
 use casework::reading::CaseFile;
+use casework::repeat::Again;
 use casework::report::{self, NO_DUTY};
-use casework::{ActError, Scene, reporter};
+use casework::{ActError, Scene, repeat, reporter};
 use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::money::Money;
-use domain::reporting::{Decision, rules};
+use domain::reporting::{Decision, Same, rules};
 use store::Tx;
 use store::case::CaseRow;
 
@@ -21,6 +22,7 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
                 .hint("时间、地点、哪些人员参加、看到什么、取得什么证据；不要写举报人的任何信息"),
         ],
         Action::NoteDuty => vec![duties(file)],
+        Action::NotSeparately => again(file, action),
         Action::ProposeOpening => vec![
             Asked::area("reason", "立案理由", 5, 5000)
                 .hint("有什么证据初步证明存在违法行为，涉嫌违反哪一条，为什么由本局管辖、没有超过处罚期限"),
@@ -62,6 +64,32 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
     }
 }
 
+/// A report that came again: which one was first, and by what it is known to be the same reporter's.
+pub(super) fn again(file: &CaseFile, action: Action) -> Vec<Asked> {
+    let reporting = &file.case.state.turns.reporting;
+    let fits = |it: &&casework::proposing::Duplicate| action == Action::NotSeparately || it.case.status.is_open();
+    let proposed = file.looked.duplicates.iter().filter(fits).map(|it| it.case.number.clone());
+    let into = reporting.earlier.clone().or_else(|| proposed.min()).unwrap_or_default();
+    let known = Same::ALL.iter().filter(|same| **same != Same::Code || reporting.earlier.is_some());
+    let chosen = if reporting.earlier.is_some() { Same::Code.key() } else { "" };
+    let (what, hint) = match action {
+        Action::NotSeparately => ("为什么是同一事实", "例如：时间、地点、商品和先前的一件相同，没有新的线索"),
+        _ => ("有哪些新的事实", "例如：补充了进货单，涉及另外两个批次"),
+    };
+    vec![
+        Asked::new(Kind::Text, "into", "先前那一件的编号").value(into).hint("同一举报人、同一被举报人").at_most(30),
+        Asked::new(Kind::Radios, "same", "根据什么认定是同一举报人")
+            .choices(known.map(|it| Choice::new(it.key(), it.label())).collect())
+            .value(chosen)
+            .hint("别人就同一件事举报的，单独办理，用“关联案件”互相参考"),
+        Asked::area("reason", what, 3, 1000).hint(hint),
+    ]
+}
+
+pub(super) fn typed_again(typed: &Typed) -> Again<'_> {
+    Again { of: typed.get("into"), same: Same::from_key(typed.get("same")), reason: typed.get("reason") }
+}
+
 /// The laws that oblige to tell, as they held when the report came in.
 fn duties(file: &CaseFile) -> Asked {
     let received = beijing_day(file.case.received_at);
@@ -101,6 +129,7 @@ pub(super) fn perform(
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, typed.get("bodies"), typed.get("words")),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
+        Action::NotSeparately => repeat::not_separately(tx, scene, number, seen, &typed_again(typed)),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, typed.get("body"), reason),
         _ => Err(ActError::NotFound),
     }
