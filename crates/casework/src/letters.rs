@@ -239,22 +239,10 @@ fn consent(given: Option<bool>) -> String {
 }
 
 pub use domain::beijing::day_words;
+pub use domain::letter::{grounds_words, item_words};
 
 /// A time as official letters write it.
 pub fn time_words(at: Timestamp) -> String {
     let time = beijing_time(at);
     format!("{}{:02}时{:02}分", day_words(time.date()), time.hour(), time.minute())
-}
-
-/// The item of a ground as forms print it: （三）'s 三.
-pub fn item_words(item: u32) -> String {
-    const WORDS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
-    WORDS.get(item as usize).map_or_else(|| item.to_string(), |word| (*word).to_owned())
-}
-
-/// Every ground, a paragraph each, as the form prints the whole list.
-pub fn grounds_words(grounds: &[domain::rule_set::Ground]) -> String {
-    let lines: Vec<String> =
-        grounds.iter().map(|ground| format!("（{}）{}", item_words(ground.item), ground.wording)).collect();
-    lines.join("\n")
 }

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod data;
 pub mod demo;
 pub mod doctor;
+pub mod form;
 pub mod histories;
 pub mod init;
 pub mod migrate;
@@ -53,6 +54,8 @@ enum Verb {
     Calendar(calendar::CalendarArgs),
     /// 规则
     Rules(rules::RulesArgs),
+    /// 文书式样：列出、打印空白的或者填好的
+    Form(form::FormArgs),
     /// 巡检一次：记下逾期，清理过期的登录和草稿（服务运行时会自动巡检）
     Sweep(sweep::SweepArgs),
     /// 演示：生成一年的案件并启动
@@ -98,6 +101,7 @@ impl Verb {
             Verb::Clock(args) => clock::run(args),
             Verb::Calendar(args) => calendar::run(args, &Calendar::builtin(), |args, _| import_notice(args)),
             Verb::Rules(args) => rules::run(args),
+            Verb::Form(args) => form::run(args),
             Verb::Sweep(args) => sweep::run(args),
             Verb::Demo(args) => demo::run(args),
             Verb::Verify(args) => verify::run(args),

@@ -1,6 +1,8 @@
 //! A paper as a page of its own: A4, readable by any browser for as long as the file is kept, without this program.
 
-use std::fmt::Write;
+use crate::form::numbered_notes;
+use crate::html;
+use crate::paper::{Align, Block, Cell, Paper, Seal, Table, Text};
 
 /// What stands on the paper.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -27,66 +29,68 @@ pub struct Sheet {
     pub notes: Vec<String>,
 }
 
-const STYLE: &str = "@page{size:A4;margin:28mm 26mm}body{font:16pt/1.75 FangSong,STFangsong,'Noto Serif CJK SC',SimSun,serif;max-width:158mm;\
-margin:12mm auto;color:#000}h1{font:bold 22pt/1.4 SimSun,'Noto Serif CJK SC',serif;text-align:center;margin:0 0 6mm}p{margin:0;text-indent:2em;\
-text-align:justify}.a,.n{text-indent:0}.n{text-align:right}.e{text-align:right;text-indent:0;margin-top:12mm}table{border-collapse:collapse;\
-width:100%;font-size:14pt}th,td{border:1px solid #000;padding:2mm 3mm;text-align:left;vertical-align:top;white-space:pre-line}th{width:28%;\
-font-weight:normal}.s{text-indent:0;margin-top:8mm}.k{font-size:10.5pt;line-height:1.5;border-top:1px solid #000;margin-top:12mm;padding-top:3mm}\
-.k p{text-indent:0}";
-
 impl Sheet {
     /// The paper as a whole HTML document, with nothing outside it.
     pub fn html(&self) -> String {
-        let mut page = String::from("<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><title>");
-        page.push_str(&escaped(&self.title));
-        let _ = write!(page, "</title><style>{STYLE}</style><h1>{}</h1>", escaped(&self.title));
-        paragraph(&mut page, "n", &self.number);
-        paragraph(&mut page, "a", self.addressee.as_deref().unwrap_or_default());
+        html::page(&self.paper())
+    }
+
+    /// The same as every other paper is made from.
+    pub fn paper(&self) -> Paper {
+        let mut blocks: Vec<Block> = Vec::new();
+        let addressed = |text: &String| Block::Text(Text { align: Align::Justified, ..Text::flush(text.clone()) });
+        blocks.extend(self.addressee.iter().map(addressed));
         if !self.rows.is_empty() {
-            page.push_str("<table>");
-            for (group, label, value) in &self.rows {
-                let label = group.as_ref().map_or_else(|| label.clone(), |group| format!("{group} · {label}"));
-                let _ = write!(page, "<tr><th scope=\"row\">{}</th><td>{}</td></tr>", escaped(&label), escaped(value));
-            }
-            page.push_str("</table>");
+            blocks.push(Block::Table(self.table()));
         }
-        self.paragraphs.iter().for_each(|text| paragraph(&mut page, "", text));
+        for text in &self.paragraphs {
+            blocks.push(Block::Text(Text { indented: true, align: Align::Justified, ..Text::flush(text.clone()) }));
+        }
         for (label, dated) in &self.signatures {
-            let date = if *dated { "　　　　年　　月　　日" } else { "" };
-            paragraph(&mut page, "s", &format!("{label}：　　　　　　　　{date}"));
+            let mut texts = vec![Text::flush(format!("{label}："))];
+            texts.extend(dated.then(|| Text::flush("\u{3000}\u{3000}\u{3000}年\u{3000}\u{3000}月\u{3000}\u{3000}日")));
+            blocks.push(Block::Beside(texts));
         }
         if self.sealed {
-            paragraph(&mut page, "e", &format!("{}（印章）", self.bureau));
-            paragraph(&mut page, "n", &self.day);
+            let lines = vec![Text::flush(format!("{}（印章）", self.bureau)), Text::flush(self.day.clone())];
+            blocks.push(Block::Seal(Seal { lines }));
         }
-        if !self.notes.is_empty() {
-            page.push_str("<div class=\"k\">");
-            self.notes.iter().for_each(|note| paragraph(&mut page, "", &format!("注：{note}")));
-            page.push_str("</div>");
+        Paper {
+            title: self.title.clone(),
+            number: (!self.number.is_empty()).then(|| Text::flush(self.number.clone())),
+            blocks,
+            tail: numbered_notes(&self.notes),
+            ..Paper::default()
         }
-        page.push_str("</html>\n");
-        page
     }
-}
 
-fn paragraph(page: &mut String, class: &str, text: &str) {
-    if !text.is_empty() {
-        let _ = write!(page, "<p class=\"{class}\">{}</p>", escaped(text));
-    }
-}
-
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            letter => out.push(letter),
+    /// A table with a group's name beside its rows.
+    fn table(&self) -> Table {
+        let mut cells: Vec<Cell> = Vec::new();
+        let mut group_cell: Option<usize> = None;
+        for (row, (group, label, value)) in self.rows.iter().enumerate() {
+            let same = row > 0 && group.is_some() && self.rows[row - 1].0 == *group;
+            let cell = |column, across, text: &String, label| Cell {
+                at: (row, column),
+                span: (1, across),
+                body: vec![Text { align: Align::Left, ..Text::flush(text.clone()) }],
+                foot: Vec::new(),
+                label,
+            };
+            match (group, group_cell.filter(|_| same)) {
+                (Some(_), Some(at)) => cells[at].span.0 += 1,
+                (Some(name), None) => {
+                    group_cell = Some(cells.len());
+                    cells.push(cell(0, 1, name, true));
+                }
+                (None, _) => {}
+            }
+            let (column, across) = if group.is_some() { (1, 1) } else { (0, 2) };
+            cells.push(cell(column, across, label, true));
+            cells.push(cell(2, 1, value, false));
         }
+        Table { columns: vec![9.0, 30.0, 119.0], rows: vec![10.0; self.rows.len()], head: 0, cells }
     }
-    out
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::rule_set::yes;
+use crate::rule_set::{Ground, yes};
 
 /// To whom a letter goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -162,6 +162,19 @@ fn filled(text: &str, values: &BTreeMap<&str, String>) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The item of a ground as forms print it: （三）'s 三.
+pub fn item_words(item: u32) -> String {
+    const WORDS: [&str; 11] = ["零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"];
+    WORDS.get(item as usize).map_or_else(|| item.to_string(), |word| (*word).to_owned())
+}
+
+/// Every ground, a paragraph each, as the form prints the whole list.
+pub fn grounds_words(grounds: &[Ground]) -> String {
+    let lines: Vec<String> =
+        grounds.iter().map(|ground| format!("（{}）{}", item_words(ground.item), ground.wording)).collect();
+    lines.join("\n")
 }
 
 const fn one() -> u32 {

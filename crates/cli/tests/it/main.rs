@@ -1,6 +1,7 @@
 //! Tests of the program as a whole.
 
 mod commands;
+mod forms;
 mod procedures;
 mod simulation;
 mod story;

@@ -1,0 +1,59 @@
+//! A letter of a rule set as the body of a form: what it says stands there, and is only put in order here.
+
+use domain::letter::{FormRow, LetterTemplate};
+
+use crate::form::grid::{Grid, GridRow};
+use crate::form::template::Element;
+use crate::paper::Align;
+
+/// Millimetres for a row in which much is written.
+const LONG: f32 = 40.0;
+/// Millimetres for any other row.
+const SHORT: f32 = 10.0;
+
+/// The parts of a letter in the order in which they are printed.
+pub(super) fn elements(letter: &LetterTemplate) -> Vec<Element> {
+    let paragraph = |text: &str, indented| Element::Paragraph {
+        text: text.to_owned(),
+        align: Align::Justified,
+        indented,
+        optional: false,
+    };
+    let mut elements: Vec<Element> = letter.addressee.iter().map(|text| paragraph(text, false)).collect();
+    if !letter.rows.is_empty() {
+        elements.push(Element::Table(grid(&letter.rows)));
+    }
+    elements.extend(letter.paragraphs.iter().map(|text| paragraph(text, true)));
+    if !letter.signatures.is_empty() {
+        elements.push(Element::Room(1));
+    }
+    elements.extend(letter.signatures.iter().map(|signature| match signature.dated {
+        true => Element::Beside(vec![format!("{}：____", signature.label), "　　　年　　月　　日".to_owned()]),
+        false => paragraph(&format!("{}：________", signature.label), true),
+    }));
+    if letter.sealed {
+        elements.push(Element::Seal);
+    }
+    elements
+}
+
+/// Rows of a form as a table; rows of one group stand beside its name.
+pub(super) fn grid(rows: &[FormRow]) -> Grid {
+    let grouped = rows.iter().any(|row| row.group.is_some());
+    let columns = if grouped { vec![9.0, 30.0, 119.0] } else { vec![36.0, 122.0] };
+    let mut before: Option<&String> = None;
+    let mut made = Vec::new();
+    for row in rows {
+        let mut cells = vec![row.label.clone(), row.value.clone()];
+        if grouped {
+            match &row.group {
+                Some(group) if before == Some(group) => cells.insert(0, "^".to_owned()),
+                Some(group) => cells.insert(0, group.clone()),
+                None => cells.insert(1, "<".to_owned()),
+            }
+        }
+        before = row.group.as_ref();
+        made.push(GridRow { cells, height: if row.long { LONG } else { SHORT }, ..GridRow::default() });
+    }
+    Grid { columns, rows: made }
+}

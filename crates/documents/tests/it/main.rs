@@ -1,0 +1,5 @@
+//! The forms as a clerk and an archivist need them.
+
+mod forms;
+mod pdf_text;
+mod word;
