@@ -3,9 +3,10 @@
 use domain::act::Act;
 use domain::calendar::Calendar;
 use domain::case_kind::CaseKind;
-use domain::clock::{Due, Period, Suspension, Unit};
+use domain::clock::{Due, Period, Suspension, Unit, beijing_day};
 use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
-use domain::rule_set::{Bearer, Limit, RuleSet};
+use domain::rewarding::{CLAIM_LIMIT, REVIEW_CAUSE};
+use domain::rule_set::{Bearer, Layer, Limit, RuleSet};
 use domain::timeliness::Measure;
 use domain::trigger::Trigger;
 use jiff::Timestamp;
@@ -39,6 +40,8 @@ pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: 
         Act::Appraise { cause, object, payer, .. } if *payer != Payer::NotAgreed => {
             pause(tx, scene, case, &mut deadlines, cause, object)?;
         }
+        Act::AskReview { .. } => pause(tx, scene, case, &mut deadlines, REVIEW_CAUSE, REVIEW_CAUSE)?,
+        Act::ExtendClaim { by, .. } => extend(tx, scene, &mut deadlines, CLAIM_LIMIT, *by)?,
         Act::GrantExtension { limit, by } => extend(tx, scene, &mut deadlines, limit, *by)?,
         Act::DecideClueTime { by: Some(by), .. } => extend(tx, scene, &mut deadlines, CLUE_LIMIT, *by)?,
         _ => {}
@@ -59,6 +62,7 @@ fn ends_pause(act: &Act) -> bool {
             | Act::SettleOnSpot { .. }
             | Act::Terminate { .. }
             | Act::Withdraw { .. }
+            | Act::AnswerReview { .. }
     )
 }
 
@@ -116,7 +120,7 @@ fn stop(
                 Trigger::LeadMade.key()
             }
             // Nothing is left to be done for the consumer.
-            None if !case.state.status.is_open() && !outlives(case, limit) => "closed",
+            None if !case.state.status.is_open() && !outlives(scene, case, deadline) => "closed",
             None => continue,
         };
         store::deadline::stop(tx, deadline.id, scene.now, by)?;
@@ -126,9 +130,11 @@ fn stop(
     Ok(())
 }
 
-/// The check of a clue goes on after the mediation has ended (O121 art. 27).
-fn outlives(case: &CaseRow, limit: Option<&Limit>) -> bool {
-    case.state.kind == CaseKind::Complaint && limit.is_some_and(|limit| limit.from == Trigger::ClueFound)
+/// The check of a clue goes on after the mediation has ended (O121 art. 27), and what goes on beside after the end of the course.
+fn outlives(scene: Scene<'_>, case: &CaseRow, deadline: &DeadlineRow) -> bool {
+    let of_clue = limit_of(scene, deadline).is_some_and(|limit| limit.from == Trigger::ClueFound);
+    (case.state.kind == CaseKind::Complaint && of_clue)
+        || scene.house.book.get(&deadline.rule_set).is_some_and(|set| set.layer == Layer::Beside)
 }
 
 fn start(
@@ -139,7 +145,7 @@ fn start(
     fired: &[Trigger],
     applies: Option<&str>,
 ) -> Result<(), ActError> {
-    if (fired.is_empty() && applies.is_none()) || !case.state.status.is_open() {
+    if fired.is_empty() && applies.is_none() {
         return Ok(());
     }
     let anew = [Trigger::Received, Trigger::Registered];
@@ -147,12 +153,16 @@ fn start(
         |trigger: Trigger| fired.contains(&trigger) || (fired.contains(&Trigger::Forwarded) && anew.contains(&trigger));
     let calendar = scene.house.calendar();
     for (set, limit) in scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind) {
+        let lasts = match set.layer {
+            Layer::Beside => set.in_force(beijing_day(case.received_at)),
+            Layer::National | Layer::Overlay => case.state.status.is_open(),
+        };
         let runs = deadlines.iter().any(|deadline| deadline.limit_key == limit.key && deadline.stopped_at.is_none());
         let met_at_once = limit.until.iter().any(|until| fired.contains(until));
         // A limit that runs only in some cases starts when an act says that this is one of them.
         let said = applies == Some(limit.key.as_str());
         let starts = if limit.condition.is_some() { said } else { begins(limit.from) };
-        if !starts || runs || met_at_once {
+        if !lasts || !starts || runs || met_at_once {
             continue;
         }
         // What runs from the receipt does so also where it is found out later that it applies.

@@ -82,7 +82,7 @@ pub(crate) fn make_from(
     key: &str,
     blanks: &Blanks,
 ) -> Result<Option<i64>, ActError> {
-    let Some(template) = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(key)) else { return Ok(None) };
+    let Some(template) = scene.house.book.letter(&case.rule_set, key) else { return Ok(None) };
     let parties = store::party::of_case(tx, case.id)?;
     let bureau = store::organization::find(tx, issuer)?.ok_or(ActError::NotFound)?;
     let mut values = of_case(scene, case, &parties, &bureau);

@@ -66,6 +66,7 @@ pub mod reopening;
 pub mod repeat;
 pub mod report;
 pub mod reporter;
+pub mod rewarding;
 pub mod role_security;
 pub mod seal;
 pub mod secret;

@@ -234,7 +234,10 @@ fn repeats(scene: Scene<'_>, event: &EventRow, act: &Act) -> bool {
             Act::Split { kind: kind_again, title: title_again, files: files_again, .. },
         ) => (kind, title, files) == (kind_again, title_again, files_again),
         (Act::DeclineExtension { reason, .. }, Act::DeclineExtension { reason: again, .. })
-        | (Act::DecideClueTime { opinion: reason, .. }, Act::DecideClueTime { opinion: again, .. }) => reason == again,
+        | (Act::DecideClueTime { opinion: reason, .. }, Act::DecideClueTime { opinion: again, .. })
+        // By the time it is sent again the limit has been extended, and other rewards of the case may have been granted.
+        | (Act::ExtendClaim { reason, .. }, Act::ExtendClaim { reason: again, .. })
+        | (Act::ProposeReward { reason, .. }, Act::ProposeReward { reason: again, .. }) => reason == again,
         // Who was added stands in a row that was written once; what was brought belongs to the case by now.
         (Act::AddParty { role, .. }, Act::AddParty { party: 0, role: again }) => role == again,
         (Act::LinkOperator { operator, by }, Act::LinkOperator { operator: again, by: None }) => {

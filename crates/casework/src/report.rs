@@ -16,7 +16,7 @@ use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::Blanks;
-use crate::{clue, letters, record};
+use crate::{clue, letters, record, rewarding};
 
 /// Keeps what was looked into and what was found.
 pub fn inquire(
@@ -162,6 +162,9 @@ fn law_and_article(cited: &str) -> (&str, &str) {
 /// a reporter who gave her name is told.
 pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, opinion: &str) -> Result<(), ActError> {
     clue::tell_back(tx, scene, case)?;
+    if domain::rewarding::proved(&case.state) {
+        rewarding::keep(tx, scene, case)?;
+    }
     match case.state.outcome {
         Some(Outcome::Decided(Decision::Prosecuted)) => {
             let to = Blanks::from([("target_organization", "公安机关".to_owned())]);

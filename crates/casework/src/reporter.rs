@@ -152,11 +152,11 @@ pub fn read(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>) 
 }
 
 /// The event names the words without holding them: what was written can be checked against it, and not be read from it.
-fn digest(scene: Scene<'_>, number: &str, words: &str) -> String {
+pub(crate) fn digest(scene: Scene<'_>, number: &str, words: &str) -> String {
     scene.house.secret.hash("report-message", &format!("{number}\n{words}"))
 }
 
-fn said(words: &str, missing: &str) -> Result<String, ActError> {
+pub(crate) fn said(words: &str, missing: &str) -> Result<String, ActError> {
     let text: String = words.trim().replace("\r\n", "\n");
     let too_long = text.chars().count() > WORDS_AT_MOST;
     Faults::default()

@@ -16,7 +16,7 @@ use store::{Db, StoreError, Tx};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::{letters, notice, record};
+use crate::{letters, notice, record, rewarding};
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,8 @@ pub struct Swept {
     pub meetings: usize,
     /// Requests for materials of which it was noted that nobody answered.
     pub unanswered: usize,
+    /// Rewards that nobody claimed in time.
+    pub unclaimed: usize,
     /// Drafts thrown away.
     pub drafts: usize,
     /// Sessions ended.
@@ -58,6 +60,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     if !taken {
         return Ok(Swept { elsewhere: true, ..Swept::default() });
     }
+    let unclaimed = in_batches(db, house, now, holder, rewarding::unclaimed, rewarding::lapse)?;
     let overdue = in_batches(db, house, now, holder, store::deadline::newly_overdue, note_overdue)?;
     let due = in_batches(db, house, now, holder, store::deadline::to_be_reminded, note_due)?;
     let unperformed = in_batches(db, house, now, holder, unperformed, note_unperformed)?;
@@ -84,6 +87,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
         due,
         overdue,
         unanswered,
+        unclaimed,
         unperformed,
         meetings,
         drafts,

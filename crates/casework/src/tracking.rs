@@ -200,7 +200,7 @@ fn letters(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Pape
 
 /// A letter of which each side gets its own names the other side in its first line.
 fn is_hers(scene: Scene<'_>, case: &CaseRow, paper: &PaperRow) -> bool {
-    let template = scene.house.book.get(&case.rule_set).and_then(|set| set.letter(&paper.kind));
+    let template = scene.house.book.letter(&case.rule_set, &paper.kind);
     let hers = if case.state.kind == CaseKind::Report { Recipient::Reporter } else { Recipient::Complainant };
     let both = template.is_some_and(|template| template.recipients.contains(&hers));
     let addressee = crate::letters::read(paper).and_then(|kept| kept.letter.addressee).unwrap_or_default();

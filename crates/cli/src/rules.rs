@@ -203,9 +203,9 @@ fn doubt(confirmed: bool, note: Option<&str>) -> String {
 fn in_force(set: &RuleSet) -> String {
     match (set.layer, set.effective_from, set.effective_until) {
         (Layer::Overlay, _, _) => "承诺期限，由采用的机关决定".to_owned(),
-        (Layer::National, Some(from), Some(until)) => format!("{from} 至 {until}"),
-        (Layer::National, Some(from), None) => format!("{from} 起"),
-        (Layer::National, None, _) => "未写明施行日期".to_owned(),
+        (Layer::National | Layer::Beside, Some(from), Some(until)) => format!("{from} 至 {until}"),
+        (Layer::National | Layer::Beside, Some(from), None) => format!("{from} 起"),
+        (Layer::National | Layer::Beside, None, _) => "未写明施行日期".to_owned(),
     }
 }
 

@@ -22,8 +22,8 @@ pub fn run(args: SweepArgs) -> anyhow::Result<()> {
         println!("另一个进程正在巡检，这次没有重复做。");
     } else {
         println!(
-            "巡检完毕：提醒将到期 {} 项，新记逾期 {} 项，清理过期登录 {} 个、草稿 {} 份。",
-            swept.due, swept.overdue, swept.sessions, swept.drafts
+            "巡检完毕：提醒将到期 {} 项，新记逾期 {} 项，逾期未领的奖励 {} 件，清理过期登录 {} 个、草稿 {} 份。",
+            swept.due, swept.overdue, swept.unclaimed, swept.sessions, swept.drafts
         );
     }
     Ok(())

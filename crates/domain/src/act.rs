@@ -15,6 +15,8 @@ use crate::link::Relation;
 use crate::mediation::{Absence, Payer, Side};
 use crate::operator::Tie;
 use crate::reporting::{Became, Decision, Origin, Same};
+use crate::reward::Merit;
+use crate::rewarding::{NoticeWay, PaymentWay, Shown};
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -760,6 +762,103 @@ pub enum Act {
         bodies: String,
         /// What was done, and what each found.
         words: String,
+    },
+    /// A reward for the reporter proposed.
+    ProposeReward {
+        /// What it is computed from.
+        merit: Merit,
+        /// What it comes to, in 分.
+        sum: i64,
+        /// The finance department must agree first.
+        needs_finance: bool,
+        /// What makes the offence grave: a key of `regulations/reward.toml`.
+        gravity: String,
+        /// The field: a key there.
+        scope: String,
+        /// Other reports that led to the same penalty case.
+        same_case: Vec<String>,
+        /// The facts behind the level.
+        reason: String,
+        /// Who proposes.
+        by: i64,
+    },
+    /// That there is no reward proposed.
+    ProposeNoReward {
+        /// The ground: a key of `regulations/reward.toml`.
+        ground: String,
+        /// The facts that meet it.
+        reason: String,
+        /// Who proposes.
+        by: i64,
+    },
+    /// The finance department's word on a reward.
+    RecordFinance {
+        /// It agrees.
+        agreed: bool,
+        /// 文号 of its letter.
+        document: String,
+        /// The day of its letter.
+        day: Date,
+        /// What else it says.
+        words: String,
+    },
+    /// A reward, or that there is none, signed.
+    ApproveReward {
+        /// The signer's words.
+        opinion: String,
+        /// Who signs.
+        by: i64,
+    },
+    /// A proposed reward given back.
+    SendBackReward {
+        /// What is to be changed.
+        opinion: String,
+    },
+    /// The reporter was told what was decided about the reward.
+    TellReward {
+        /// There is one.
+        granted: bool,
+        /// How.
+        way: NoticeWay,
+    },
+    /// The reporter wants her reward.
+    ClaimReward {},
+    /// More time to claim it.
+    ExtendClaim {
+        /// In the unit of the limit.
+        by: u32,
+        /// Why.
+        reason: String,
+    },
+    /// The reward is not wanted, or was not claimed in time.
+    WaiveReward {
+        /// Its time ran out.
+        lapsed: bool,
+    },
+    /// The reporter objects to the sum; her words stand with the exchange.
+    AskReview {
+        /// Keyed hash of the words.
+        digest: String,
+    },
+    /// Her objection answered.
+    AnswerReview {
+        /// The sum is proposed anew.
+        changed: bool,
+        /// What she is told.
+        answer: String,
+    },
+    /// The reward was paid. To whom stands in the vault alone.
+    PayReward {
+        /// When.
+        day: Date,
+        /// How.
+        way: PaymentWay,
+        /// What was paid, in 分.
+        sum: i64,
+        /// Number of the voucher.
+        voucher: String,
+        /// By what whoever came was known as the reporter.
+        shown: Shown,
     },
     /// It is another body's to handle; the reporter was told whose.
     TurnAway {

@@ -103,6 +103,30 @@ keyed! {
     ReadReporter = "read_reporter", "已阅举报人留言";
     /// 告知是否立案: a reporter who gave her name is told (O20 art. 31; not since 2026-04-15).
     TellFiling = "tell_filing", "告知是否立案";
+    /// 拟奖励: level and sum are proposed.
+    ProposeReward = "propose_reward", "提出举报奖励";
+    /// 拟不予奖励: on a ground.
+    ProposeNoReward = "propose_no_reward", "提出不予奖励";
+    /// 登记财政部门意见: before a large sum is signed.
+    RecordFinance = "record_finance", "登记财政意见";
+    /// 审批奖励: signed by one, then by another.
+    ApproveReward = "approve_reward", "审批奖励意见";
+    /// 退回奖励意见.
+    SendBackReward = "send_back_reward", "退回奖励意见";
+    /// 告知奖励决定: the reporter is told what was decided.
+    TellReward = "tell_reward", "告知奖励决定";
+    /// 申请领取: by the reporter, with her code.
+    ClaimReward = "claim_reward", "申请领取奖励";
+    /// 延长领取期限.
+    ExtendClaim = "extend_claim", "延长领取期限";
+    /// 放弃奖励: said so, or not claimed in time.
+    WaiveReward = "waive_reward", "放弃奖励";
+    /// 申请复核金额: by the reporter, once.
+    AskReview = "ask_review", "申请复核奖励金额";
+    /// 答复复核.
+    AnswerReview = "answer_review", "答复奖励复核";
+    /// 登记发放: the reward was paid.
+    PayReward = "pay_reward", "登记奖励发放";
     /// 联合行动: done together with other bodies.
     JoinForces = "join_forces", "登记联合行动";
     /// 告知另行举报: this is another body's to handle (O121 art. 34).
@@ -201,6 +225,9 @@ impl Action {
                 | Action::Settle
                 | Action::Tell
                 | Action::TellFiling
+                | Action::ApproveReward
+                | Action::TellReward
+                | Action::WaiveReward
                 | Action::ApproveReferral
                 | Action::DesignateDispute
         )

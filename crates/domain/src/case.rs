@@ -10,6 +10,7 @@ use crate::dispatching;
 use crate::mediation;
 use crate::procedure::step_for;
 use crate::reporting::{self, Decision, Reporting};
+use crate::rewarding;
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -260,6 +261,7 @@ impl Case {
         accepting::apply(self, act, before);
         dispatching::apply(self, act);
         reporting::apply(self, act);
+        rewarding::apply(self, act);
         self.turns.mediation.apply(act);
         // Where nothing is left to do, nothing waits for an answer.
         if !self.status.is_open() {
@@ -292,6 +294,7 @@ impl Case {
             .or_else(|| mediation::not_now(self, action))
             .or_else(|| dispatching::not_now(self, action))
             .or_else(|| reporting::not_now(self, action))
+            .or_else(|| rewarding::not_now(self, action))
     }
 
     /// What others than the desk's holder have to do meanwhile.
@@ -327,6 +330,7 @@ impl Case {
             _ => {}
         }
         fired.extend(dispatching::triggers(self, act));
+        fired.extend(rewarding::triggers(self, act));
         fired
     }
 

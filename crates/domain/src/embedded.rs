@@ -18,13 +18,14 @@ pub(crate) const CALENDARS: &[(&str, &str)] = files![
     "calendars/2026.toml",
 ];
 
-/// The rule sets: national ones and overlays.
+/// The rule sets: national ones, those for what goes on beside, and overlays.
 pub(crate) const RULE_SETS: &[(&str, &str)] = files![
     "national/national-1996.toml",
     "national/national-2014.toml",
     "national/national-2020.toml",
     "national/national-2024.toml",
     "national/national-2026.toml",
+    "beside/reward-2021.toml",
     "overlay/provincial.toml",
     "overlay/platform.toml",
     "overlay/station.toml",

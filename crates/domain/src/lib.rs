@@ -48,6 +48,7 @@ pub mod region_code;
 pub mod reminder;
 pub mod reporting;
 pub mod reward;
+pub mod rewarding;
 pub mod role;
 pub mod rule_book;
 pub mod rule_check;

@@ -7,6 +7,7 @@ mod mediating;
 mod ordinary;
 mod people;
 mod reporting;
+mod rewarding;
 
 use crate::action::Action;
 use crate::case_kind::CaseKind;
@@ -152,6 +153,8 @@ pub enum Subject {
     Acceptance,
     /// 举报: the course of a report.
     Report,
+    /// 举报奖励: what follows a report that proved true.
+    Reward,
 }
 
 impl Subject {
@@ -163,16 +166,18 @@ impl Subject {
             Subject::Dispatch => "分送与督办",
             Subject::Acceptance => "材料、当事人与关联",
             Subject::Report => "举报的核查与处理",
+            Subject::Reward => "举报奖励",
         }
     }
 }
 
-const TABLES: [(Subject, &[Step]); 5] = [
+const TABLES: [(Subject, &[Step]); 6] = [
     (Subject::Course, ordinary::STEPS),
     (Subject::Mediation, mediating::STEPS),
     (Subject::Dispatch, dispatching::STEPS),
     (Subject::Acceptance, accepting::STEPS),
     (Subject::Report, reporting::STEPS),
+    (Subject::Reward, rewarding::STEPS),
 ];
 
 /// The procedure of every kind of case, row by row. Callers go through [`step`].

@@ -4,9 +4,11 @@
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::keyed::keyed;
+use crate::money::Money;
+use crate::narration::yuan;
 
 keyed! {
     /// 奖励等级.
@@ -44,12 +46,12 @@ pub struct Rule {
     /// The levels.
     #[serde(rename = "level")]
     pub levels: Vec<LevelRule>,
-    /// Days of the procedure.
-    pub days: Days,
     /// What makes an offence grave; one is enough.
     pub gravity: Vec<Point>,
     /// The fields in which rewards are given; one is enough.
     pub scope: Vec<Point>,
+    /// What is said of a report from before there was a rule.
+    pub too_early: Point,
     /// What excludes a reward; one is enough.
     #[serde(rename = "exclusion")]
     pub exclusions: Vec<Point>,
@@ -73,26 +75,6 @@ pub struct LevelRule {
     pub article: String,
 }
 
-/// Days of the procedure, all workdays.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Days {
-    /// From the close of the case until the eligible reporter is told.
-    pub notice: u32,
-    /// From the notice until it is claimed.
-    pub claim: u32,
-    /// By how much that may be extended once.
-    pub claim_extended: u32,
-    /// From the notice until a review of the sum is asked for.
-    pub review: u32,
-    /// Where they stand.
-    pub article: String,
-    /// Whether the days were read in the rule itself.
-    pub confirmed: bool,
-    /// What remains doubtful.
-    pub note: String,
-}
-
 /// One point of a list, with its article.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -103,6 +85,9 @@ pub struct Point {
     pub label: String,
     /// Where it stands.
     pub article: String,
+    /// Categories of goods and services that speak for it.
+    #[serde(default)]
+    pub categories: Vec<String>,
 }
 
 /// 较大数额罚没款: what a province counts as a large sum.
@@ -141,6 +126,20 @@ pub fn rule_on(received: Date) -> Option<&'static Rule> {
     book().rule.iter().filter(|rule| rule.since <= received).max_by_key(|rule| rule.since)
 }
 
+/// The grounds on which a report received on the day gets no reward.
+pub fn exclusions_on(received: Date) -> Vec<&'static Point> {
+    match rule_on(received) {
+        Some(rule) => rule.exclusions.iter().collect(),
+        None => book().rule.iter().map(|rule| &rule.too_early).take(1).collect(),
+    }
+}
+
+/// Why there is no reward, in words.
+pub(crate) fn exclusion_label(key: &str) -> &str {
+    let mut points = book().rule.iter().rev().flat_map(|rule| rule.exclusions.iter().chain([&rule.too_early]));
+    points.find(|point| point.key == key).map_or(key, |point| point.label.as_str())
+}
+
 /// What the province of a division counts as a large sum; none where no rule is known.
 pub fn threshold(region: &str) -> Option<&'static Threshold> {
     book().threshold.iter().find(|threshold| region.starts_with(&threshold.region))
@@ -152,14 +151,19 @@ impl Rule {
         self.levels.iter().find(|rule| rule.key == level).expect("every level has its rule; a test says so")
     }
 
-    /// A ground on which no reward is given.
-    pub fn exclusion(&self, key: &str) -> Option<&Point> {
-        self.exclusions.iter().find(|point| point.key == key)
+    /// What makes an offence grave.
+    pub fn gravity(&self, key: &str) -> Option<&Point> {
+        self.gravity.iter().find(|point| point.key == key)
+    }
+
+    /// A field in which rewards are given.
+    pub fn scope(&self, key: &str) -> Option<&Point> {
+        self.scope.iter().find(|point| point.key == key)
     }
 }
 
 /// What is to be computed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Merit {
     /// The level.
     pub level: Level,
@@ -171,6 +175,9 @@ pub struct Merit {
     pub stated: Option<i64>,
     /// How many reported it together.
     pub together: u32,
+    /// What other reports of the same case were granted already, in 分.
+    #[serde(default)]
+    pub already: i64,
 }
 
 /// A step of the computation.
@@ -182,6 +189,13 @@ pub struct Step {
     pub article: String,
     /// The sum after it, in 分.
     pub sum: i64,
+}
+
+impl Step {
+    /// The step in one line.
+    pub fn line(&self) -> String {
+        format!("{} → {} 元（{}）", self.words, Money::from_fen(self.sum), self.article)
+    }
 }
 
 /// A computed reward.
@@ -224,9 +238,15 @@ pub fn compute(rule: &Rule, merit: &Merit) -> Computed {
             sum = stated;
         }
     }
-    if sum > cap {
-        step(cap, format!("超过每起案件上限，按 {} 元", rule.cap), &rule.cap_article);
-        sum = cap;
+    let left = (cap - merit.already).max(0);
+    if sum > left {
+        let words = if merit.already > 0 {
+            format!("每起案件上限 {} 元，同一案件已经奖励 {} 元，按余下的", rule.cap, yuan(merit.already))
+        } else {
+            format!("超过每起案件上限，按 {} 元", rule.cap)
+        };
+        step(left, words, &rule.cap_article);
+        sum = left;
     }
     let heads = i64::from(merit.together.max(1));
     let each = sum / heads;
@@ -244,12 +264,4 @@ const FEN: i64 = 100;
 fn percentage(sum: i64, percent: i64) -> i64 {
     let exact = i128::from(sum) * i128::from(percent);
     i64::try_from((exact + 50) / 100).unwrap_or(i64::MAX)
-}
-
-/// 分 in 元, with the decimals that are there.
-fn yuan(fen: i64) -> String {
-    match (fen / FEN, fen % FEN) {
-        (whole, 0) => whole.to_string(),
-        (whole, rest) => format!("{whole}.{rest:02}"),
-    }
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::case_kind::CaseKind;
+use crate::letter::LetterTemplate;
 use crate::rule_check;
 use crate::rule_set::{Layer, Limit, RuleSet};
 
@@ -39,14 +40,14 @@ impl RuleError {
     }
 }
 
-/// Every rule set the program knows: national ones by date of effect, then overlays.
+/// Every rule set the program knows: national ones by date of effect, then those for what goes on beside, then overlays.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleBook {
     sets: Vec<RuleSet>,
 }
 
 impl RuleBook {
-    /// The rules shipped with the program: `regulations/national/` and `regulations/overlay/`.
+    /// The rules shipped with the program: `regulations/national/`, `regulations/beside/` and `regulations/overlay/`.
     pub fn builtin() -> Result<Self, RuleError> {
         static BUILTIN: OnceLock<Result<RuleBook, RuleError>> = OnceLock::new();
         BUILTIN.get_or_init(|| Self::parse(crate::embedded::RULE_SETS)).clone()
@@ -61,7 +62,7 @@ impl RuleBook {
         rule_check::check(&sets)?;
         let mut sets: Vec<RuleSet> = sets.into_iter().map(|(_, set)| set).collect();
         sets.sort_by(|a, b| {
-            let order = |set: &RuleSet| (set.layer == Layer::Overlay, set.effective_from);
+            let order = |set: &RuleSet| (set.layer, set.effective_from);
             order(a).cmp(&order(b))
         });
         Ok(Self { sets })
@@ -85,7 +86,7 @@ impl RuleBook {
         self.sets.iter().find(|set| set.key == key)
     }
 
-    /// Every set: national ones by date of effect, then overlays.
+    /// Every set: national ones by date of effect, then those for what goes on beside, then overlays.
     pub fn all(&self) -> &[RuleSet] {
         &self.sets
     }
@@ -104,7 +105,8 @@ impl RuleBook {
             })
     }
 
-    /// The limits of a kind of case: those of the national set, then those of the overlay.
+    /// The limits of a kind of case: those of the national set, of the overlay, and of what goes on beside, which start only in a
+    /// matter received while that set was in force.
     ///
     /// A limit with a [`condition`](Limit::condition) is among them, but runs only when someone says that it applies.
     pub fn limits(&self, national: &str, overlay: Option<&str>, kind: CaseKind) -> Vec<(&RuleSet, &Limit)> {
@@ -112,8 +114,18 @@ impl RuleBook {
             .into_iter()
             .flatten()
             .filter_map(|key| self.get(key))
+            .chain(self.beside())
             .flat_map(|set| set.limits.iter().map(move |limit| (set, limit)))
             .filter(|(_, limit)| limit.kind == kind)
             .collect()
+    }
+
+    /// The letter with this key: of the case's own set, or of one for what goes on beside.
+    pub fn letter(&self, national: &str, key: &str) -> Option<&LetterTemplate> {
+        self.get(national).into_iter().chain(self.beside()).find_map(|set| set.letter(key))
+    }
+
+    fn beside(&self) -> impl Iterator<Item = &RuleSet> {
+        self.sets.iter().filter(|set| set.layer == Layer::Beside)
     }
 }

@@ -56,8 +56,10 @@ impl Checker<'_> {
         }
         self.doubt(&set.key, set.confirmed, set.note.as_deref())?;
         match (set.layer, set.effective_from, set.effective_until) {
-            (Layer::National, None, _) => return self.refuse(&set.key, "全国规则必须写明施行日期 effective_from"),
-            (Layer::National, Some(from), Some(until)) if until < from => {
+            (Layer::National | Layer::Beside, None, _) => {
+                return self.refuse(&set.key, "全国规则和专项规则必须写明施行日期 effective_from");
+            }
+            (Layer::National | Layer::Beside, Some(from), Some(until)) if until < from => {
                 return self.refuse(&set.key, format!("失效日期 {until} 早于施行日期 {from}"));
             }
             (Layer::Overlay, from, until) if from.is_some() || until.is_some() => {
@@ -72,8 +74,8 @@ impl Checker<'_> {
             }
             self.limit(set, limit)?;
         }
-        if set.layer == Layer::Overlay && !(set.refusal_grounds.is_empty() && set.termination_grounds.is_empty()) {
-            return self.refuse(&set.key, "地方规则不能增设不予受理或者终止调解的理由");
+        if set.layer != Layer::National && !(set.refusal_grounds.is_empty() && set.termination_grounds.is_empty()) {
+            return self.refuse(&set.key, "只有全国规则能写不予受理或者终止调解的理由");
         }
         self.grounds(&set.refusal_grounds)?;
         self.grounds(&set.termination_grounds)?;
@@ -99,13 +101,13 @@ impl Checker<'_> {
             return self.refuse(key, format!("{}不在本规则适用的事项类别 kinds 之内", limit.kind.label()));
         }
         let basis = match set.layer {
-            Layer::National => Basis::Statutory,
+            Layer::National | Layer::Beside => Basis::Statutory,
             Layer::Overlay => Basis::Promised,
         };
         if limit.basis != basis {
             return self.refuse(key, format!("这一层规则的期限只能是{}（basis = \"{}\"）", basis.label(), basis.key()));
         }
-        if set.layer == Layer::National && limit.stricter_than.is_some() {
+        if set.layer != Layer::Overlay && limit.stricter_than.is_some() {
             return self.refuse(key, "stricter_than 只用于地方规则");
         }
         self.doubt(key, limit.confirmed, limit.note.as_deref())

@@ -10,12 +10,14 @@ use crate::clock::{Basis, Counting, Due, Period, Suspension, Unit};
 use crate::letter::LetterTemplate;
 use crate::trigger::Trigger;
 
-/// Whether a set is the law of the land or a bureau's own stricter promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Whether a set is the law of the land, a law for a part of it, or a bureau's own stricter promise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {
     /// 全国: sets follow one another by date of effect.
     National,
+    /// 专项: a law of its own date for what goes on beside the course of a matter, such as 举报奖励.
+    Beside,
     /// 地方或者平台: adds clocks of its own, which may only be stricter.
     Overlay,
 }

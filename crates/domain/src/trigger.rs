@@ -81,4 +81,14 @@ keyed! {
     Acknowledged = "acknowledged", "上级确认收到";
     /// 重新办理: Taken up again after its end.
     Reopened = "reopened", "重新办理";
+    /// 查证属实结案: A report proved true, so that a reward is to be decided.
+    RewardDue = "reward_due", "查证属实结案";
+    /// 告知奖励: The reporter was told that she gets a reward.
+    RewardTold = "reward_told", "告知奖励";
+    /// 告知不予奖励: The reporter was told that she gets none.
+    RewardRefused = "reward_refused", "告知不予奖励";
+    /// 申请领取或者放弃奖励: The reporter wants the reward, or does not.
+    RewardAnswered = "reward_answered", "申请领取或者放弃奖励";
+    /// 申请复核奖励金额: The reporter objects to the sum.
+    RewardReviewAsked = "reward_review_asked", "申请复核奖励金额";
 }

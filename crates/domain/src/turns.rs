@@ -12,6 +12,7 @@ use crate::case_kind::CaseKind;
 use crate::dispatching::{self, Dispatching};
 use crate::mediation::{self, Mediation};
 use crate::reporting::{self, Reporting};
+use crate::rewarding::{self, Rewarding};
 
 /// What is under way beside the ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +26,8 @@ pub struct Turns {
     pub mediation: Mediation,
     /// In a report.
     pub reporting: Reporting,
+    /// The reward of a report.
+    pub rewarding: Rewarding,
 }
 
 /// What somebody other than the holder of the case's desk has to do about it (待办旁件).
@@ -98,6 +101,18 @@ errands! {
     RecordPenalty = "record_penalty", "登记处罚决定书", RecordPenalty;
     /// 确认整改: the bureau that checked looks at it.
     CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
+    /// 举报奖励: a report proved true; whether there is a reward is to be proposed.
+    RewardDue = "reward_due", "提出是否给予举报奖励", ProposeReward;
+    /// 财政部门意见: a large sum waits for it.
+    RewardFinance = "reward_finance", "登记财政部门对奖励的意见", RecordFinance;
+    /// 奖励审批: a leader signs.
+    RewardApproval = "reward_approval", "审批举报奖励", ApproveReward;
+    /// 奖励告知: the reporter is to be told.
+    RewardNotice = "reward_notice", "告知举报人奖励决定", TellReward;
+    /// 奖励复核: the reporter objects to the sum.
+    RewardReview = "reward_review", "答复奖励金额的复核", AnswerReview;
+    /// 奖励发放: the reporter claimed it.
+    RewardPayment = "reward_payment", "办理奖励发放", PayReward;
 }
 
 /// What follows from the state of a case for others than its desk's holder.
@@ -105,6 +120,7 @@ pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
     let mut errands = mediation::errands_of(case);
     errands.extend(dispatching::lasting_errands(case));
     errands.extend(reporting::errands(case));
+    errands.extend(rewarding::errands(case));
     if !case.status.is_open() {
         return errands;
     }

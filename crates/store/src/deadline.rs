@@ -124,6 +124,15 @@ pub fn newly_overdue(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<
     )
 }
 
+/// Running deadlines of this limit that are past `now`, the longest past first, at most `at_most`.
+pub fn past(tx: &mut Tx<'_>, limit: &str, now: Timestamp, at_most: i64) -> Result<Vec<DeadlineRow>, StoreError> {
+    many(
+        tx,
+        "stopped_at IS NULL AND due_at <= $1 AND limit_key = $2 ORDER BY due_at, id LIMIT $3",
+        params![now, limit, at_most],
+    )
+}
+
 /// Running deadlines of which somebody is to be reminded by now, and that are not over yet, at most `limit`.
 pub fn to_be_reminded(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<DeadlineRow>, StoreError> {
     many(

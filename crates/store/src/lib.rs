@@ -42,6 +42,7 @@ pub mod penalty;
 pub mod personal;
 pub mod queue;
 pub mod report;
+pub mod reward;
 pub mod seal;
 pub mod search;
 pub mod session;

@@ -145,6 +145,10 @@ macro_rules! under_inquiry {
 const OPENING: (&str, Action) = ("officer1", Action::ProposeOpening);
 const DECISION: (&str, Action) = ("officer1", Action::ProposeDecision);
 const APPROVAL: (&str, Action) = ("leader", Action::Approve);
+const REWARD: (&str, Action) = ("officer1", Action::ProposeReward);
+const SIGNATURE: (&str, Action) = ("leader", Action::ApproveReward);
+const SECOND: (&str, Action) = ("director", Action::ApproveReward);
+const TOLD: (&str, Action) = ("officer1", Action::TellReward);
 
 /// Where a question, an opinion, a complaint against staff and a report can be.
 const KINDS: &[(CaseKind, Course)] = &[
@@ -172,7 +176,38 @@ const KINDS: &[(CaseKind, Course)] = &[
     (CaseKind::Report, under_inquiry!(OPENING, APPROVAL)),
     (CaseKind::Report, under_inquiry!(("officer1", Action::NoteDuty), OPENING, APPROVAL, DECISION, APPROVAL)),
     (CaseKind::Report, under_inquiry!(("officer1", Action::ProposeNotOpening), APPROVAL)),
-    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL, ("officer1", Action::Archive))),
+    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL)),
+    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL, REWARD)),
+    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL, REWARD, SIGNATURE)),
+    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL, REWARD, SIGNATURE, SECOND)),
+    (CaseKind::Report, under_inquiry!(OPENING, APPROVAL, DECISION, APPROVAL, REWARD, SIGNATURE, SECOND, TOLD)),
+    (
+        CaseKind::Report,
+        under_inquiry!(
+            OPENING,
+            APPROVAL,
+            DECISION,
+            APPROVAL,
+            REWARD,
+            SIGNATURE,
+            SECOND,
+            TOLD,
+            ("consumer", Action::ClaimReward)
+        ),
+    ),
+    (
+        CaseKind::Report,
+        under_inquiry!(
+            OPENING,
+            APPROVAL,
+            DECISION,
+            APPROVAL,
+            ("officer1", Action::ProposeNoReward),
+            SIGNATURE,
+            TOLD,
+            ("officer1", Action::Archive)
+        ),
+    ),
 ];
 
 /// What goes on beside the ordinary course: its name, where it begins, what is done.
@@ -293,7 +328,10 @@ fn hands_that_may(status: &str, action: &str, names: &[&str]) {
     // A superior asks, watches and designates; what is done in the case is done by those who have it.
     let superior = ["superior_urge", "supervise", "end_supervision", "designate_dispute", "acknowledge"];
     assert!(superior.contains(&action) || !names.contains(&"city_dispatcher"), "{status} {action}: a superior acts");
-    assert!(action == "supervise" || !names.contains(&"system"), "{status} {action}: the program acts");
+    assert!(
+        ["supervise", "waive_reward"].contains(&action) || !names.contains(&"system"),
+        "{status} {action}: the program acts"
+    );
     // The decisions of the law each belong to one kind of hand (O121 arts. 15, 18, 23).
     let hands: Option<&[&str]> = match action {
         // Nobody but the discipline officer handles what is said of colleagues.
@@ -303,8 +341,14 @@ fn hands_that_may(status: &str, action: &str, names: &[&str]) {
         "accept" | "refuse" | "forward" | "dispatch" => Some(&["dispatcher", "shift"]),
         "settle" | "terminate" | "notify" | "tell" => Some(&["officer1", "officer2"]),
         "approve" | "send_back" | "decide_recusal" | "decide_police" | "decide_clue_time" => Some(&["leader"]),
+        "propose_reward" | "propose_no_reward" | "record_finance" | "tell_reward" | "pay_reward" => {
+            Some(&["officer1", "officer2"])
+        }
+        "approve_reward" | "send_back_reward" => Some(&["leader", "director"]),
+        "claim_reward" | "ask_review" => Some(&["consumer", "officer1", "officer2"]),
+        "waive_reward" => Some(&["consumer", "officer1", "officer2", "system"]),
         "reopen" => Some(&["consumer", "dispatcher", "leader"]),
-        "approve_referral" | "decline_referral" => Some(&["director"]),
+        "approve_referral" | "decline_referral" | "answer_review" => Some(&["director"]),
         "supervise" => Some(&["city_dispatcher", "city_leader", "director", "system"]),
         "withdraw" | "urge" | "rate" => Some(&["consumer"]),
         _ => None,

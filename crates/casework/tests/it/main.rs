@@ -32,6 +32,7 @@ mod report_again;
 mod report_filing;
 mod report_law;
 mod reporting;
+mod rewarding;
 mod seals;
 mod statements;
 mod supervision;

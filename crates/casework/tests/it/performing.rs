@@ -183,6 +183,18 @@ pub fn perform(
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, "区公安分局", "联合检查，查封仓库一处"),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
+        Action::ProposeReward
+        | Action::ProposeNoReward
+        | Action::RecordFinance
+        | Action::ApproveReward
+        | Action::SendBackReward
+        | Action::TellReward
+        | Action::ClaimReward
+        | Action::ExtendClaim
+        | Action::WaiveReward
+        | Action::AskReview
+        | Action::AnswerReview
+        | Action::PayReward => crate::rewarding::perform(tx, scene, number, seen, action),
         Action::NotSeparately => {
             let of = crate::report_again::earlier(tx, scene, number)?;
             let again = Again { of: &of, same: Some(Same::Told), reason: "时间、地点、商品都相同" };

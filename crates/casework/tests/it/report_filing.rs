@@ -241,7 +241,9 @@ fn everything_that_is_wrong_is_said_at_once() {
     assert_eq!(parse_reporter(&raw, Typist::Agent, at(NOW)), Ok(None));
 }
 
-trait ErrandWords {
+/// What a case asks of people, in short.
+pub trait ErrandWords {
+    /// Kind and desk of each.
     fn errands_words(&self) -> Vec<String>;
 }
 

@@ -19,8 +19,19 @@ use super::town::Bureau;
 use super::vocabulary::{Generator, below, between, per_mille, pick};
 
 /// Keys that some act knows, and one that none does.
-const KEYS: &[&str] =
-    &["not_in_area", "close_promised", "clue_check", "鉴定", "transport", "related", "settle", "serious", "nothing"];
+const KEYS: &[&str] = &[
+    "not_in_area",
+    "close_promised",
+    "clue_check",
+    "鉴定",
+    "transport",
+    "related",
+    "settle",
+    "serious",
+    "second",
+    "not_grave",
+    "nothing",
+];
 
 /// Somebody does something, lawful or not.
 pub fn deed(rng: &mut Generator, town: &[Bureau]) -> Deed {

@@ -9,6 +9,7 @@ use casework::operator_tie::{self, Chosen};
 use casework::parties;
 use casework::repeat::{self, Again};
 use casework::report::Penalty;
+use casework::rewarding::{self, FinanceLetter, Payment, Proposal};
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
@@ -19,11 +20,14 @@ use casework::{
 use domain::accepting::Consent;
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::clock::beijing_day;
 use domain::further_party::RawParty;
 use domain::link::Relation;
 use domain::mediation::{Absence, Payer, Side};
 use domain::money::Money;
 use domain::reporting::{self, Decision, Same};
+use domain::reward::{Level, Merit};
+use domain::rewarding::{NoticeWay, PaymentWay, Shown};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::Tx;
@@ -254,6 +258,32 @@ pub fn act(
         Action::JoinForces => report::join_forces(tx, scene, number, seen, more, words),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
         Action::TurnAway => report::turn_away(tx, scene, number, seen, more, words),
+        Action::ProposeReward => {
+            let proposal = proposal(tx, number, key, words)?;
+            rewarding::propose(tx, scene, number, seen, &proposal)
+        }
+        Action::ProposeNoReward => rewarding::propose_none(tx, scene, number, seen, key, words),
+        Action::RecordFinance => {
+            let letter = FinanceLetter {
+                agreed: Some(yes),
+                document: more.to_owned(),
+                day: Some(beijing_day(scene.now)),
+                words: words.to_owned(),
+            };
+            rewarding::record_finance(tx, scene, number, seen, &letter)
+        }
+        Action::ApproveReward => rewarding::approve(tx, scene, number, seen, words),
+        Action::SendBackReward => rewarding::send_back(tx, scene, number, seen, words),
+        Action::TellReward => rewarding::tell(tx, scene, number, seen, Some(NoticeWay::Page)),
+        Action::ClaimReward => rewarding::claim(tx, scene, number, seen),
+        Action::ExtendClaim => rewarding::extend(tx, scene, number, seen, words),
+        Action::WaiveReward => rewarding::waive(tx, scene, number, seen),
+        Action::AskReview => rewarding::ask_review(tx, scene, number, seen, words),
+        Action::AnswerReview => rewarding::answer_review(tx, scene, number, seen, Some(!yes), words),
+        Action::PayReward => {
+            let payment = payment(tx, scene, number, words)?;
+            rewarding::pay(tx, scene, number, seen, &payment)
+        }
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, words),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, yes, words),
         Action::SuperiorUrge => supervision::urge(tx, scene, number, seen, words),
@@ -295,4 +325,36 @@ fn meeting(with: &Particulars) -> Meeting {
 /// A question that stood in the same letter, or whatever kind the key names.
 fn part(with: &Particulars) -> Part {
     Part { kind: with.key.clone(), title: with.words.clone(), facts: with.more.clone(), ..Part::default() }
+}
+
+/// A reward of a level, the whole fine counting; `_insider` for one who works there.
+fn proposal(tx: &mut Tx<'_>, number: &str, key: &str, words: &str) -> Result<Proposal, ActError> {
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    let (level, raised) = match key.strip_suffix("_insider") {
+        Some(level) => (level, Some(8)),
+        None => (key, None),
+    };
+    let level = Level::from_key(level).unwrap_or(Level::Third);
+    let fine = case.state.turns.reporting.penalty;
+    Ok(Proposal {
+        merit: Merit { level, fine, raised, stated: None, together: 1, already: 0 },
+        gravity: "large_fine".to_owned(),
+        scope: "safety".to_owned(),
+        same_case: Vec::new(),
+        none_excluded: true,
+        reason: words.to_owned(),
+    })
+}
+
+/// The whole reward, in cash, on the day.
+fn payment(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, voucher: &str) -> Result<Payment, ActError> {
+    let case = store::case::by_number(tx, number)?.ok_or(ActError::NotFound)?;
+    Ok(Payment {
+        day: Some(beijing_day(scene.now)),
+        way: Some(PaymentWay::Cash),
+        sum: case.state.turns.rewarding.sum,
+        voucher: voucher.to_owned(),
+        shown: Some(Shown::Document),
+        ..Payment::default()
+    })
 }

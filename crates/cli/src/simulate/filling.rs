@@ -64,8 +64,10 @@ pub fn fill(
         Action::Register => (with.words, with.key, with.more) = stage.script.register.clone(),
         Action::Refuse => with.item = ground(scene, case, beat, |set| &set.refusal_grounds),
         Action::Terminate => with.item = ground(scene, case, beat, |set| &set.termination_grounds),
-        // In the stories a fine is in yuan.
-        Action::ProposeDecision => with.recovered = i64::from(beat.item) * 100,
+        // In the stories a fine is in yuan; the turns write it beside the words.
+        Action::ProposeDecision => {
+            with.recovered = beat.more.parse().unwrap_or_else(|_| i64::from(beat.item)) * 100;
+        }
         Action::Rate => with.mark = u8::try_from(beat.item).unwrap_or(5),
         Action::Dispatch | Action::Assist => place(case, stage, &mut with),
         Action::Assign => (with.lead, with.partner) = officers(town, case, stage),

@@ -10,6 +10,7 @@ use domain::case_kind::CaseKind;
 use domain::clock::beijing_instant;
 use domain::filing::RawReport;
 use domain::reporting::{Decision, rules};
+use domain::reward::Level;
 use jiff::civil::Date;
 use serde::Deserialize;
 
@@ -26,6 +27,8 @@ static FILE: LazyLock<File> = LazyLock::new(|| read("reports.toml", include_str!
 
 /// Of a thousand reporters, so many give their name. Nobody publishes it: assumed.
 const NAMED_PER_MILLE: usize = 620;
+/// In yuan; what most provinces count as a large fine.
+const LARGE_FINE: u32 = 100_000;
 /// Streams of chance of their own, so that the complaints stay as they are.
 const ARRIVALS: u64 = 0xA61;
 const REPORTS: u64 = 0xA6_0000;
@@ -205,8 +208,37 @@ fn beats(rng: &mut Generator, story: &Story, by_itself: bool, notice: bool) -> V
         let result = format!("经核查处理，结果如下：{}", story.reason);
         beats.push(Beat::act(A::Tell, Hand::Lead, Workdays(0, 1)).saying(result));
     }
+    if story.end == End::Opened {
+        reward(rng, story, &mut beats);
+    }
     beats.push(Beat::act(A::Archive, Hand::Keeper, Workdays(3, 15)));
     beats
+}
+
+/// What proved true is rewarded when the penalty was large, and otherwise it is said why not.
+fn reward(rng: &mut Generator, story: &Story, beats: &mut Vec<Beat>) {
+    use Action as A;
+    use Wait::{Minutes, Workdays};
+    if ![Decision::Penalty.key(), Decision::Prosecuted.key()].contains(&story.decision.as_str()) {
+        return;
+    }
+    let sign = |hand: Hand| Beat::act(A::ApproveReward, hand, Minutes(20, 460)).saying("同意");
+    let tell = || Beat::act(A::TellReward, Hand::Lead, Workdays(0, 2));
+    if story.penalty < LARGE_FINE {
+        let none = Beat::act(A::ProposeNoReward, Hand::Lead, Workdays(1, 6)).saying("罚没款没有达到较大数额");
+        beats.extend([Beat { key: "not_grave".to_owned(), ..none }, sign(Hand::OfficeLeader), tell()]);
+        return;
+    }
+    let level = if per_mille(rng, 300) { Level::Second } else { Level::Third };
+    let propose = Beat::act(A::ProposeReward, Hand::Lead, Workdays(1, 6)).saying("指认的地点、时间与现场查获一致");
+    beats.extend([Beat { key: level.key().to_owned(), ..propose }, sign(Hand::OfficeLeader)]);
+    beats.extend([sign(Hand::BureauLeader), tell()]);
+    if per_mille(rng, 850) {
+        beats.push(Beat::act(A::ClaimReward, Hand::Consumer, Workdays(1, 20)));
+        beats.push(Beat::act(A::PayReward, Hand::Lead, Workdays(2, 8)).saying("见财务记账凭证"));
+    } else {
+        beats.push(Beat::act(A::WaiveReward, Hand::Consumer, Workdays(1, 20)));
+    }
 }
 
 #[cfg(test)]

@@ -217,8 +217,13 @@ fn every_case_is_in_order(year: &Simulated) {
             assert!(desks.contains(&errand.desk), "{number}: nobody is there for {errand:?}");
         }
         for running in deadlines.iter().filter(|row| row.stopped_at.is_none()) {
-            // Only the check of a clue goes on after the mediation (O121 art. 27).
-            let to_do = state.status.is_open() || (running.limit_key == "clue_check" && state.turns.mediation.clue);
+            // Only the check of a clue goes on after the mediation (O121 art. 27), and a reward after the report.
+            let rewarding = state.status == Status::Told
+                && running.limit_key.starts_with("reward_")
+                && domain::rewarding::stage(state).is_some_and(|stage| !stage.is_last());
+            let to_do = state.status.is_open()
+                || rewarding
+                || (running.limit_key == "clue_check" && state.turns.mediation.clue);
             assert!(to_do, "{number}: {} runs though nothing is to be done", running.limit_key);
         }
     });

@@ -1,8 +1,10 @@
 //! What a reporter hears of her report: what she did herself, the end, and what a law lets her hear (O121 arts. 36, 37).
 
 use crate::act::Act;
+use crate::rewarding;
 
-use super::{Names, ended, said, to_complainant};
+use super::words::ended;
+use super::{Names, said, to_complainant};
 
 /// An act in a sentence for her; none where it is not for outside.
 pub(super) fn tell(act: &Act, names: &dyn Names) -> Option<String> {
@@ -24,6 +26,6 @@ pub(super) fn tell(act: &Act, names: &dyn Names) -> Option<String> {
         }
         Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
         Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
-        _ => None,
+        _ => rewarding::tell_reporter(act),
     }
 }

@@ -4,6 +4,8 @@ use domain::act::{Act, AgreementItem};
 use domain::case_kind::CaseKind;
 use domain::narration::{Audience, Names, tell};
 use domain::operator::Tie;
+use domain::reward::{Level, Merit};
+use domain::rewarding::{NoticeWay, PaymentWay, Shown};
 use domain::rule_book::RuleBook;
 use domain::rule_set::{Ground, Limit};
 use jiff::Timestamp;
@@ -128,6 +130,46 @@ fn acts() -> Vec<(Act, bool)> {
         (Act::AnswerUrge { answer: text("明天调解") }, true),
         (Act::Withdraw { reason: text("和解了") }, true),
         (Act::AddEvidence { files: 1, note: text("收据") }, true),
+        (
+            Act::ProposeReward {
+                merit: Merit {
+                    level: Level::Second,
+                    fine: 10_000_000,
+                    raised: None,
+                    stated: None,
+                    together: 1,
+                    already: 0,
+                },
+                sum: 300_000,
+                needs_finance: false,
+                gravity: text("large_fine"),
+                scope: text("safety"),
+                same_case: Vec::new(),
+                reason: inside(),
+                by: 1,
+            },
+            false,
+        ),
+        (Act::ProposeNoReward { ground: text("not_grave"), reason: inside(), by: 1 }, false),
+        (Act::RecordFinance { agreed: true, document: inside(), day: date(2026, 12, 1), words: text("请核实") }, false),
+        (Act::ApproveReward { opinion: inside(), by: 1 }, false),
+        (Act::SendBackReward { opinion: inside() }, false),
+        (Act::TellReward { granted: true, way: NoticeWay::Page }, false),
+        (Act::ClaimReward {}, false),
+        (Act::ExtendClaim { by: 10, reason: inside() }, false),
+        (Act::WaiveReward { lapsed: true }, false),
+        (Act::AskReview { digest: inside() }, false),
+        (Act::AnswerReview { changed: true, answer: inside() }, false),
+        (
+            Act::PayReward {
+                day: date(2026, 12, 1),
+                way: PaymentWay::Cash,
+                sum: 300_000,
+                voucher: inside(),
+                shown: Shown::Code,
+            },
+            false,
+        ),
         (Act::LinkOperator { operator: Some(3), by: Some(Tie::CreditCode) }, false),
         (Act::LinkOperator { operator: None, by: None }, false),
         (Act::Rate { solved: true, mark: 5, words: text("谢谢") }, true),

@@ -1,7 +1,9 @@
 //! 举报奖励 (国市监稽规〔2021〕4号): percentages, floors, cap, the finance department's word, insiders, joint reporters, thresholds;
 //! each sum worked out by hand from the rule.
 
+use domain::clock::Unit;
 use domain::reward::{Level, Merit, Rule, compute, rule_on, threshold};
+use domain::rule_book::RuleBook;
 use jiff::civil::date;
 
 fn rule() -> &'static Rule {
@@ -9,7 +11,7 @@ fn rule() -> &'static Rule {
 }
 
 fn merit(level: Level, fine: i64) -> Merit {
-    Merit { level, fine: fine * 100, raised: None, stated: None, together: 1 }
+    Merit { level, fine: fine * 100, raised: None, stated: None, together: 1, already: 0 }
 }
 
 #[test]
@@ -93,9 +95,6 @@ fn every_step_says_where_it_stands() {
 fn the_rule_holds_from_its_day_and_what_is_doubtful_says_so() {
     assert!(rule_on(date(2021, 11, 30)).is_none());
     assert_eq!(rule_on(date(2021, 12, 1)).map(|rule| rule.number.as_str()), Some("国市监稽规〔2021〕4号"));
-    let days = &rule().days;
-    assert_eq!((days.notice, days.claim, days.claim_extended, days.review), (15, 30, 10, 10));
-    assert!(!days.confirmed && !days.note.is_empty());
 }
 
 #[test]
@@ -105,4 +104,21 @@ fn a_large_sum_is_what_the_province_says() {
     let liaoning = threshold("210102").expect("辽宁");
     assert_eq!((liaoning.natural_person, liaoning.organization), (10_000, 100_000));
     assert!(threshold("410105").is_none(), "河南 is not known: the officer says why");
+}
+
+#[test]
+fn what_other_reports_of_the_case_got_counts_against_its_cap() {
+    let left = |already: i64| compute(rule(), &Merit { already: already * 100, ..merit(Level::First, 16_000_000) }).sum;
+    assert_eq!([0, 200_000, 800_000, 1_000_000, 1_200_000].map(left), [80_000_000, 80_000_000, 20_000_000, 0, 0]);
+}
+
+#[test]
+fn the_days_are_a_rule_set_of_their_own_that_says_what_is_doubtful() {
+    let book = RuleBook::builtin().expect("the rules read");
+    let set = book.get("reward-2021").expect("the set");
+    assert!(!set.in_force(date(2021, 11, 30)) && set.in_force(date(2021, 12, 1)));
+    let limits: Vec<_> = set.limits.iter().map(|it| (it.key.as_str(), it.length, it.extendable_by)).collect();
+    assert_eq!(limits, [("reward_notice", 15, None), ("reward_claim", 30, Some(10)), ("reward_review", 10, None)]);
+    assert!(set.limits.iter().all(|limit| limit.unit == Unit::Workday && !limit.confirmed && limit.note.is_some()));
+    assert!(book.letter("national-2026", "reward_notice").is_some() && book.letter("national-2020", "x").is_none());
 }

@@ -41,6 +41,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 10, name: "copies", text: include_str!("../../../../migrations/0010_copies.sql") },
     Migration { version: 11, name: "running", text: include_str!("../../../../migrations/0011_running.sql") },
     Migration { version: 12, name: "ledger", text: include_str!("../../../../migrations/0012_ledger.sql") },
+    Migration { version: 13, name: "reward", text: include_str!("../../../../migrations/0013_reward.sql") },
     Migration { version: 14, name: "people", text: include_str!("../../../../migrations/0014_people.sql") },
     Migration { version: 15, name: "reports", text: include_str!("../../../../migrations/0015_reports.sql") },
 ];

@@ -17,6 +17,7 @@ mod penalties;
 mod people;
 mod personal;
 mod reports;
+mod rewards;
 mod seed;
 mod things;
 mod vault;
@@ -116,6 +117,11 @@ fn phrases_are_alike() {
 }
 
 #[test]
+fn rewards_are_alike() {
+    alike(rewards::BEHAVIOURS);
+}
+
+#[test]
 fn copies_are_alike() {
     alike(copies::BEHAVIOURS);
 }
@@ -193,6 +199,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (personal::BEHAVIOURS, include_str!("parity/personal.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
+    (rewards::BEHAVIOURS, include_str!("parity/rewards.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
     (operators::BEHAVIOURS, include_str!("parity/operators.rs")),
     (reports::BEHAVIOURS, include_str!("parity/reports.rs")),

@@ -20,6 +20,7 @@ const HERE: &str = "/admin/rules";
 struct ListPage {
     page: DeskPage,
     national: Vec<SetLine>,
+    beside: Vec<SetLine>,
     overlays: Vec<SetLine>,
 }
 
@@ -40,19 +41,20 @@ pub(super) async fn list(State(app): State<App>, administrator: Administrator) -
         limits: set.limits.len(),
         state: match set.layer {
             Layer::Overlay => tag("承诺", Tone::Teal),
-            Layer::National if set.in_force(today) => tag("现行", Tone::Green),
-            Layer::National => tag("历史", Tone::Plain),
+            Layer::National | Layer::Beside if set.in_force(today) => tag("现行", Tone::Green),
+            Layer::National | Layer::Beside => tag("历史", Tone::Plain),
         },
     };
-    let (mut national, mut overlays) = (Vec::new(), Vec::new());
+    let (mut national, mut beside, mut overlays) = (Vec::new(), Vec::new(), Vec::new());
     for set in app.house().book.all() {
         match set.layer {
             Layer::National => national.push(line(set)),
+            Layer::Beside => beside.push(line(set)),
             Layer::Overlay => overlays.push(line(set)),
         }
     }
     national.reverse();
-    render::page(&ListPage { page: super::page(&administrator.0, HERE), national, overlays })
+    render::page(&ListPage { page: super::page(&administrator.0, HERE), national, beside, overlays })
 }
 
 #[derive(Template)]

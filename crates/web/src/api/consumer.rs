@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use casework::once::{self, Once, RequestKey, TakenDeadline};
 use casework::supplement::{self, Brought};
 use casework::tracking::{self, OwnFile};
-use casework::{ActError, Actor, Scene, consumer, feedback, letters, recusal, reopening, reporter};
+use casework::{ActError, Actor, Scene, consumer, feedback, letters, recusal, reopening, reporter, rewarding};
 use domain::action::Action;
 use domain::chain::hex;
 use domain::filing::FieldError;
@@ -403,6 +403,12 @@ acts! {
     supplement(Supplement) at "/api/v1/cases/{number}/supplement";
     /// Writes to the officers of a report (给承办人留言).
     write_officers(WriteOfficers) at "/api/v1/cases/{number}/write_officers";
+    /// Wants the reward for her report (申请领取奖励).
+    claim_reward(ClaimReward) at "/api/v1/cases/{number}/claim_reward";
+    /// Does not want it; that is not undone (放弃奖励).
+    waive_reward(WaiveReward) at "/api/v1/cases/{number}/waive_reward";
+    /// Objects to the sum, once (申请复核奖励金额).
+    ask_review(AskReview) at "/api/v1/cases/{number}/ask_review";
     /// Adds the files that wait (补充材料).
     add_evidence(AddEvidence) at "/api/v1/cases/{number}/add_evidence";
 }
@@ -466,6 +472,15 @@ bodies! {
     /// 给承办人留言.
     WriteOfficers {
         /// Her words, at most 2,000 characters; needed.
+        words,
+    }
+    /// 申请领取奖励: nothing is asked.
+    ClaimReward {}
+    /// 放弃奖励: nothing is asked.
+    WaiveReward {}
+    /// 申请复核奖励金额.
+    AskReview {
+        /// Her words, at most 2,000 characters, without anything that says who she is; needed.
         words,
     }
     /// 补充材料.
@@ -552,6 +567,30 @@ impl HerAct for WriteOfficers {
 
     fn perform(&self, tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, _: &str) -> Result<CaseRow, ActError> {
         reporter::write(tx, scene, number, None, &self.words)
+    }
+}
+
+impl HerAct for ClaimReward {
+    const ACTION: Action = Action::ClaimReward;
+
+    fn perform(&self, tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, _: &str) -> Result<CaseRow, ActError> {
+        rewarding::claim(tx, scene, number, None)
+    }
+}
+
+impl HerAct for WaiveReward {
+    const ACTION: Action = Action::WaiveReward;
+
+    fn perform(&self, tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, _: &str) -> Result<CaseRow, ActError> {
+        rewarding::waive(tx, scene, number, None)
+    }
+}
+
+impl HerAct for AskReview {
+    const ACTION: Action = Action::AskReview;
+
+    fn perform(&self, tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, _: &str) -> Result<CaseRow, ActError> {
+        rewarding::ask_review(tx, scene, number, None, &self.words)
     }
 }
 

@@ -222,6 +222,9 @@ pub(super) struct Asking {
         consumer::supplement,
         consumer::add_evidence,
         consumer::write_officers,
+        consumer::claim_reward,
+        consumer::waive_reward,
+        consumer::ask_review,
         consumer::upload,
         consumer::remove
     ),

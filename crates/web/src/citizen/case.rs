@@ -366,6 +366,11 @@ fn stages(own: &OwnFile) -> Vec<Stage> {
 }
 
 fn ways(own: &OwnFile) -> Vec<Way> {
+    let reward = super::reward::told(&own.case).map(|stage| Way {
+        label: "举报奖励",
+        hint: format!("现在：{}", stage.label()),
+        href: "/track/reward",
+    });
     let urged = own.case.state.urge_open;
     let way = |action: Action| {
         Some(match action {
@@ -428,7 +433,7 @@ fn ways(own: &OwnFile) -> Vec<Way> {
         Action::Withdraw,
     ];
     let allowed = order.into_iter().filter(|action| own.allowed.iter().any(|step| step.action == *action));
-    allowed.filter_map(way).collect()
+    reward.into_iter().chain(allowed.filter_map(way)).collect()
 }
 
 /// The latest first; letters stand with what made them.

@@ -23,6 +23,7 @@ mod promise;
 mod questions;
 mod regions;
 mod report;
+mod reward;
 mod submit;
 mod supplement;
 mod track;
@@ -117,6 +118,7 @@ fn tracking() -> Router<App> {
         .route("/track/personal/{right}", get(personal::ask).post(personal::send))
         .route("/track/personal/copies/{id}", get(personal::copy))
         .route("/track/personal/copies/{id}/data.json", get(personal::data))
+        .route("/track/reward", get(reward::show).post(reward::send))
         .route("/track/urge", get(acts::urge).post(acts::send_urge))
         .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
         .route("/track/rate", get(acts::rate).post(acts::send_rate))

@@ -7,6 +7,7 @@ mod mediating;
 mod operator;
 mod perform;
 mod reporting;
+mod rewarding;
 mod settlement;
 
 use axum::extract::{Path, Query, State};
@@ -103,7 +104,7 @@ pub(super) async fn perform(
     FormBody(typed): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
     let (action, typed) = (of_staff(&action)?, Typed(typed));
-    let looks = action == Action::LinkOperator && operator::looks(&typed);
+    let looks = (action == Action::LinkOperator && operator::looks(&typed)) || rewarding::computes(action, &typed);
     if looks || (settlement::is_asked(action) && settlement::changes_rows(&typed)) {
         return again(&app, &me, &number, action, typed, None).await;
     }
@@ -202,6 +203,7 @@ fn prepare(
     };
     let fields = fields.into_iter().map(|asked| asked.typed(typed)).collect();
     let mut beside = dispatching::beside(tx, scene, &file, action)?;
+    beside.extend(rewarding::beside(tx, scene, &file, action, typed)?);
     beside.extend(ask::beside(scene, &file, action));
     let grounds = accepting::grounds(scene, &file, action);
     let phrases = match domain::phrases::text_of(action) {
@@ -254,10 +256,10 @@ fn will(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<String> {
     let (house, state) = (scene.house, &file.case.state);
     let papers = step_for(state.kind, state.status, action).map_or(&[][..], |row| row.papers);
     let mut will = vec![format!("{}。", case_view::effect(state.kind, state.status, action))];
-    let set = house.book.get(&file.case.rule_set);
     let papers: Vec<String> = papers
         .iter()
-        .filter_map(|key| set.and_then(|set| set.letter(key)))
+        .filter(|key| rewarding::makes(file, key))
+        .filter_map(|key| house.book.letter(&file.case.rule_set, key))
         .map(|it| format!("《{}》", it.title))
         .collect();
     if !papers.is_empty() {

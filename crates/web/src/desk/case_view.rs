@@ -64,6 +64,7 @@ pub(super) struct CasePage {
     /// Signals, likely duplicates, what is missing.
     attention: Option<super::accepting_view::Reminders>,
     further: Option<super::accepting_view::Parties>,
+    reward: Option<(Tag, String)>,
     rated: Option<(Tag, String)>,
     file: Box<CaseFile>,
     today: Date,
@@ -155,6 +156,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         reminders: reminders(&file),
         attention: super::accepting_view::reminders(&file, today),
         further: super::accepting_view::parties(&file, false, today),
+        reward: super::rewards::of_case(&file),
         rated: rated(&file),
         file: Box::new(file),
         today,

@@ -36,6 +36,7 @@ mod queue;
 mod queue_view;
 mod register;
 mod report_form;
+mod rewards;
 mod statements;
 mod timeliness;
 mod visits;
@@ -118,6 +119,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/statements/{id}/print", get(statements::print))
         .route("/desk/statements/{id}/{act}", post(statements::act))
         .route("/desk/leader", get(leader::show))
+        .route("/desk/rewards", get(rewards::show))
+        .route("/desk/rewards.csv", get(rewards::export))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))
         .route("/desk/checks", get(checks::list))

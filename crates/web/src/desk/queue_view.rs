@@ -252,6 +252,9 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
         ];
         groups.push(SideGroup { title: "监督".to_owned(), links });
     }
+    if super::rewards::has_list(staff) {
+        groups.push(SideGroup { title: "举报".to_owned(), links: vec![link("举报奖励", "/desk/rewards")] });
+    }
     if staff.holds(domain::role::Role::Leader) || staff.holds(domain::role::Role::DutyDirector) {
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }

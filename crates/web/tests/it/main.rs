@@ -24,5 +24,6 @@ mod mediating;
 mod operators;
 mod personal;
 mod reports;
+mod rewards;
 mod vault;
 mod world;

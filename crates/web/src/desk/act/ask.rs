@@ -18,7 +18,7 @@ use store::queue::{Filter, View};
 
 use super::super::forms::{Asked, Kind, moment_value};
 use super::super::labels;
-use super::{accepting, dispatching, mediating, reporting};
+use super::{accepting, dispatching, mediating, reporting, rewarding};
 use crate::view::{self, Choice};
 
 /// The questions of an act over this case.
@@ -96,6 +96,7 @@ pub(super) fn fields(
             Subject::Dispatch => dispatching::fields(tx, scene, file, action)?,
             Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
             Subject::Report => reporting::fields(file, action),
+            Subject::Reward => rewarding::fields(tx, scene, file, action)?,
             Subject::Course => Vec::new(),
         },
     })

@@ -15,7 +15,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use super::super::forms::{Typed, moment};
-use super::{accepting, dispatching, mediating, reporting, settlement};
+use super::{accepting, dispatching, mediating, reporting, rewarding, settlement};
 
 /// Does the act that the form asks for. `seed` is fresh, for what has to be sealed.
 pub(super) fn perform(
@@ -75,6 +75,7 @@ pub(super) fn perform(
             Subject::Dispatch => dispatching::perform(tx, scene, number, action, typed),
             Subject::Acceptance => accepting::perform(tx, scene, number, action, typed),
             Subject::Report => reporting::perform(tx, scene, number, action, typed),
+            Subject::Reward => rewarding::perform(tx, scene, number, action, typed, seed),
             // The consumer's own, and evidence, which comes with files.
             Subject::Course => Err(ActError::NotFound),
         },
