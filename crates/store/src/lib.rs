@@ -38,6 +38,7 @@ pub mod outbox;
 pub mod paper;
 pub mod party;
 pub mod penalty;
+pub mod personal;
 pub mod queue;
 pub mod report;
 pub mod seal;
@@ -45,6 +46,7 @@ pub mod search;
 pub mod session;
 pub mod sight;
 pub mod spot_check;
+pub mod statement;
 pub mod supplement;
 #[cfg(feature = "testing")]
 pub mod testing;

@@ -15,6 +15,7 @@ mod lists;
 mod operators;
 mod penalties;
 mod people;
+mod personal;
 mod reports;
 mod seed;
 mod things;
@@ -151,6 +152,11 @@ fn hand_overs_are_alike() {
 }
 
 #[test]
+fn requests_and_statements_are_alike() {
+    alike(personal::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -184,6 +190,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (handover::BEHAVIOURS, include_str!("parity/handover.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
+    (personal::BEHAVIOURS, include_str!("parity/personal.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (lists::BEHAVIOURS, include_str!("parity/lists.rs")),
