@@ -36,6 +36,7 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::GET, "/desk/cases.csv", &[]),
     (Method::GET, "/desk/operators.csv", &[]),
     (Method::GET, "/desk/operators/{id}/history.csv", &[]),
+    (Method::GET, "/desk/operators/{id}/penalties.csv", &[]),
     (Method::GET, "/desk/checks/{id}/result.csv", &[]),
     (Method::GET, "/desk/checks/{id}/population.csv", &[]),
     (Method::GET, "/desk/circulars/{id}/confirmations.csv", &[]),
