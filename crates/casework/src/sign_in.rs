@@ -1,8 +1,11 @@
 //! 登录会话: a password, where it is asked a second factor, then a random cookie that is kept as a keyed hash. A session ends when
 //! unused, after half a day, with the password, with a change of roles, or when its owner ends it.
 
+use std::net::IpAddr;
+
 use domain::account::{Gate, account_rules};
 use domain::audit::AuditKind;
+use domain::role::Role;
 use jiff::{SignedDuration, Timestamp};
 use store::account::AccountRow;
 use store::session::SessionRow;
@@ -35,6 +38,8 @@ pub struct Session {
     pub proved_at: Timestamp,
     /// Was last noted as used long enough ago: call [`touch`].
     pub stale: bool,
+    /// The role that may not be used from where the request comes: nothing is shown, call [`end_outside`].
+    pub outside: Option<Role>,
 }
 
 impl Session {
@@ -44,23 +49,48 @@ impl Session {
     }
 }
 
-/// The session behind a cookie, or none when it ended.
-pub fn find(tx: &mut Tx<'_>, house: &House, now: Timestamp, cookie: &str) -> Result<Option<Session>, StoreError> {
+/// The session behind a cookie that comes from this address, or none when it ended.
+pub fn find(
+    tx: &mut Tx<'_>,
+    house: &House,
+    now: Timestamp,
+    cookie: &str,
+    address: IpAddr,
+) -> Result<Option<Session>, StoreError> {
     let Some(session) = store::session::find(tx, &hash(house, cookie))? else { return Ok(None) };
     let unused = now.duration_since(session.seen_at);
     if now >= session.expires_at || unused > house.settings.idle_limit {
         return Ok(None);
     }
     let Some(account) = store::account::find(tx, session.account_id)? else { return Ok(None) };
-    let staff = staff::load(tx, session.account_id)?;
-    Ok(staff.map(|staff| Session {
+    let Some(staff) = staff::load(tx, session.account_id)? else { return Ok(None) };
+    let outside = role_security::refuses(tx, staff.grants.iter().map(|grant| grant.role), address)?;
+    Ok(Some(Session {
         staff,
+        outside,
         token_hash: session.token_hash,
         must_change: account.must_change || session.gate == Gate::Change,
         gate: session.gate,
         proved_at: session.proved_at,
         stale: unused >= TOUCHED_EVERY,
     }))
+}
+
+/// Ends a session that is used from outside of the networks of one of its roles, and keeps that it was tried.
+pub fn end_outside(tx: &mut Tx<'_>, scene: Scene<'_>, session: &Session) -> Result<(), StoreError> {
+    store::session::delete(tx, &session.token_hash)?;
+    let role = session.outside.map_or("", Role::label);
+    let what = format!("登录已结束：{role}不能从这个网段使用");
+    let account = Some(session.staff.account_id);
+    store::access::record(tx, scene.now, AuditKind::Refused, account, None, &what, "网段")
+}
+
+/// Why an address does not do for a role.
+pub fn outside_words(role: Role, address: IpAddr) -> String {
+    format!(
+        "{}只能从本单位设定的网段登录，您现在的地址 {address} 不在其中。请在单位的网络里登录；确有需要的，请管理员调整。",
+        role.label()
+    )
 }
 
 /// Notes that a session is in use.
@@ -206,15 +236,7 @@ fn admit(tx: &mut Tx<'_>, account: &AccountRow, door: &Door) -> Result<(), ActEr
     let roles = store::account::grants(tx, account.id)?.into_iter().map(|grant| grant.role);
     match role_security::refuses(tx, roles, door.address)? {
         None => Ok(()),
-        Some(role) => Err(ActError::field(
-            "login",
-            "sign_in.network",
-            format!(
-                "{}只能从本单位设定的网段登录，您现在的地址 {} 不在其中。请在单位的网络里登录；确有需要的，请管理员调整。",
-                role.label(),
-                door.address
-            ),
-        )),
+        Some(role) => Err(ActError::field("login", "sign_in.network", outside_words(role, door.address))),
     }
 }
 

@@ -154,6 +154,7 @@ pub fn bring(
         name: person.name,
         phone: person.phone,
         address: person.address,
+        email: person.email,
         id_kind: person.id_kind,
         id_number: person.id_number,
     };
@@ -281,6 +282,7 @@ fn contact(scene: Scene<'_>, brought: &Brought, known: &Contact) -> Result<Conta
         name: or_known(&brought.name, &known.name),
         phone: known.phone.clone(),
         address: or_known(&brought.address, &known.address),
+        email: known.email.clone(),
         id_kind: or_known(&brought.id_kind, &known.id_kind),
         id_number: or_known(&brought.id_number, &known.id_number),
     };

@@ -100,8 +100,8 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
 type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;
 type Note<T> = fn(&mut Tx<'_>, Scene<'_>, &T) -> Result<(), ActError>;
 
-/// Throws away the bytes of thrown-away drafts that nothing else names, and what a killed upload left.
-fn discard(db: &Db, house: &House, hashes: Vec<String>, before: Timestamp) -> Result<(), ActError> {
+/// Throws away the bytes of files that were taken away and that nothing else names, and what a killed upload left.
+pub fn discard(db: &Db, house: &House, hashes: Vec<String>, before: Timestamp) -> Result<(), ActError> {
     let data = &house.settings.data;
     for hash in hashes {
         let asked = hash.clone();

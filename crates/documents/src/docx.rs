@@ -9,7 +9,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipArchive, ZipWriter};
 
 use crate::html::escaped;
-use crate::layout::MM;
+use crate::layout::{MM, foot_shares};
 use crate::paper::{Align, Block, Cell, Paper, Run, Table, Text};
 
 /// Twentieths of a point, Word's unit.
@@ -127,7 +127,9 @@ fn document(paper: &Paper) -> String {
     for block in &paper.blocks {
         match block {
             Block::Text(of) => paragraph(&mut out, of, text),
-            Block::Beside(texts) => beside(&mut out, texts, text, width),
+            Block::Beside(texts) => {
+                beside(&mut out, texts, text, &vec![width / texts.len().max(1) as f32; texts.len()]);
+            }
             Block::Table(of) => table(&mut out, of, paper, width),
             Block::Seal(seal) => {
                 for (index, of) in seal.lines.iter().enumerate() {
@@ -182,7 +184,10 @@ fn footer(paper: &Paper) -> String {
     for texts in lines {
         match texts.as_slice() {
             [only] => paragraph(&mut out, only, style),
-            several => beside(&mut out, several, style, width(paper)),
+            several => {
+                let widths: Vec<f32> = foot_shares(several.len()).iter().map(|share| share * width(paper)).collect();
+                beside(&mut out, several, style, &widths);
+            }
         }
     }
     out.push_str("</w:ftr>");
@@ -263,15 +268,17 @@ fn printable(text: &str) -> String {
 }
 
 /// Texts side by side are a table without rules: it stays in place whatever is written in it.
-fn beside(out: &mut String, texts: &[Text], style: Style, width: f32) {
-    let share = twips(width / texts.len().max(1) as f32);
-    out.push_str("<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>");
-    for _ in texts {
-        let _ = write!(out, "<w:gridCol w:w=\"{share}\"/>");
+fn beside(out: &mut String, texts: &[Text], style: Style, widths: &[f32]) {
+    out.push_str(
+        "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/><w:tblLayout w:type=\"fixed\"/><w:tblCellMar>\
+         <w:left w:w=\"0\" w:type=\"dxa\"/><w:right w:w=\"0\" w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>",
+    );
+    for width in widths {
+        let _ = write!(out, "<w:gridCol w:w=\"{}\"/>", twips(*width));
     }
     out.push_str("</w:tblGrid><w:tr>");
-    for text in texts {
-        let _ = write!(out, "<w:tc><w:tcPr><w:tcW w:w=\"{share}\" w:type=\"dxa\"/></w:tcPr>");
+    for (text, width) in texts.iter().zip(widths) {
+        let _ = write!(out, "<w:tc><w:tcPr><w:tcW w:w=\"{}\" w:type=\"dxa\"/></w:tcPr>", twips(*width));
         paragraph(out, text, style);
         out.push_str("</w:tc>");
     }
@@ -318,13 +325,15 @@ fn table(out: &mut String, table: &Table, paper: &Paper, width: f32) {
                 (true, true) => "<w:vMerge w:val=\"restart\"/>",
                 (true, false) => "<w:vMerge/>",
             };
-            let middle = match (table.is_in_the_middle(cell), cell.body.is_empty() && !cell.foot.is_empty()) {
+            let unwritten = cell.body.iter().all(Text::is_empty);
+            let middle = match (table.is_in_the_middle(cell), unwritten && !cell.foot.is_empty()) {
                 (true, _) => "<w:vAlign w:val=\"center\"/>",
                 (false, true) => "<w:vAlign w:val=\"bottom\"/>",
                 (false, false) => "",
             };
             let _ = write!(out, "<w:tc><w:tcPr><w:tcW w:w=\"{across}\" w:type=\"dxa\"/>{span}{merge}{middle}</w:tcPr>");
-            let texts: Vec<&Text> = if first { cell.body.iter().chain(&cell.foot).collect() } else { Vec::new() };
+            let body = if unwritten { &[] } else { cell.body.as_slice() };
+            let texts: Vec<&Text> = if first { body.iter().chain(&cell.foot).collect() } else { Vec::new() };
             if texts.is_empty() {
                 paragraph(out, &Text::default(), style);
             }

@@ -302,13 +302,7 @@ impl Press<'_> {
         for (index, page) in self.pages.iter_mut().enumerate() {
             for (row, texts) in foot.iter().enumerate() {
                 let mut x = self.left;
-                for (column, text) in texts.iter().enumerate() {
-                    // Who signs needs more room than the day.
-                    let share = match (texts.len(), column) {
-                        (2, 0) => 0.6,
-                        (2, _) => 0.4,
-                        (count, _) => 1.0 / count as f32,
-                    };
+                for (text, share) in texts.iter().zip(foot_shares(texts.len())) {
                     let text = numbered_text(text, index + 1, pages);
                     let measure = Measure { width: self.width * share, size, role: Role::Text };
                     for line in set(self.fonts, &text, measure)? {
@@ -320,6 +314,14 @@ impl Press<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// How texts side by side at the foot share its width: who signs needs more room than the day.
+pub(crate) fn foot_shares(count: usize) -> Vec<f32> {
+    match count {
+        2 => vec![0.6, 0.4],
+        count => vec![1.0 / count.max(1) as f32; count],
     }
 }
 

@@ -95,6 +95,13 @@ pub enum Act {
         /// The second officer.
         partner: i64,
     },
+    /// Her own particulars put right at her request (个人信息保护法第四十六条): which, never what.
+    CorrectPersonal {
+        /// Keys of what was corrected.
+        fields: Vec<String>,
+    },
+    /// What points to her removed at her request, after the time of keeping (个人信息保护法第四十七条).
+    ErasePersonal,
     /// One of the officers replaced by another.
     Replace {
         /// Whoever had it.

@@ -94,6 +94,14 @@ pub(crate) const VISITS: (&str, &str) = ("visits.toml", include_str!("../../../r
 pub(crate) const AUDIT: (&str, &str) = ("audit.toml", include_str!("../../../regulations/audit.toml"));
 
 /// Who may ask for a sealed identity, and under what conditions it is opened.
+pub(crate) const CONFIDENTIAL: (&str, &str) =
+    ("confidential.toml", include_str!("../../../regulations/confidential.toml"));
+
+/// The rules about requests concerning personal data.
+pub(crate) const PERSONAL_DATA: (&str, &str) =
+    ("personal_data.toml", include_str!("../../../regulations/personal_data.toml"));
+
+/// The rules for sealing what points to reporters.
 pub(crate) const VAULT: (&str, &str) = ("vault.toml", include_str!("../../../regulations/vault.toml"));
 
 /// What accounts need: passwords, wrong tries, second factors.

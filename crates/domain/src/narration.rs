@@ -213,6 +213,8 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::RequestRecusal { by, officer, reason } => {
             format!("{}申请{}回避，调解中止。{}", by.label(), names.person(*officer), said(reason))
         }
+        Act::CorrectPersonal { .. } => "按本人要求更正了个人信息，已有的文书不变。".to_owned(),
+        Act::ErasePersonal => "保存期限届满，按本人要求删除了个人信息。".to_owned(),
         Act::Replace { leaves, successor, reason } => {
             format!("{}接替{}承办。{}", names.person(*successor), names.person(*leaves), said(reason))
         }
@@ -449,6 +451,8 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
             Side::Complainant => "您申请调解人员回避，调解暂停，等领导决定。".to_owned(),
             _ => format!("{}申请调解人员回避，调解暂停，等领导决定。", by.label()),
         },
+        Act::CorrectPersonal { .. } => "按您的要求更正了个人信息。".to_owned(),
+        Act::ErasePersonal => "按您的要求删除了个人信息。".to_owned(),
         Act::Replace { .. } => "办理单位换了一名工作人员，办理期限不变。".to_owned(),
         Act::DecideRecusal { replacement, .. } => match replacement {
             Some(_) => "同意回避申请，已经换人，调解继续。".to_owned(),

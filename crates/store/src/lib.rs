@@ -36,6 +36,7 @@ pub mod organization;
 pub mod outbox;
 pub mod paper;
 pub mod party;
+pub mod personal;
 pub mod queue;
 pub mod report;
 pub mod reward;
@@ -44,6 +45,7 @@ pub mod search;
 pub mod session;
 pub mod sight;
 pub mod spot_check;
+pub mod statement;
 pub mod supplement;
 #[cfg(feature = "testing")]
 pub mod testing;

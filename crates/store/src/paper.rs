@@ -51,6 +51,11 @@ pub fn insert(tx: &mut Tx<'_>, case_id: i64, paper: &PaperRow) -> Result<i64, St
     returned_id(row)
 }
 
+/// Writes what a paper says anew: only where what it said may not be kept.
+pub fn rewrite(tx: &mut Tx<'_>, id: i64, body: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE paper SET body = $1 WHERE id = $2", params![body, id]).map(drop)
+}
+
 /// The papers of a case, oldest first.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<PaperRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM paper WHERE case_id = $1 ORDER BY id");

@@ -83,6 +83,8 @@ pub struct Contact {
     pub phone: String,
     /// 地址.
     pub address: String,
+    /// Electronic mail.
+    pub email: String,
     /// Code table `id_kinds`.
     pub id_kind: String,
     /// 证件号码.
@@ -92,9 +94,17 @@ pub struct Contact {
 /// Writes the consumer's name, telephone, address and identity paper as corrected; the queue's name follows.
 pub fn correct(tx: &mut Tx<'_>, case_id: i64, contact: &Contact) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE party SET name = $1, phone = $2, address = $3, id_kind = $4, id_number = $5 WHERE case_id = $6 \
+        "UPDATE party SET name = $1, phone = $2, address = $3, email = $4, id_kind = $5, id_number = $6 WHERE case_id = $7 \
          AND role = 'complainant'",
-        params![&contact.name, &contact.phone, &contact.address, &contact.id_kind, &contact.id_number, case_id],
+        params![
+            &contact.name,
+            &contact.phone,
+            &contact.address,
+            &contact.email,
+            &contact.id_kind,
+            &contact.id_number,
+            case_id
+        ],
     )?;
     tx.execute("UPDATE cases SET complainant_name = $1 WHERE id = $2", params![&contact.name, case_id]).map(drop)
 }

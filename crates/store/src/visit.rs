@@ -32,7 +32,8 @@ pub fn candidates(
          FROM cases c JOIN party p ON p.case_id = c.id AND p.role = 'complainant' \
          WHERE c.bureau_id = $1 AND c.kind = 'complaint' AND c.status IN ('told', 'archived') AND c.told_at >= $2 \
          AND p.phone <> '' AND NOT EXISTS (SELECT 1 FROM visit v JOIN party q ON q.case_id = v.case_id \
-         AND q.role = 'complainant' WHERE q.phone = p.phone AND v.drawn_at >= $3) ORDER BY c.told_at DESC, c.id LIMIT $4",
+         AND q.role = 'complainant' WHERE q.phone = p.phone AND v.drawn_at >= $3) AND NOT EXISTS (SELECT 1 FROM personal_request r \
+         WHERE r.case_id = c.id AND r.ground = 'retention') ORDER BY c.told_at DESC, c.id LIMIT $4",
         params![bureau_id, told_from, asked_from, limit],
     )?;
     rows.iter().map(candidate).collect()

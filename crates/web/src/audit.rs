@@ -1,6 +1,8 @@
 //! 审计 at the edge (11.3): from where a request comes, and what is told by its address alone: tables taken out, files and papers opened,
 //! pages refused to somebody who is signed in. What only the act itself knows is written by the act.
 
+use std::net::IpAddr;
+
 use axum::extract::{FromRequestParts as _, MatchedPath, Request, State};
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -33,7 +35,8 @@ pub(crate) async fn keep(State(app): State<App>, request: Request, next: Next) -
         let response = next.run(Request::from_parts(parts, body)).await;
         let kind = kind_of(&method, &pattern, response.status());
         if let (Some(kind), Some(cookie)) = (kind, cookie) {
-            note(&app, kind, format!("{method} {pattern}"), case_number(&pattern, &path), cookie).await;
+            let what = format!("{method} {pattern}");
+            note(&app, kind, what, case_number(&pattern, &path), (cookie, address)).await;
         }
         response
     };
@@ -66,10 +69,11 @@ fn case_number(pattern: &str, path: &str) -> Option<String> {
 }
 
 /// Writes it down when somebody is signed in; a session that just ended, or none, is nobody's.
-async fn note(app: &App, kind: AuditKind, what: String, number: Option<String>, cookie: String) {
+async fn note(app: &App, kind: AuditKind, what: String, number: Option<String>, from: (String, IpAddr)) {
+    let (cookie, address) = from;
     let (house, now) = (app.house().clone(), app.now());
     let kept = app.act(Actor::System, move |tx, scene| {
-        let Some(session) = sign_in::find(tx, &house, now, &cookie)? else { return Ok(()) };
+        let Some(session) = sign_in::find(tx, &house, now, &cookie, address)? else { return Ok(()) };
         let case = number.as_deref().map(|number| store::case::by_number(tx, number)).transpose()?.flatten();
         let (account, case) = (Some(session.staff.account_id), case.map(|case| case.id));
         store::access::record(tx, scene.now, kind, account, case, &what, "")

@@ -5,13 +5,15 @@ use axum::http::header::{COOKIE, REFERER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use casework::sign_in::Session;
+use casework::sign_in::{self, Session};
 use casework::{Actor, Staff};
 use domain::account::Gate;
 use domain::role::Role;
 
 use crate::app::App;
 use crate::error::PageError;
+use crate::limits::Address;
+use crate::view::ErrorPage;
 
 /// A member of staff who signed in. Whoever did not is sent to the login page and comes back afterwards.
 pub struct SignedIn(pub Staff);
@@ -86,15 +88,23 @@ impl FromRequestParts<App> for Waiting {
 }
 
 /// The session behind the cookie, whatever is still missing.
-async fn held(parts: &Parts, app: &App) -> Result<Waiting, PageError> {
-    let login = || PageError::Login { next: next_address(parts) };
-    let cookie = cookie_value(&parts.headers, app).ok_or_else(login)?;
+async fn held(parts: &mut Parts, app: &App) -> Result<Waiting, PageError> {
+    let cookie = cookie_value(&parts.headers, app).ok_or_else(|| PageError::Login { next: next_address(parts) })?;
+    let Ok(Address(address)) = Address::from_request_parts(parts, app).await;
     let (house, now, token) = (app.house().clone(), app.now(), cookie.clone());
-    let found = app.read(move |tx| casework::sign_in::find(tx, &house, now, &token)).await;
+    let found = app.read(move |tx| sign_in::find(tx, &house, now, &token, address)).await;
+    let login = || PageError::Login { next: next_address(parts) };
     let session = found.map_err(PageError::from)?.ok_or_else(login)?;
+    if let Some(role) = session.outside {
+        let ended = app.act(Actor::System, move |tx, scene| sign_in::end_outside(tx, scene, &session)).await;
+        ended.map_err(PageError::from)?;
+        let sentence = sign_in::outside_words(role, address);
+        let page = ErrorPage::new(403, "sign_in.network", "您的登录已经结束", sentence).kept("没有任何内容被改动。");
+        return Err(page.link("重新登录", "/login").into());
+    }
     if session.stale {
         let used = cookie.clone();
-        let touched = app.act(Actor::System, move |tx, scene| casework::sign_in::touch(tx, scene, &used)).await;
+        let touched = app.act(Actor::System, move |tx, scene| sign_in::touch(tx, scene, &used)).await;
         touched.map_err(PageError::from)?;
     }
     Ok(Waiting { session, cookie })

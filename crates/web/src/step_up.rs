@@ -1,10 +1,12 @@
 //! 敏感操作前的再验证: one guard before every route that needs it. Whoever proved who she is a little while ago passes; whoever
 //! did not is asked, and what she typed is kept in the page that asks.
 
+use std::net::IpAddr;
+
 use askama::Template;
 use axum::Json;
 use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, MatchedPath, Request, State};
+use axum::extract::{FromRequest, FromRequestParts as _, MatchedPath, Request, State};
 use axum::http::header::CONTENT_LENGTH;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -20,6 +22,7 @@ use domain::account::{FactorKind, Gate, account_rules};
 use crate::app::App;
 use crate::error::PageError;
 use crate::form::FormBody;
+use crate::limits::Address;
 use crate::session::{self, Own};
 use crate::view::{self, Errors};
 use crate::{redirect, render};
@@ -29,6 +32,19 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::POST, "/desk/cases/{number}/identity/{what}", &["open", "approve", "reader"]),
     (Method::POST, "/desk/identities/hand_over", &[]),
     (Method::GET, "/desk/cases/{number}/volume.zip", &[]),
+    (Method::GET, "/desk/queue.csv", &[]),
+    (Method::GET, "/desk/cases.csv", &[]),
+    (Method::GET, "/desk/operators.csv", &[]),
+    (Method::GET, "/desk/operators/{id}/history.csv", &[]),
+    (Method::GET, "/desk/checks/{id}/result.csv", &[]),
+    (Method::GET, "/desk/checks/{id}/population.csv", &[]),
+    (Method::GET, "/desk/circulars/{id}/confirmations.csv", &[]),
+    (Method::GET, "/desk/accountability.csv", &[]),
+    (Method::GET, "/desk/personal.csv", &[]),
+    (Method::GET, "/admin/access.csv", &[]),
+    (Method::GET, "/admin/bodies.csv", &[]),
+    (Method::GET, "/desk/personal/{id}/print", &[]),
+    (Method::GET, "/desk/personal/{id}/copy.json", &[]),
     (Method::POST, "/admin/accounts/new", &[]),
     (Method::POST, "/admin/accounts/{id}/{act}", &["grant", "revoke", "reset", "deactivate", "move", "factors"]),
     (Method::POST, "/admin/security", &[]),
@@ -89,7 +105,10 @@ enum Judged {
 
 async fn judged(app: &App, request: Request) -> Result<Judged, PageError> {
     let Some(cookie) = session::cookie_value(request.headers(), app) else { return Ok(Judged::Through(request)) };
-    let Some(session) = open_session(app, cookie).await? else { return Ok(Judged::Through(request)) };
+    let (mut parts, body) = request.into_parts();
+    let Ok(Address(address)) = Address::from_request_parts(&mut parts, app).await;
+    let request = Request::from_parts(parts, body);
+    let Some(session) = open_session(app, cookie, address).await? else { return Ok(Judged::Through(request)) };
     if session.is_fresh(app.now()) {
         return Ok(Judged::Through(request));
     }
@@ -128,10 +147,10 @@ async fn judged(app: &App, request: Request) -> Result<Judged, PageError> {
 }
 
 /// The session of whoever is fully signed in; everybody else is refused by the page itself.
-async fn open_session(app: &App, cookie: String) -> Result<Option<Session>, PageError> {
+async fn open_session(app: &App, cookie: String, address: IpAddr) -> Result<Option<Session>, PageError> {
     let (house, now) = (app.house().clone(), app.now());
-    let found = app.read(move |tx| sign_in::find(tx, &house, now, &cookie)).await?;
-    Ok(found.filter(|session| session.gate == Gate::Open && !session.must_change))
+    let found = app.read(move |tx| sign_in::find(tx, &house, now, &cookie, address)).await?;
+    Ok(found.filter(|session| session.gate == Gate::Open && !session.must_change && session.outside.is_none()))
 }
 
 async fn has_factor(app: &App, session: &Session) -> Result<bool, PageError> {

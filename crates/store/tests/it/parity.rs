@@ -14,6 +14,7 @@ mod letters;
 mod lists;
 mod operators;
 mod people;
+mod personal;
 mod reports;
 mod rewards;
 mod seed;
@@ -155,6 +156,11 @@ fn hand_overs_are_alike() {
 }
 
 #[test]
+fn requests_and_statements_are_alike() {
+    alike(personal::BEHAVIOURS);
+}
+
+#[test]
 fn the_vault_is_alike() {
     alike(vault::BEHAVIOURS);
 }
@@ -187,6 +193,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (handover::BEHAVIOURS, include_str!("parity/handover.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),
+    (personal::BEHAVIOURS, include_str!("parity/personal.rs")),
     (letters::BEHAVIOURS, include_str!("parity/letters.rs")),
     (copies::BEHAVIOURS, include_str!("parity/copies.rs")),
     (rewards::BEHAVIOURS, include_str!("parity/rewards.rs")),

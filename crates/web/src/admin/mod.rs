@@ -6,6 +6,7 @@ mod account_act;
 mod account_new;
 mod body;
 mod calendar;
+mod confidential;
 mod organization;
 mod organization_table;
 mod outbox;
@@ -46,6 +47,7 @@ pub fn routes() -> Router<App> {
         .route("/admin/accounts/{id}", get(account::show).post(account_act::rename))
         .route("/admin/accounts/{id}/{act}", post(account_act::perform))
         .route("/admin/security", get(security::show).post(security::set))
+        .route("/admin/confidentiality", get(confidential::show))
         .route("/admin/tokens", get(token::list).post(token::create))
         .route("/admin/tokens/{id}/revoke", post(token::revoke))
         .route("/admin/bodies", get(body::list).post(body::add))
@@ -85,6 +87,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("机构", "/admin/organizations"),
         ("账号", "/admin/accounts"),
         ("登录要求", security::HERE),
+        ("保密对照", confidential::HERE),
         ("通讯录", "/admin/bodies"),
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),
@@ -92,13 +95,18 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
-    const OF_AUDITORS: &[(&str, &str)] = &[("审计记录", "/admin/access"), ("封存", "/admin/seals")];
+    const OF_AUDITORS: &[(&str, &str)] =
+        &[("审计记录", "/admin/access"), ("封存", "/admin/seals"), ("保密对照", confidential::HERE)];
     let mut entries = Vec::new();
     if staff.holds(Role::Administrator) {
         entries.extend_from_slice(OF_ADMINISTRATORS);
     }
     if staff.holds(Role::SecurityAdministrator) {
-        entries.extend_from_slice(&[("账号", "/admin/accounts"), ("登录要求", security::HERE)]);
+        entries.extend_from_slice(&[
+            ("账号", "/admin/accounts"),
+            ("登录要求", security::HERE),
+            ("保密对照", confidential::HERE),
+        ]);
     }
     if staff.holds(Role::Auditor) {
         entries.extend_from_slice(OF_AUDITORS);

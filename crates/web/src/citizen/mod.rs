@@ -17,6 +17,7 @@ mod mediating;
 mod others;
 mod own_files;
 mod pass;
+pub(crate) mod personal;
 mod place;
 mod promise;
 mod questions;
@@ -114,6 +115,10 @@ fn tracking() -> Router<App> {
         .route("/track/evidence/files/{id}/remove", post(upload::remove_waiting))
         .route("/track/write", get(report::write).post(report::send_words))
         .route("/track/reward", get(reward::show).post(reward::send))
+        .route("/track/personal", get(personal::show))
+        .route("/track/personal/{right}", get(personal::ask).post(personal::send))
+        .route("/track/personal/copies/{id}", get(personal::copy))
+        .route("/track/personal/copies/{id}/data.json", get(personal::data))
         .route("/track/urge", get(acts::urge).post(acts::send_urge))
         .route("/track/withdraw", get(acts::withdraw).post(acts::send_withdraw))
         .route("/track/rate", get(acts::rate).post(acts::send_rate))

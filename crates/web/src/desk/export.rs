@@ -22,7 +22,7 @@ pub(crate) fn csv(name: &str, heads: &[&str], lines: impl IntoIterator<Item = Ve
 }
 
 /// Bytes to be kept under a name, never shown inside a page.
-pub(super) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
+pub(crate) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
     let disposition = format!("attachment; filename*=UTF-8''{}", query_value(name));
     (
         [

@@ -29,12 +29,14 @@ mod operators;
 mod paper;
 pub(crate) mod parties_form;
 mod period;
+mod personal;
 mod phrase_box;
 mod queue;
 mod queue_view;
 mod register;
 mod report_form;
 mod rewards;
+mod statements;
 mod timeliness;
 mod visits;
 mod volume;
@@ -45,7 +47,7 @@ use axum::routing::{get, post};
 
 use crate::app::App;
 
-pub(crate) use export::csv;
+pub(crate) use export::{csv, file};
 pub(crate) use labels::choices;
 
 /// Counts beside a view go no further; where one ends here, more may follow, and a `+` says so.
@@ -101,6 +103,18 @@ pub fn routes() -> Router<App> {
         .route("/desk/handovers/{id}", get(handovers::show).post(handovers::give))
         .route("/desk/handovers/{id}/print", get(handovers::print))
         .route("/desk/handovers/{id}/{act}", post(handovers::act))
+        .route("/desk/personal", get(personal::list))
+        .route("/desk/personal.csv", get(personal::export))
+        .route("/desk/personal/new", get(personal::ask).post(personal::take_down))
+        .route("/desk/personal/{id}", get(personal::show).post(personal::decide))
+        .route("/desk/personal/{id}/print", get(personal::print))
+        .route("/desk/personal/{id}/copy.json", get(personal::data))
+        .route("/desk/statements", get(statements::list))
+        .route("/desk/statements.csv", get(statements::export))
+        .route("/desk/statements/new", get(statements::ask).post(statements::propose))
+        .route("/desk/statements/{id}", get(statements::show))
+        .route("/desk/statements/{id}/print", get(statements::print))
+        .route("/desk/statements/{id}/{act}", post(statements::act))
         .route("/desk/leader", get(leader::show))
         .route("/desk/rewards", get(rewards::show))
         .route("/desk/rewards.csv", get(rewards::export))

@@ -15,6 +15,7 @@ use store::circular::CircularRow;
 use store::errand::ErrandRow;
 use store::handover::HandoverRow;
 use store::queue::{After, Filter, QueueRow, View};
+use store::statement::StatementRow;
 
 use super::queue_view::{self, Group};
 use super::{COUNTED_AT_MOST, export, labels};
@@ -198,6 +199,8 @@ pub(super) struct Shown {
     pub(super) circulars: Vec<CircularRow>,
     /// Hand-overs that wait for her signature.
     pub(super) handovers: Vec<HandoverRow>,
+    /// What is to be said outside and waits for her approval.
+    pub(super) statements: Vec<StatementRow>,
 }
 
 /// A queue is for those who work on cases.
@@ -299,8 +302,21 @@ fn assemble(tx: &mut Tx<'_>, staff: &Staff, query: &QueueQuery, now: Timestamp) 
     let circulars = if first_page { casework::circular::waiting(tx, staff)? } else { Vec::new() };
     // Whoever decides who may see a reporter's identity finds the wish here too.
     let wishes = if first_page { casework::vault::waiting(tx, staff, now)? } else { Vec::new() };
+    let statements = if first_page { casework::statement::waiting(tx, staff)? } else { Vec::new() };
     let handovers = if first_page { store::handover::waiting(tx, staff.account_id)? } else { Vec::new() };
-    Ok(Shown { rows, more, views, groups, found, units: offices(tx, staff)?, errands, circulars, wishes, handovers })
+    Ok(Shown {
+        rows,
+        more,
+        views,
+        groups,
+        found,
+        units: offices(tx, staff)?,
+        errands,
+        circulars,
+        wishes,
+        handovers,
+        statements,
+    })
 }
 
 /// How many are in each view. All less hers is what waits for others, so that one walk over an index gives both.

@@ -14,6 +14,7 @@ use store::circular::CircularRow;
 use store::errand::ErrandRow;
 use store::handover::HandoverRow;
 use store::queue::{NextClock, QueueRow};
+use store::statement::StatementRow;
 
 use super::COUNTED_AT_MOST;
 use super::labels;
@@ -189,6 +190,7 @@ pub(super) fn page(
             .iter()
             .map(|circular| circular_line(circular, beijing_day(now)))
             .chain(shown.wishes.iter().map(|wish| wish_line(wish, now)))
+            .chain(shown.statements.iter().map(|statement| statement_line(statement, now)))
             .chain(shown.handovers.iter().map(|handover| handover_line(staff, handover, now)))
             .chain(shown.errands.iter().filter_map(|errand| errand_line(errand, now)))
             .collect(),
@@ -256,7 +258,12 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
     if staff.holds(domain::role::Role::Leader) || staff.holds(domain::role::Role::DutyDirector) {
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }
-    groups.push(SideGroup { title: "同事".to_owned(), links: vec![link("交接", "/desk/handovers")] });
+    let links = vec![
+        link("交接", "/desk/handovers"),
+        link("对外发布", "/desk/statements"),
+        link("个人信息请求", "/desk/personal"),
+    ];
+    groups.push(SideGroup { title: "内部".to_owned(), links });
     groups
 }
 
@@ -299,6 +306,21 @@ fn circular_line(circular: &CircularRow, today: Date) -> ErrandLine {
         under: format!("{} {}", circular.bureau_name, circular.number).trim().to_owned(),
         due,
         late,
+    }
+}
+
+/// Something to be said outside that waits for her approval.
+fn statement_line(statement: &StatementRow, now: Timestamp) -> ErrandLine {
+    let href = format!("/desk/statements/{}", statement.id);
+    let since = view::dates::short_day(beijing_day(statement.proposed_at), beijing_day(now));
+    ErrandLine {
+        what: "审批对外发布",
+        title: statement.said.title.clone(),
+        case_href: href.clone(),
+        href,
+        under: format!("{} · {} · {since}提请", statement.said.medium, statement.proposer),
+        due: String::new(),
+        late: false,
     }
 }
 

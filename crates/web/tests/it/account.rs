@@ -379,7 +379,7 @@ async fn a_role_signs_in_from_its_networks_only_and_nobody_locks_herself_out_by_
     assert!(!wrong.text.contains("网段"), "a guesser learns nothing of it");
     let inside = world.post_from("10.1.9.9", "/login", &Badge::None, &form).await;
     assert!(inside.text.contains("有人试过您的账号"), "she is told of what was tried outside");
-    assert_eq!(world.get("/desk", &badge(&inside)).await.status, StatusCode::OK);
+    assert_eq!(world.get_from("10.1.9.9", "/desk", &badge(&inside)).await.status, StatusCode::OK);
     assert_eq!(log_in(&world, "leader", PASSWORD).await.location(), "/desk", "another role");
     // One's own role.
     let shut = set("role=security_administrator&factor=&networks=10.1.0.0%2F16").await;
@@ -387,10 +387,10 @@ async fn a_role_signs_in_from_its_networks_only_and_nobody_locks_herself_out_by_
     let meant = set("role=security_administrator&factor=&networks=10.1.0.0%2F16&meant=yes").await;
     assert_eq!(meant.location(), "/admin/security?done=saved");
     let narrow = world.signed_in("foreign_security");
-    let read = world.get("/admin/security?role=officer", &narrow).await.text;
+    let read = world.get_from("10.1.9.9", "/admin/security?role=officer", &narrow).await.text;
     assert!(read.contains("10.1.0.0/16") && !read.contains("<textarea"), "she reads what holds and changes nothing");
     let form = "role=officer&factor=&networks=";
-    assert_eq!(world.post("/admin/security", &narrow, form).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(world.post_from("10.1.9.9", "/admin/security", &narrow, form).await.status, StatusCode::FORBIDDEN);
 }
 
 #[tokio::test]

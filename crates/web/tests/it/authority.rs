@@ -141,6 +141,7 @@ pub fn filled(pattern: &str, facts: &Facts) -> String {
         .replace("{action}", "notify")
         .replace("{act}", "unlock")
         .replace("{part}", "matter")
+        .replace("{right}", "copy")
         .replace("{code}", "410000")
         .replace("/rules/{key}", "/rules/national-2026")
         .replace("{key}", "nothing")

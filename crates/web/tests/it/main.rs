@@ -22,6 +22,7 @@ mod login;
 mod manners;
 mod mediating;
 mod operators;
+mod personal;
 mod reports;
 mod rewards;
 mod vault;

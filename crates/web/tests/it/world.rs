@@ -161,6 +161,13 @@ impl World {
         self.send(self.request(Method::GET, path, badge).body(Body::empty()).unwrap()).await
     }
 
+    /// Opens a page from another address than this machine's.
+    pub async fn get_from(&self, address: &str, path: &str, badge: &Badge) -> Answer {
+        let peer = std::net::SocketAddr::new(address.parse().expect("an address"), 40_000);
+        let request = self.request(Method::GET, path, badge).extension(axum::extract::ConnectInfo(peer));
+        self.send(request.body(Body::empty()).unwrap()).await
+    }
+
     /// Sends a form, `a=1&b=2`.
     pub async fn post(&self, path: &str, badge: &Badge, form: &str) -> Answer {
         let request = self.request(Method::POST, path, badge);

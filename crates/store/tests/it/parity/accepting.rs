@@ -116,6 +116,7 @@ fn corrected(telling: &mut Telling) {
         name: "陈小梅".to_owned(),
         phone: "13937120009".to_owned(),
         address: "东风路8号".to_owned(),
+        email: "chen@example.cn".to_owned(),
         id_kind: "citizen_id".to_owned(),
         id_number: "410105".to_owned(),
     };
