@@ -66,7 +66,7 @@ const MERIT: &[(&str, &str)] = &[
 ];
 
 const EXCLUDED: &[&str] =
-    &["official", "infringed", "offender", "paid", "not_first", "not_grave", "different", "organization", "too_early"];
+    &["official", "infringed", "offender", "paid", "not_first", "not_grave", "different", "organization"];
 
 async fn done(world: &World, path: &str, who: &str, pairs: &[(&str, &str)]) {
     let answer = send(world, path, &world.signed_in_again(who), pairs).await;
