@@ -42,6 +42,7 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::GET, "/desk/circulars/{id}/confirmations.csv", &[]),
     (Method::GET, "/desk/accountability.csv", &[]),
     (Method::GET, "/desk/personal.csv", &[]),
+    (Method::GET, "/desk/rewards.csv", &[]),
     (Method::GET, "/admin/access.csv", &[]),
     (Method::GET, "/admin/bodies.csv", &[]),
     (Method::GET, "/desk/personal/{id}/print", &[]),

@@ -354,11 +354,10 @@ fn hands_that_may(status: &str, action: &str, names: &[&str]) {
         _ => None,
     };
     assert!(hands.is_none_or(|hands| names.iter().all(|name| hands.contains(name))), "{status} {action}: {names:?}");
-    // A closed file stays closed, unless it is said that nothing is solved; a copy of it leaves it as it is.
-    assert!(
-        !status.ends_with("archived") || ["rate", "reopen", "make_copy"].contains(&action),
-        "{action}: a closed file stays closed"
-    );
+    // A closed file stays closed, unless it is said that nothing is solved; a copy of it leaves it as it is. The decision to punish
+    // may come after the report is closed, and whoever is to enter it may leave.
+    let after = ["rate", "reopen", "make_copy", "record_penalty", "replace"];
+    assert!(!status.ends_with("archived") || after.contains(&action), "{action}: a closed file stays closed");
 }
 
 /// The gate, the page's buttons and the act itself agree: what `allowed` offers is what the act lets through.

@@ -99,7 +99,8 @@ fn the_decision_enters_the_record_and_who_may_not_know_of_the_report_sees_it_alo
             assert_eq!(faults[0].code, code);
         }
         tries(fined(date(2026, 6, 1))).expect("entered");
-        assert!(world.case(&number).state.errands().is_empty());
+        let waits = world.case(&number).state.errands();
+        assert!(waits.iter().all(|errand| errand.kind != ErrandKind::RecordPenalty), "{waits:?}");
         // A second time corrects the first.
         tries(Penalty { sum: 4_000_000, ..fined(date(2026, 6, 1)) }).expect("corrected");
         let other = world.try_to(&world.staff("officer3"), hours(13), &number, Action::RecordPenalty);

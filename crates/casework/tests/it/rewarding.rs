@@ -167,17 +167,17 @@ fn a_reward_goes_from_the_proposal_over_two_signatures_to_the_reporter_and_is_pa
     on_both("reward", |world| {
         let number = penalised(world);
         let officer = world.account("officer1");
-        assert_eq!(world.case(&number).errands_words(), [format!("reward_due officer:{officer}")]);
+        assert_eq!(reward_errands(&world.case(&number)), [format!("reward_due officer:{officer}")]);
         // Fifteen workdays from Monday 1 June 2026; 19 June is a holiday.
         assert_eq!(world.running(&number), ["reward_notice 2026-06-23"]);
         let proposed = world.does("officer1", hours(20), &number, Action::ProposeReward);
         // 3 % of 5,000 are 150: the floor of the level.
         assert_eq!(proposed.state.turns.rewarding.sum, 300_000);
         let desk = |place: &str| format!("reward_approval {place}:{}", world.place("office"));
-        assert_eq!(proposed.errands_words(), [desk("approval")]);
+        assert_eq!(reward_errands(&proposed), [desk("approval")]);
         let signed = world.does("leader", hours(21), &number, Action::ApproveReward);
         assert_eq!(stage(world, &number), Some(Stage::Signed));
-        assert_eq!(signed.errands_words(), [format!("reward_approval bureau_leader:{}", world.place("bureau"))]);
+        assert_eq!(reward_errands(&signed), [format!("reward_approval bureau_leader:{}", world.place("bureau"))]);
         assert!(world.papers(&number).iter().all(|paper| paper.kind != "reward_approval_form"), "not decided yet");
         assert!(not_now(world, "leader", &number, Action::ApproveReward).contains("不同的人"));
         // Nobody learns of it before it is decided and told, and the file waits for it.
@@ -185,13 +185,13 @@ fn a_reward_goes_from_the_proposal_over_two_signatures_to_the_reporter_and_is_pa
         assert!(not_now(world, "officer1", &number, Action::Archive).contains("举报奖励"));
         world.does("director", hours(22), &number, Action::ApproveReward);
         assert_eq!(stage(world, &number), Some(Stage::Decided));
-        assert_eq!(world.case(&number).errands_words(), [format!("reward_notice officer:{officer}")]);
+        assert_eq!(reward_errands(&world.case(&number)), [format!("reward_notice officer:{officer}")]);
         not_now(world, "consumer", &number, Action::ClaimReward);
         let told = world.does("officer1", hours(23), &number, Action::TellReward);
         assert_eq!(told.state.turns.rewarding.stage, Some(Stage::Granted));
         // Thirty and ten workdays from Tuesday 2 June.
         assert_eq!(world.running(&number), ["reward_claim 2026-07-15", "reward_review 2026-06-16"]);
-        assert!(told.errands_words().is_empty(), "it is her turn");
+        assert!(reward_errands(&told).is_empty(), "it is her turn");
         let (id, her) = (told.id, consumer(&told));
         let own = world.act(&her, hours(24), move |tx, scene| tracking::own_file(tx, scene, id)).expect("hers");
         assert!(own.course.iter().any(|told| told.words.contains("决定给予奖励")), "{:?}", own.course);
@@ -201,10 +201,10 @@ fn a_reward_goes_from_the_proposal_over_two_signatures_to_the_reporter_and_is_pa
         assert_eq!(rewarding::hers(&own.case), [Action::ClaimReward, Action::AskReview, Action::WaiveReward]);
         world.does("consumer", hours(30), &number, Action::ClaimReward);
         assert_eq!(world.running(&number), Vec::<String>::new());
-        assert_eq!(world.case(&number).errands_words(), [format!("reward_payment officer:{officer}")]);
+        assert_eq!(reward_errands(&world.case(&number)), [format!("reward_payment officer:{officer}")]);
         let paid = world.does("officer1", hours(31), &number, Action::PayReward);
         assert_eq!(paid.state.turns.rewarding.stage, Some(Stage::Paid));
-        assert!(paid.errands_words().is_empty());
+        assert!(reward_errands(&paid).is_empty());
         let form = world.papers(&number).into_iter().find(|paper| paper.kind == "reward_approval_form");
         let form = form.expect("the form").body;
         for said in ["不足 3000 元", "指认的地点", "领导leader", "不需要"] {
@@ -245,10 +245,15 @@ fn a_proposal_is_judged_all_at_once_and_the_fine_cannot_be_more_than_the_decisio
         // What proved untrue has no reward.
         let (_, untrue) = crate::reporting::taken_out(world);
         all_of_untrue(world, &untrue);
-        assert!(world.case(&untrue).errands_words().is_empty() && world.running(&untrue).is_empty());
+        assert!(reward_errands(&world.case(&untrue)).is_empty() && world.running(&untrue).is_empty());
         not_now(world, "officer1", &untrue, Action::ProposeNoReward);
         world.does("officer1", hours(41), &untrue, Action::Archive);
     });
+}
+
+/// Kind and desk of what waits for the reward; the decision to punish waits beside it.
+fn reward_errands(case: &CaseRow) -> Vec<String> {
+    case.errands_words().into_iter().filter(|errand| errand.starts_with("reward_")).collect()
 }
 
 fn all_of_untrue(world: &World, number: &str) {
@@ -275,7 +280,7 @@ fn from_half_a_million_on_the_finance_department_must_agree() {
             (50_000_000, Finance::Awaited)
         );
         let officer = world.account("officer1");
-        assert_eq!(proposed.errands_words(), [format!("reward_finance officer:{officer}")]);
+        assert_eq!(reward_errands(&proposed), [format!("reward_finance officer:{officer}")]);
         assert!(not_now(world, "leader", &exactly, Action::ApproveReward).contains("财政"));
         // It does not agree: the officer proposes something else, or nothing.
         let target = exactly.clone();
@@ -283,7 +288,7 @@ fn from_half_a_million_on_the_finance_department_must_agree() {
             let consent = FinanceLetter { agreed: Some(false), ..consent(date(2026, 6, 1)) };
             rewarding::record_finance(tx, scene, &target, None, &consent)
         });
-        assert_eq!(declined.expect("kept").errands_words(), [format!("reward_due officer:{officer}")]);
+        assert_eq!(reward_errands(&declined.expect("kept")), [format!("reward_due officer:{officer}")]);
         not_now(world, "leader", &exactly, Action::ApproveReward);
         propose(world, &exactly, &first_level(1_000_000_000)).expect("proposed again, its number was wrong");
         world.does("officer1", hours(22), &exactly, Action::RecordFinance);
@@ -346,7 +351,7 @@ fn that_there_is_no_reward_takes_one_signature_and_she_is_told_why() {
         assert_eq!(world.running(&number), ["reward_notice 2026-06-23"], "she does not know it yet");
         let told = world.does("officer1", hours(24), &number, Action::TellReward);
         assert_eq!(stage(world, &number), Some(Stage::Refused));
-        assert!(told.errands_words().is_empty() && world.running(&number).is_empty());
+        assert!(reward_errands(&told).is_empty() && world.running(&number).is_empty());
         let (id, her) = (told.id, consumer(&told));
         let own = world.act(&her, hours(25), move |tx, scene| tracking::own_file(tx, scene, id)).expect("hers");
         let letter = own.letters.iter().find(|paper| paper.kind == "no_reward_notice").expect("her letter");
@@ -363,7 +368,7 @@ fn an_objection_is_answered_once_by_a_leader_and_her_time_stands_still_meanwhile
     on_both("reward review", |world| {
         let number = granted(world);
         let asked = world.does("consumer", hours(30), &number, Action::AskReview);
-        assert_eq!(asked.errands_words(), [format!("reward_review bureau_leader:{}", world.place("bureau"))]);
+        assert_eq!(reward_errands(&asked), [format!("reward_review bureau_leader:{}", world.place("bureau"))]);
         not_now(world, "consumer", &number, Action::ClaimReward);
         let id = asked.id;
         let (events, said) =

@@ -169,14 +169,13 @@ fn two_different_officers_of_the_office_have_the_case() {
             assert_eq!(field_codes(&refused), [code]);
         }
         world.does("leader", hours(20), &number, Action::Assign);
-        let (target, lead, partner) = (number.clone(), world.account("officer3"), world.account("officer2"));
+        let (target, leaves, comes) = (number.clone(), world.account("officer1"), world.account("officer3"));
         let changed = world
             .act(&world.staff("leader"), hours(21), move |tx, scene| {
-                casework::assignment::assign(tx, scene, &target, None, lead, partner)
+                casework::assignment::replace(tx, scene, &target, None, leaves, comes, "调往其他单位")
             })
             .expect("officers may change");
         assert_eq!(changed.state.status, Status::Assigned);
-        assert_eq!(world.events(&number).iter().filter(|act| *act == "assign").count(), 2);
         let gone = world.try_to(&world.staff("officer1"), hours(22), &number, Action::Notify);
         assert_eq!(gone.expect_err("no longer hers").code(), "act.not_by_you");
         world.does("officer3", hours(22), &number, Action::Notify);
