@@ -7,7 +7,7 @@ import { engine, startApp } from './support/app.mjs';
 import { assertAccessible } from './support/axe.mjs';
 import { assertNoProblems, newPerson, openBrowser, PHONE } from './support/browser.mjs';
 import { look } from './support/look.mjs';
-import { hireStaff, nameOf } from './support/people.mjs';
+import { addAuthenticator, hireStaff, nameOf } from './support/people.mjs';
 
 const PASSWORD = 'Lu-Deng-2026!';
 
@@ -120,18 +120,7 @@ describe(`one's own account (${engine})`, () => {
   });
 
   test('a passkey is made, and signs in alone and as the second step', async () => {
-    const session = await page.context().newCDPSession(page);
-    await session.send('WebAuthn.enable');
-    await session.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        isUserVerified: true,
-        automaticPresenceSimulation: true,
-      },
-    });
+    await addAuthenticator(page);
     await page.goto('/account/factors/passkey');
     await page.getByLabel('给它起个名字').fill('办公室电脑');
     await seen('account-passkey');

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { engine, startApp } from './support/app.mjs';
 import { newPerson, openBrowser, PHONE } from './support/browser.mjs';
-import { hireStaff, optionOf, perform, seen, signIn } from './support/people.mjs';
+import { addAuthenticator, hireStaff, optionOf, perform, seen, signIn } from './support/people.mjs';
 
 const REGION = '410103';
 const PASSWORD = 'Lu-Deng-2026!';
@@ -29,6 +29,8 @@ describe(`a report by name and one without (${engine})`, () => {
 
   before(async () => {
     app = await startApp({ region: REGION });
+    // A passkey needs a host with a name; this machine's is localhost.
+    app.url = app.url.replace('127.0.0.1', 'localhost');
     browser = await openBrowser();
     await hireStaff(app, STAFF);
     consumer = await newPerson(browser, app, { viewport: PHONE, touch: true });
@@ -116,6 +118,19 @@ describe(`a report by name and one without (${engine})`, () => {
     await staff.lead_officer.goto(`/desk/cases/${anonymous.number}`);
     await staff.lead_officer.getByText('最里面的冷柜').waitFor();
     await seen(staff.lead_officer, 'report-desk');
+  });
+
+  chapter('the officer goes, and comes back with a passkey', async () => {
+    const page = staff.lead_officer;
+    await addAuthenticator(page);
+    await page.goto('/account/factors/passkey');
+    await page.getByLabel('给它起个名字').fill('办公桌');
+    await page.getByRole('button', { name: '创建通行密钥' }).click();
+    await page.locator('.recovery-codes').waitFor();
+    await page.getByRole('button', { name: '退出' }).click();
+    await page.waitForURL('**/login');
+    await page.getByRole('button', { name: '用通行密钥登录' }).click();
+    await page.waitForURL('**/desk');
   });
 
   chapter('the officer asks for the name, the custodian lets her, she sees it once', async () => {

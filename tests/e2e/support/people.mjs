@@ -40,6 +40,22 @@ export function nameOf(login) {
   return CITY[login][0];
 }
 
+/** Puts an authenticator into this person's browser: a security key that answers by itself. Passkeys need a host with a name. */
+export async function addAuthenticator(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('WebAuthn.enable');
+  await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  });
+}
+
 /** Opens a browser for one of the staff and signs in by the page. */
 export async function signIn(browser, app, login) {
   const page = await newPerson(browser, app, { viewport: DESK });
