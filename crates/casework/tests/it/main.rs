@@ -34,6 +34,7 @@ mod report_law;
 mod reporting;
 mod rewarding;
 mod seals;
+mod service;
 mod statements;
 mod supervision;
 mod timing;
