@@ -116,6 +116,9 @@ pub(crate) const REFUSAL_PHRASES: (&str, &str) =
 pub(crate) const ANSWER_PHRASES: (&str, &str) =
     ("phrases/answer.toml", include_str!("../../../regulations/phrases/answer.toml"));
 
+/// The sheets of the public hall.
+pub(crate) const BOARD: (&str, &str) = ("board.toml", include_str!("../../../regulations/board.toml"));
+
 /// The ways of service and when each takes effect.
 pub(crate) const SERVICE: (&str, &str) = ("service.toml", include_str!("../../../regulations/service.toml"));
 

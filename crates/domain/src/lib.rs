@@ -9,6 +9,7 @@ pub mod act;
 pub mod action;
 pub mod audit;
 pub mod beijing;
+pub mod board;
 pub mod bodies;
 pub mod calendar;
 pub mod case;

@@ -4,6 +4,7 @@
 mod acts;
 mod asking;
 mod asking_draft;
+mod board;
 mod case;
 mod draft;
 mod files;
@@ -54,6 +55,8 @@ fn public() -> Router<App> {
         .route("/", get(home::home))
         .route("/help", get(home::help))
         .route("/privacy", get(home::privacy))
+        .route("/board", get(board::board))
+        .route("/board/{key}", get(board::sheet))
         .route("/human", get(human::ask).post(human::answer))
 }
 

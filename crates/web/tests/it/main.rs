@@ -7,6 +7,7 @@ mod administration;
 mod api;
 mod auditing;
 mod authority;
+mod board;
 mod canary;
 mod checks;
 mod citizen;
