@@ -44,11 +44,25 @@ struct Part {
     heading: &'static str,
     /// Numbered sentences.
     sentences: Vec<String>,
-    /// Rows of a table: what, and two cells.
-    rows: Vec<[String; 3]>,
-    columns: [&'static str; 3],
+    table: Table,
     /// A heading, a text, its article.
     texts: Vec<[String; 3]>,
+}
+
+/// Three columns; one in which nothing stands is left out.
+#[derive(Default)]
+struct Table {
+    columns: Vec<&'static str>,
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(columns: [&'static str; 3], rows: impl Iterator<Item = [String; 3]>) -> Table {
+        let rows: Vec<[String; 3]> = rows.collect();
+        let kept: Vec<usize> = (0..3).filter(|at| rows.iter().any(|row| !row[*at].is_empty())).collect();
+        let row = |row: &[String; 3]| kept.iter().map(|at| row[*at].clone()).collect();
+        Table { columns: kept.iter().map(|at| columns[*at]).collect(), rows: rows.iter().map(row).collect() }
+    }
 }
 
 /// `GET /board/{key}`
@@ -59,7 +73,8 @@ pub(super) async fn sheet(
 ) -> Result<Response, PageError> {
     let sheet = sheets().iter().find(|sheet| sheet.key == key).ok_or_else(PageError::not_found)?;
     let (house, today) = (app.house(), beijing_day(app.now()));
-    let rules = |kind| house.book.national(kind, today).map_err(|error| PageError::from(casework::ActError::Rules(error)));
+    let rules =
+        |kind| house.book.national(kind, today).map_err(|error| PageError::from(casework::ActError::Rules(error)));
     let (set, of_reports) = (rules(CaseKind::Complaint)?, rules(CaseKind::Report)?);
     let length = |key: &str| {
         let limit = set.limit(key).or_else(|| of_reports.limit(key))?;
@@ -77,17 +92,22 @@ pub(super) async fn sheet(
             let row = |it: &domain::rule_set::Limit| {
                 [it.name.clone(), format!("{} {}", it.length, it.unit.label()), format!("《{}》{}", it.law, it.article)]
             };
-            Part { heading: "法定期限", columns: ["办什么", "期限", "依据"], rows: limits.map(row).collect(), ..Part::default() }
+            Part {
+                heading: "法定期限",
+                table: Table::new(["办什么", "期限", "依据"], limits.map(row)),
+                ..Part::default()
+            }
         }
         Some(Adds::Materials) => {
             let wanted = domain::materials::wanted_by(&set.key);
             let row = |it: &domain::materials::Material| {
                 [it.label.clone(), it.ask.clone(), it.article(&set.key).unwrap_or_default().to_owned()]
             };
-            Part { columns: ["材料", "要求", "条文"], rows: wanted.map(row).collect(), ..Part::default() }
+            Part { table: Table::new(["材料", "要求", "条文"], wanted.map(row)), ..Part::default() }
         }
         Some(Adds::Offices) => {
-            Part { columns: ["单位", "地址", "电话"], rows: offices(&app).await?, ..Part::default() }
+            let offices = offices(&app).await?.into_iter();
+            Part { table: Table::new(["单位", "地址", "电话"], offices), ..Part::default() }
         }
         Some(Adds::Knowledge) => {
             let of = |it: &domain::phrases::AnswerPhrase| [it.title.clone(), it.text.clone(), it.cited.clone()];
