@@ -116,7 +116,12 @@ pub fn appraise(
     Faults::default()
         .needed("appraisal", words, "请写鉴定意见")
         .when(long(words), "appraisal", "text.too_long", "请控制在 500 个字以内")
-        .when(kept.iter().any(|(_, because)| long(because)), "appraisal", "text.too_long", "留存的理由请控制在 500 个字以内")
+        .when(
+            kept.iter().any(|(_, because)| long(because)),
+            "appraisal",
+            "text.too_long",
+            "留存的理由请控制在 500 个字以内",
+        )
         .done()?;
     if !store::disposal::appraise(tx, id, words.trim(), person.account_id, scene.now)? {
         return Err(ActError::Conflict { since: "清单已经鉴定".to_owned() });

@@ -204,7 +204,9 @@ pub fn keep(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, seen: i64, said: &Said) 
     for (field, text) in lines {
         faults = faults.when(long(text, LINE_AT_MOST), field, "text.too_long", "请控制在 100 个字以内");
     }
-    faults.when(long(&said.keeping.remarks, WORDS_AT_MOST), "remarks", "text.too_long", "请控制在 500 个字以内").done()?;
+    faults
+        .when(long(&said.keeping.remarks, WORDS_AT_MOST), "remarks", "text.too_long", "请控制在 500 个字以内")
+        .done()?;
     let trimmed = |text: &String| text.trim().to_owned();
     let keeping = Keeping {
         years,

@@ -2,8 +2,8 @@
 
 use domain::archive::archive_rules;
 use domain::clock::beijing_day;
-use jiff::ToSpan as _;
 use jiff::Timestamp;
+use jiff::ToSpan as _;
 use jiff::civil::Date;
 use store::archive::ItemRow;
 use store::lending::{LoanRow, NewLoan};

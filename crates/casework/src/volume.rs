@@ -305,7 +305,8 @@ impl<'a> Cover<'a> {
             None => String::new(),
         };
         let penalty = store::penalty::of_case(tx, case.id)?.map(|row| row.number);
-        let closing = ["mediation_agreement", "termination_decision", "refusal_decision", "simple_record", "asking_record"];
+        let closing =
+            ["mediation_agreement", "termination_decision", "refusal_decision", "simple_record", "asking_record"];
         let papers = store::paper::of_case(tx, case.id)?;
         let of = |kind: &&str| papers.iter().find(|paper| paper.kind == *kind && !paper.number.is_empty());
         let paper = closing.iter().find_map(of).map(|paper| paper.number.clone());
@@ -320,7 +321,12 @@ impl<'a> Cover<'a> {
             decision: penalty.or(paper).unwrap_or_default(),
             lines,
             pages: binding.pages(),
-            missing: binding.missing().iter().map(|letter| format!("U+{:04X}", u32::from(*letter))).collect::<Vec<_>>().join("、"),
+            missing: binding
+                .missing()
+                .iter()
+                .map(|letter| format!("U+{:04X}", u32::from(*letter)))
+                .collect::<Vec<_>>()
+                .join("、"),
             volume,
         })
     }
@@ -330,13 +336,15 @@ impl<'a> Cover<'a> {
     }
 
     fn is_penalty(&self) -> bool {
-        let decided = matches!(self.case.state.outcome, Some(Outcome::Decided(decision)) if decision != Decision::Prosecuted);
+        let decided =
+            matches!(self.case.state.outcome, Some(Outcome::Decided(decision)) if decision != Decision::Prosecuted);
         self.case.state.kind == CaseKind::Report && decided
     }
 
     fn cover(&self) -> Result<Paper, ActError> {
         let penalty = self.is_penalty();
-        let class = if penalty { "行政处罚案件卷宗" } else { archive_rules().class_of(self.case.state.kind).label() };
+        let class =
+            if penalty { "行政处罚案件卷宗" } else { archive_rules().class_of(self.case.state.kind).label() };
         let keeping = self.item.as_ref().map(|item| item.keeping.clone()).unwrap_or_default();
         let closed = self.volume.as_ref().map(|volume| letters::day_words(beijing_day(volume.closed_at)));
         let serial = self.volume.as_ref().and_then(|it| it.file_number.rsplit('-').next().map(str::to_owned));

@@ -205,7 +205,11 @@ impl Progress {
 
     fn end(&self) {
         let (there, made) = (self.there.load(Ordering::Relaxed), self.made.load(Ordering::Relaxed));
-        eprintln!("\n完成：{} 卷，其中这次写入 {made} 卷，原有 {there} 卷，用时 {:.1} 秒", self.all, self.begun.elapsed().as_secs_f64());
+        eprintln!(
+            "\n完成：{} 卷，其中这次写入 {made} 卷，原有 {there} 卷，用时 {:.1} 秒",
+            self.all,
+            self.begun.elapsed().as_secs_f64()
+        );
     }
 }
 

@@ -111,10 +111,8 @@ impl<'a> Binding<'a> {
         before: Vec<Paper>,
         after: Vec<Paper>,
     ) -> Result<Vec<u8>, PrintError> {
-        let mut document = Document::new_with(SerializeSettings {
-            configuration: archival(),
-            ..SerializeSettings::default()
-        });
+        let mut document =
+            Document::new_with(SerializeSettings { configuration: archival(), ..SerializeSettings::default() });
         let named = Metadata::new().title(title.to_owned()).language("zh-CN".to_owned());
         document.set_metadata(named.creation_date(pdf_time(made)));
         let mut outline = Outline::new();
@@ -180,7 +178,8 @@ impl<'a> Binding<'a> {
 
     /// 件号 and 页号 at the upper right of a sheet.
     fn stamp(&self, span: Span, page: usize, width: f32) -> Result<Placed, PrintError> {
-        let text = Text { align: Align::Right, ..Text::flush(format!("件号 {}　页号 {}", span.item, span.first + page)) };
+        let text =
+            Text { align: Align::Right, ..Text::flush(format!("件号 {}　页号 {}", span.item, span.first + page)) };
         let measure = Measure { width: width - 2.0 * AROUND, size: SMALL, role: Role::Text };
         let line = set(self.fonts, &text, measure)?.remove(0);
         Ok(Placed { line, at: (AROUND, 14.0 * MM), size: SMALL })
@@ -292,9 +291,9 @@ fn proved(image: Image) -> Option<Image> {
 #[cfg(test)]
 mod tests {
     use super::Binding;
-    use jiff::civil::date;
     use crate::font::Fonts;
     use crate::paper::{Block, Paper, Text};
+    use jiff::civil::date;
 
     fn paper(title: &str, lines: usize) -> Paper {
         let text = || Block::Text(Text::flush("买回三天不能加热，店家不肯退。"));
@@ -318,7 +317,9 @@ mod tests {
         assert_eq!((second.item, second.first, second.pages), (2, 4, 1));
         assert!(binding.picture("录音", b"ID3 not a picture", "").is_none());
         assert_eq!(binding.pages(), 4);
-        let pdf = binding.pdf("案卷", date(2026, 6, 1).at(9, 0, 0, 0), vec![paper("", 1)], vec![paper("备考表", 1)]).expect("a file");
+        let pdf = binding
+            .pdf("案卷", date(2026, 6, 1).at(9, 0, 0, 0), vec![paper("", 1)], vec![paper("备考表", 1)])
+            .expect("a file");
         assert!(pdf.starts_with(b"%PDF-1.7"));
         let text = String::from_utf8_lossy(&pdf);
         assert!(text.contains("pdfaid:part") && text.contains("pdfaid:conformance"), "it says that it is PDF/A");

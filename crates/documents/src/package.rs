@@ -219,7 +219,8 @@ pub fn zip_folder(folder: &Path, to: &Path) -> Result<(), PackageError> {
     let mut writer = ZipWriter::new(BufWriter::new(File::create(&half)?));
     for name in files_below(folder)? {
         // What is compressed already only costs time.
-        let packed = ["pdf", "jpg", "png", "mp4", "mp3", "zip"].iter().any(|ending| name.ends_with(&format!(".{ending}")));
+        let packed =
+            ["pdf", "jpg", "png", "mp4", "mp3", "zip"].iter().any(|ending| name.ends_with(&format!(".{ending}")));
         let method = if packed { CompressionMethod::Stored } else { CompressionMethod::Deflated };
         writer.start_file(name.as_str(), SimpleFileOptions::default().compression_method(method).large_file(true))?;
         io::copy(&mut BufReader::new(File::open(folder.join(&name))?), &mut writer)?;
@@ -331,11 +332,7 @@ fn seen_in_zip(path: &Path) -> Result<(Lists, AllSeen), PackageError> {
     Ok((lists, seen))
 }
 
-fn compared(
-    told: &BTreeMap<String, String>,
-    told_sm3: Option<&BTreeMap<String, String>>,
-    seen: &AllSeen,
-) -> Faults {
+fn compared(told: &BTreeMap<String, String>, told_sm3: Option<&BTreeMap<String, String>>, seen: &AllSeen) -> Faults {
     let mut faults = Faults::default();
     for (name, sum) in told {
         let sm3 = told_sm3.filter(|_| name != MANIFEST_SM3).map(|told| told.get(name).cloned());
@@ -475,7 +472,9 @@ mod tests {
     fn made(folder: &Path, national: bool) -> String {
         let package = to_write(folder, "2026", national);
         for name in ["410105-2026-00001", "410105-2026-00002"] {
-            package.put(name, &[entry("正卷.pdf", name.as_bytes()), entry("原件/正卷01 小票.jpg", b"jpeg")]).expect("put");
+            package
+                .put(name, &[entry("正卷.pdf", name.as_bytes()), entry("原件/正卷01 小票.jpg", b"jpeg")])
+                .expect("put");
             assert!(package.has(name).expect("a look"));
         }
         let names = ["410105-2026-00001".to_owned(), "410105-2026-00002".to_owned()];

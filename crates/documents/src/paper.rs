@@ -216,7 +216,11 @@ impl Paper {
                 Block::Text(text) => in_text(text),
                 Block::Beside(texts) => texts.iter_mut().for_each(in_text),
                 Block::Table(table) => {
-                    table.cells.iter_mut().flat_map(|cell| cell.body.iter_mut().chain(&mut cell.foot)).for_each(in_text);
+                    table
+                        .cells
+                        .iter_mut()
+                        .flat_map(|cell| cell.body.iter_mut().chain(&mut cell.foot))
+                        .for_each(in_text);
                 }
                 Block::Seal(seal) => seal.lines.iter_mut().for_each(in_text),
                 Block::Room(_) => {}

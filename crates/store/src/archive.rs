@@ -199,7 +199,8 @@ pub fn search(tx: &mut Tx<'_>, wanted: &Wanted, offset: i64, limit: i64) -> Resu
     };
     let way = if wanted.descending { "DESC" } else { "ASC" };
     let (limit, offset) = (condition.bind(limit), condition.bind(offset));
-    let sql = format!("{SELECT} WHERE {} ORDER BY {order} {way}, i.id {way} LIMIT {limit} OFFSET {offset}", condition.text);
+    let sql =
+        format!("{SELECT} WHERE {} ORDER BY {order} {way}, i.id {way} LIMIT {limit} OFFSET {offset}", condition.text);
     tx.query(&sql, &condition.params)?.iter().map(item).collect()
 }
 
@@ -207,10 +208,8 @@ pub fn search(tx: &mut Tx<'_>, wanted: &Wanted, offset: i64, limit: i64) -> Resu
 pub fn count(tx: &mut Tx<'_>, wanted: &Wanted) -> Result<i64, StoreError> {
     let mut condition = reach(wanted);
     narrow(&mut condition, wanted);
-    let sql = format!(
-        "SELECT COUNT(*) FROM archive_item i LEFT JOIN cases c ON c.id = i.case_id WHERE {}",
-        condition.text
-    );
+    let sql =
+        format!("SELECT COUNT(*) FROM archive_item i LEFT JOIN cases c ON c.id = i.case_id WHERE {}", condition.text);
     tx.first(&sql, &condition.params)?.map_or(Ok(0), |row| row.int(0))
 }
 

@@ -79,12 +79,7 @@ pub fn order(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<i64>, StoreError> {
 }
 
 /// Numbers of the cases that have a file, with its number, by file number from after one: of one bureau, of one year, or all.
-pub fn closed(
-    tx: &mut Tx<'_>,
-    wanted: &Closed,
-    after: &str,
-    limit: i64,
-) -> Result<Vec<(String, String)>, StoreError> {
+pub fn closed(tx: &mut Tx<'_>, wanted: &Closed, after: &str, limit: i64) -> Result<Vec<(String, String)>, StoreError> {
     let mut params: Vec<Value> = vec![after.into()];
     let mut conditions = vec!["i.case_id IS NOT NULL AND i.destroyed_at IS NULL AND i.number > $1".to_owned()];
     let mut narrow = |column: &str, value: Value| {

@@ -70,8 +70,13 @@ impl Asked {
 
     /// The address with these filters, ending so that more can follow.
     fn base(&self, path: &str) -> String {
-        let pairs =
-            [("q", &self.q), ("class", &self.class), ("year", &self.year), ("kind", &self.kind), ("state", &self.state)];
+        let pairs = [
+            ("q", &self.q),
+            ("class", &self.class),
+            ("year", &self.year),
+            ("kind", &self.kind),
+            ("state", &self.state),
+        ];
         let pairs: String = pairs
             .iter()
             .filter(|(_, value)| !value.is_empty())

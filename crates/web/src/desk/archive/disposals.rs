@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use store::Tx;
 use store::disposal::DisposalRow;
 
-use super::{Asked, HERE};
+use super::Asked;
 use crate::app::App;
 use crate::desk::forms::Typed;
 use crate::error::PageError;
@@ -225,7 +225,8 @@ pub(in crate::desk) async fn act(
 
 /// The reasons for which items are kept after all.
 fn kept(typed: &Typed) -> Vec<(i64, String)> {
-    let reasons = typed.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("keep-")?.parse().ok()?, value.clone())));
+    let reasons =
+        typed.0.iter().filter_map(|(name, value)| Some((name.strip_prefix("keep-")?.parse().ok()?, value.clone())));
     reasons.collect()
 }
 
@@ -246,11 +247,7 @@ pub(in crate::desk) async fn print(
 ) -> Result<Response, PageError> {
     let page = page(&app, &me, id, Typed::default(), Errors::none()).await?;
     Ok(render::page(&PrintedPage {
-        page: PrintPage {
-            title: "档案销毁清单".to_owned(),
-            number: page.number,
-            back: format!("{LISTS}/{id}"),
-        },
+        page: PrintPage { title: "档案销毁清单".to_owned(), number: page.number, back: format!("{LISTS}/{id}") },
         facts: page.facts,
         items: page.items.into_iter().filter(|item| item.kept.is_empty()).collect(),
         today: view::dates::long_day(beijing_day(app.now())),

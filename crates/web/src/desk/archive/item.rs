@@ -37,6 +37,7 @@ struct ItemPage {
     file: String,
     keeps: bool,
     lends: bool,
+    held: bool,
     /// Whether what goes out needs approval anyway.
     sealed: bool,
     loans: Vec<LoanShown>,
@@ -88,13 +89,7 @@ pub(in crate::desk) async fn show(
     Ok(render::page(&page))
 }
 
-async fn page(
-    app: &App,
-    me: &SignedIn,
-    id: i64,
-    typed: Option<Typed>,
-    errors: Errors,
-) -> Result<ItemPage, PageError> {
+async fn page(app: &App, me: &SignedIn, id: i64, typed: Option<Typed>, errors: Errors) -> Result<ItemPage, PageError> {
     let opened = app.act(me.actor(), move |tx, scene| holdings::open(tx, scene, id)).await?;
     let today = beijing_day(app.now());
     let Opened { row, notes, holds, loans, years, ends_on, keeps, approves, borrowers } = opened;
@@ -146,6 +141,7 @@ async fn page(
         file: row.item.file.name.clone(),
         keeps: keeps && there,
         lends: keeps && there && !out,
+        held: row.held,
         sealed: row.case.as_ref().is_some_and(|(_, kind)| kind.is_confined()),
         loans: loans.iter().map(|loan| loan_shown(loan, today, keeps, approves)).collect(),
         holds: holds.iter().map(|hold| hold_shown(hold, today)).collect(),
@@ -181,9 +177,9 @@ fn loan_shown(loan: &LoanRow, today: Date, keeps: bool, approves: bool) -> LoanS
 
 fn hold_shown(hold: &HoldRow, today: Date) -> HoldShown {
     let day = |at| view::dates::short_day(beijing_day(at), today);
-    let lifted = hold.lifted_at.map(|at| {
-        format!("{}于{}解除：{}", hold.lifted_by.as_deref().unwrap_or_default(), day(at), hold.lift_reason)
-    });
+    let lifted = hold
+        .lifted_at
+        .map(|at| format!("{}于{}解除：{}", hold.lifted_by.as_deref().unwrap_or_default(), day(at), hold.lift_reason));
     HoldShown {
         id: hold.id,
         reason: hold.reason.clone(),
