@@ -28,7 +28,7 @@ const KEPT_TO: &[(&str, &[&str])] = &[
     ("blahaj", &["vault"]),
     ("hpke", &["vault"]),
     ("sm2", &["vault"]),
-    ("sm3", &["vault", "store"]),
+    ("sm3", &["vault", "store", "documents"]),
     ("sm4", &["vault"]),
     ("clap", &["cli"]),
 ];

@@ -1,23 +1,29 @@
-//! 归档: a closed case becomes a file with a contents list, checked for completeness (catalogue 9.1).
+//! 案卷: opens with the case and grows with it; what lies in it, in which order, what it lacks, and its closing (catalogue 9.1).
 
 use domain::act::Act;
-use domain::action::Action;
-use domain::case::Outcome;
-use domain::clock::beijing_time;
+use domain::archive::{Part, Required, Settling, archive_rules};
+use domain::clock::{beijing_day, beijing_time};
+use domain::status::Status;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::Tx;
+use store::archive::{ItemFile, NewItem};
 use store::case::CaseRow;
 use store::paper::PaperRow;
 use store::volume::VolumeRow;
 
+use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{filing, record};
+use crate::{filing, holdings, record};
 
 /// One line of the contents list (卷内目录).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentsLine {
-    /// 顺序号, from 1.
+    /// 正卷 or 副卷.
+    #[serde(default = "main")]
+    pub part: Part,
+    /// 件号 in its part, from 1.
     pub place: u32,
     /// 题名.
     pub title: String,
@@ -25,12 +31,41 @@ pub struct ContentsLine {
     pub number: String,
     /// The paper.
     pub paper_id: i64,
+    /// Its day.
+    #[serde(default)]
+    pub day: Option<Date>,
+}
+
+fn main() -> Part {
+    Part::Main
+}
+
+/// A paper in its place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileItem {
+    /// How it stands in the contents list.
+    pub line: ContentsLine,
+    /// The group of papers it lies with, in the words of the rule.
+    pub group: &'static str,
+    /// The paper itself.
+    pub paper: PaperRow,
+}
+
+/// A paper that the file needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Need {
+    /// Its title.
+    pub title: String,
+    /// 条.
+    pub article: &'static str,
+    /// Whether it is there.
+    pub there: bool,
 }
 
 /// Closes a case into a file. A file that lacks a required paper stays open, and the answer says which.
 pub fn archive(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64>) -> Result<CaseRow, ActError> {
     let case = record::readable(tx, scene, number)?;
-    let contents = contents(&store::paper::of_case(tx, case.id)?);
+    let contents: Vec<ContentsLine> = items(tx, &case)?.into_iter().map(|item| item.line).collect();
     let year = beijing_time(scene.now).year();
     // The number is taken before the act so that the event can name it; if the act is refused, the transaction takes it back.
     let file_number = if let Some(volume) = store::volume::of_case(tx, case.id)? {
@@ -50,104 +85,150 @@ pub fn archive(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, seen: Option<i64
         }
     };
     record::act(tx, scene, number, seen, &act, complete, |tx, case| {
-        let retention = scene.house.book.get(&case.rule_set).and_then(|set| set.retention.as_ref());
-        let words = retention.and_then(|it| it.years).map_or_else(|| "长期".to_owned(), |years| format!("{years}年"));
+        let item = NewItem {
+            bureau_id: case.state.bureau,
+            case_id: Some(case.id),
+            class: archive_rules().class_of(case.state.kind),
+            number: file_number.clone(),
+            title: String::new(),
+            day: None,
+            year: i64::from(year),
+            file: ItemFile::default(),
+            entered_by: scene.actor.id(),
+        };
+        let id = store::archive::insert(tx, &item, scene.now)?;
+        let row = store::archive::find(tx, id)?.ok_or(ActError::NotFound)?;
         let volume = VolumeRow {
             file_number: file_number.clone(),
-            retention: words,
+            retention: holdings::years_words(holdings::years(scene, &row, Some(&case.rule_set))),
             contents: serde_json::to_string(&contents).expect("a list of lines is plain data"),
             closed_by: scene.actor.id(),
             closed_at: scene.now,
         };
-        store::volume::insert(tx, case.id, &volume).map_err(ActError::from)
+        store::volume::insert(tx, case.id, &volume)?;
+        holdings::note(tx, scene, id, "归档", "")
     })
 }
 
-/// The papers in the order of a file: registration, decisions, notices, records, outcome, then evidence.
-pub fn contents(papers: &[PaperRow]) -> Vec<ContentsLine> {
-    let mut ordered: Vec<&PaperRow> = papers.iter().collect();
-    ordered.sort_by_key(|paper| (ORDER.iter().position(|kind| *kind == paper.kind).unwrap_or(ORDER.len()), paper.id));
-    ordered
-        .iter()
-        .enumerate()
-        .map(|(index, paper)| ContentsLine {
-            place: index as u32 + 1,
-            title: paper.title.clone(),
-            number: paper.number.clone(),
-            paper_id: paper.id,
-        })
-        .collect()
+/// Everything in the file of a case in its order: by part, by the groups of the rules, and where somebody laid a paper elsewhere,
+/// there. What came after the file was closed lies behind.
+pub fn items(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<FileItem>, ActError> {
+    let closed = closed_order(tx, case)?;
+    let laid = match &closed {
+        Some(order) => order.clone(),
+        None => store::volume::order(tx, case.id)?,
+    };
+    let order = archive_rules().order_of(case.state.kind).ok_or(ActError::NotFound)?;
+    let papers = store::paper::of_case(tx, case.id)?;
+    let mut items = Vec::new();
+    for part in Part::ALL {
+        let mut by_rule: Vec<(usize, PaperRow)> = papers
+            .iter()
+            .map(|paper| (order.place(&paper.kind), paper.clone()))
+            .filter(|(group, _)| order.group[*group].part == *part)
+            .collect();
+        by_rule.sort_by_key(|(group, paper)| (*group, paper.id));
+        let lying = in_order(by_rule, &laid, closed.is_some());
+        items.extend(lying.into_iter().zip(1..).map(|((group, paper), place)| FileItem {
+            line: ContentsLine {
+                part: *part,
+                place,
+                title: paper.title.clone(),
+                number: paper.number.clone(),
+                paper_id: paper.id,
+                day: Some(beijing_day(paper.made_at)),
+            },
+            group: &order.group[group].name,
+            paper,
+        }));
+    }
+    Ok(items)
+}
+
+/// The papers as they lay when the file was closed; nothing while it is open.
+fn closed_order(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Option<Vec<i64>>, ActError> {
+    if case.state.status != Status::Archived {
+        return Ok(None);
+    }
+    let volume = store::volume::of_case(tx, case.id)?;
+    let lines = volume.and_then(|it| serde_json::from_str::<Vec<ContentsLine>>(&it.contents).ok());
+    Ok(lines.map(|lines| lines.iter().map(|line| line.paper_id).collect()))
+}
+
+/// Those that somebody laid, in that order; the others before the first of a later group, or behind everything.
+fn in_order(by_rule: Vec<(usize, PaperRow)>, laid: &[i64], behind: bool) -> Vec<(usize, PaperRow)> {
+    let (mut known, others): (Vec<_>, Vec<_>) = by_rule.into_iter().partition(|(_, paper)| laid.contains(&paper.id));
+    known.sort_by_key(|(_, paper)| laid.iter().position(|id| *id == paper.id));
+    for (group, paper) in others {
+        let later = known.iter().position(|(other, _)| *other > group).filter(|_| !behind);
+        known.insert(later.unwrap_or(known.len()), (group, paper));
+    }
+    known
+}
+
+/// Lays a paper at another place of its part, counted from 1, while the file is open.
+pub fn place(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, paper: i64, to: usize) -> Result<(), ActError> {
+    let case = record::readable(tx, scene, number)?;
+    if !places(scene.actor, &case) {
+        return Err(ActError::Forbidden);
+    }
+    if case.state.status == Status::Archived {
+        return Err(ActError::field("paper", "volume.closed", "案卷已经归档，次序不能再调整"));
+    }
+    let items = items(tx, &case)?;
+    let part = items.iter().find(|item| item.paper.id == paper).ok_or(ActError::NotFound)?.line.part;
+    let mut papers: Vec<i64> = items.iter().filter(|item| item.line.part == part).map(|item| item.paper.id).collect();
+    papers.retain(|id| *id != paper);
+    papers.insert(to.saturating_sub(1).min(papers.len()), paper);
+    Ok(store::volume::set_order(tx, case.id, part.key(), &papers, scene.actor.id(), scene.now)?)
+}
+
+/// Whether she may lay papers elsewhere.
+pub fn places(actor: &Actor, case: &CaseRow) -> bool {
+    let standing = actor.standing(case);
+    standing.assigned || standing.roles.iter().any(|role| archive_rules().roles.placing.contains(role))
+}
+
+/// Whether she sees the side part: those who have the case in hand, and who directs them.
+pub fn sees_side(actor: &Actor, case: &CaseRow) -> bool {
+    if *actor == Actor::System {
+        return true;
+    }
+    let standing = actor.standing(case);
+    let mut roles = standing.roles.iter().chain(&standing.bureau);
+    standing.assigned || roles.any(|role| archive_rules().roles.side.contains(role))
 }
 
 /// The titles of required papers that the file lacks.
 pub fn missing(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<String>, ActError> {
+    Ok(needs(tx, scene, case)?.into_iter().filter(|need| !need.there).map(|need| need.title).collect())
+}
+
+/// The papers that the rules require of the case as it stands, each with its article and whether it is there.
+pub fn needs(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<Need>, ActError> {
     let papers = store::paper::of_case(tx, case.id)?;
     let set = scene.house.book.get(&case.rule_set);
-    Ok(required(tx, case)?
-        .into_iter()
-        .filter(|kind| !papers.iter().any(|paper| paper.kind == *kind))
-        // A period of law whose set has no such form does not require it.
-        .filter_map(|kind| set.and_then(|set| set.letter(kind)).map(|letter| letter.title.clone()))
-        .collect())
+    let required = required(tx, case)?;
+    // A period of law whose set has no such form does not require it.
+    let titled = required.into_iter().filter_map(|rule| Some((rule, set?.letter(&rule.paper)?)));
+    let need = |(rule, letter): (&'static Required, &domain::letter::LetterTemplate)| Need {
+        title: letter.title.clone(),
+        article: &rule.article,
+        there: papers.iter().any(|paper| paper.kind == rule.paper),
+    };
+    Ok(titled.map(need).collect())
 }
 
-/// The papers that an outcome cannot do without (O121 arts. 10, 15, 20, 23, 24).
-fn required(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<&'static str>, ActError> {
-    let mut required = vec!["registration_form"];
-    let acts = store::event::of_case(tx, case.id)?;
+fn required(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Vec<&'static Required>, ActError> {
+    let events = store::event::of_case(tx, case.id)?;
+    let settled = events.iter().rev().find_map(|event| match serde_json::from_str::<Act>(&event.data) {
+        Ok(Act::Settle { paper: true, .. }) => Some(Settling::WithPaper),
+        Ok(Act::Settle { paper: false, .. }) => Some(Settling::WithoutPaper),
+        Ok(Act::SettleOnSpot { .. }) => Some(Settling::OnSpot),
+        _ => None,
+    });
+    let (outcome, _) = store::case::outcome_columns(case.state.outcome);
     // What the simple procedure accepted and settled in one act has no decision of its own.
-    if acts.iter().any(|event| event.act == Action::Accept.key()) {
-        required.push("acceptance_decision");
-    }
-    match case.state.outcome {
-        Some(Outcome::Refused(_) | Outcome::Referred) => required.push("refusal_decision"),
-        Some(Outcome::Terminated(_)) => required.push("termination_decision"),
-        Some(Outcome::Settled) => {
-            let last = acts.iter().rev().find_map(|event| match serde_json::from_str::<Act>(&event.data) {
-                Ok(Act::Settle { paper, .. }) => Some(Some(paper)),
-                Ok(Act::SettleOnSpot { .. }) => Some(None),
-                _ => None,
-            });
-            // Settled on the spot: one paper stands for all.
-            let Some(Some(with_paper)) = last else {
-                required.push("simple_record");
-                return Ok(required);
-            };
-            // Without an agreement paper, the record of mediation stands for it (art. 24).
-            required.push(if with_paper { "mediation_agreement" } else { "mediation_record" });
-        }
-        // Withdrawn before anybody registered it: there is nothing else to keep.
-        // What was answered has its answer in the course.
-        // The papers of a penalty case are not made here yet.
-        Some(
-            Outcome::Withdrawn
-            | Outcome::Answered
-            | Outcome::Merged
-            | Outcome::Repeated
-            | Outcome::NotOpened(_)
-            | Outcome::Decided(_)
-            | Outcome::TurnedAway,
-        )
-        | None => required.clear(),
-    }
-    Ok(required)
+    let done = move |act: &str| events.iter().any(|event| event.act == act);
+    Ok(archive_rules().required(case.state.kind, outcome, settled, done).collect())
 }
-
-const ORDER: &[&str] = &[
-    "registration_form",
-    "acceptance_decision",
-    "refusal_decision",
-    "dispatch_notice",
-    "mediation_notice",
-    "recusal_decision",
-    "delegation_letter",
-    "appraisal_entrustment",
-    "appraisal_result",
-    "mediation_record",
-    "simple_record",
-    "police_referral",
-    "mediation_agreement",
-    "termination_decision",
-    "result_notice",
-    "evidence",
-];

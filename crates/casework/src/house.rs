@@ -13,6 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{StoreError, Tx};
 
 use crate::basis::ActBook;
+use crate::press::Press;
 use crate::secret::Secret;
 
 /// The installation as the acts see it. Shared by every thread; only the calendar changes while it runs.
@@ -27,6 +28,8 @@ pub struct House {
     pub secret: Secret,
     /// What the administrator set.
     pub settings: Settings,
+    /// Fonts and forms for what is printed.
+    pub press: Press,
     calendar: RwLock<Arc<Calendar>>,
 }
 
@@ -88,6 +91,7 @@ impl House {
             codes: Codes::builtin(),
             secret,
             settings,
+            press: Press::default(),
             calendar: RwLock::new(Arc::new(Calendar::builtin())),
         };
         house.reload_calendar(tx)?;

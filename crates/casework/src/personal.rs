@@ -9,7 +9,6 @@ use domain::clock::beijing_day;
 use domain::personal_data::{Asker, RETENTION, Right, personal_data_rules};
 use domain::phone_number::PhoneNumber;
 use domain::status::Status;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::Tx;
@@ -23,7 +22,7 @@ use crate::faults::Faults;
 use crate::house::Scene;
 use crate::letters::KeptLetter;
 use crate::notice::Notice;
-use crate::{notice, reading, record, staff, tracking};
+use crate::{holdings, notice, reading, record, staff, tracking};
 
 /// Characters that words may have.
 const WORDS_AT_MOST: usize = 1_000;
@@ -218,6 +217,8 @@ pub enum Keeping {
     Until(Date),
     /// The last day has passed.
     Over(Date),
+    /// Its destruction is stopped, whatever the years are.
+    Held,
 }
 
 /// A request, for whoever may read its case. That she looked is kept.
@@ -250,13 +251,15 @@ fn decides(person: &Staff, case: &CaseRow) -> bool {
     standing.roles.iter().chain(&standing.bureau).any(|role| deciding.contains(role))
 }
 
-/// How long the file of a case is kept, by its rule set.
+/// How long the file of a case is kept: by what the archivist or the bureau set, else by its rule set.
 fn keeping(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Keeping, ActError> {
-    let volume = store::volume::of_case(tx, case.id)?.filter(|_| case.state.status == Status::Archived);
-    let Some(volume) = volume else { return Ok(Keeping::NotClosed) };
-    let retention = scene.house.book.get(&case.rule_set).and_then(|set| set.retention.as_ref());
-    let Some(years) = retention.and_then(|it| it.years) else { return Ok(Keeping::ForGood) };
-    let last = beijing_day(volume.closed_at).saturating_add(i64::from(years).years());
+    let item = store::archive::of_case(tx, case.id)?.filter(|_| case.state.status == Status::Archived);
+    let Some(item) = item else { return Ok(Keeping::NotClosed) };
+    if item.held {
+        return Ok(Keeping::Held);
+    }
+    let Some(years) = holdings::years(scene, &item, Some(&case.rule_set)) else { return Ok(Keeping::ForGood) };
+    let last = holdings::ends_on(&item, years);
     Ok(if last < beijing_day(scene.now) { Keeping::Over(last) } else { Keeping::Until(last) })
 }
 
@@ -318,6 +321,7 @@ pub fn refuse(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64, ground: &str, reason: 
                 format!("保存到{}年{}月{}日", last.year(), last.month(), last.day())
             }
             Keeping::ForGood => "长期保存，没有到期的日子".to_owned(),
+            Keeping::Held => "档案已经停止销毁，解除以前继续保存".to_owned(),
             Keeping::NotClosed => {
                 let sentence = "案件还没有归档，保存期限没有开始算，请选另一项依据";
                 return Err(ActError::field("ground", "personal.not_closed", sentence));
@@ -404,11 +408,19 @@ fn correct(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, row: &RequestRow) 
 
 /// De-identifies a case whose time of keeping is over: who filed it cannot be told any more, what was done can.
 fn erase(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<String>, ActError> {
+    let thrown = clear(tx, scene, case, ERASED)?;
+    let fresh = store::case::by_id(tx, case.id)?.ok_or(ActError::NotFound)?;
+    record::perform(tx, scene, fresh, &Act::ErasePersonal)?;
+    Ok(thrown)
+}
+
+/// Takes away what points to the person who filed, from the rows, the letters and the vault; gives the hashes of her files.
+pub(crate) fn clear(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, instead: &str) -> Result<Vec<String>, ActError> {
     for paper in store::paper::of_case(tx, case.id)? {
         if let Ok(mut kept) = serde_json::from_str::<KeptLetter>(&paper.body) {
             kept.letter.addressee = None;
             kept.letter.rows.clear();
-            kept.letter.paragraphs = vec![ERASED.to_owned()];
+            kept.letter.paragraphs = vec![instead.to_owned()];
             store::paper::rewrite(tx, paper.id, &serde_json::to_string(&kept).unwrap_or_default())?;
         }
     }
@@ -417,10 +429,7 @@ fn erase(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Vec<String
             store::vault::revoke_wrap(tx, wrap.id, scene.now)?;
         }
     }
-    let thrown = store::personal::erase(tx, case.id, ERASED)?;
-    let fresh = store::case::by_id(tx, case.id)?.ok_or(ActError::NotFound)?;
-    record::perform(tx, scene, fresh, &Act::ErasePersonal)?;
-    Ok(thrown)
+    Ok(store::personal::erase(tx, case.id, instead)?)
 }
 
 /// Everything held about the person who asks, and nothing about anybody else.
@@ -502,6 +511,7 @@ fn gathered(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Persona
     let keeping = match keeping(tx, scene, case)? {
         Keeping::NotClosed => "办结归档以后按档案规定保存".to_owned(),
         Keeping::ForGood => "长期".to_owned(),
+        Keeping::Held => "停止销毁期间继续保存".to_owned(),
         Keeping::Until(last) | Keeping::Over(last) => format!("到 {last}"),
     };
     Ok(PersonalCopy {

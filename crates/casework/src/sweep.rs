@@ -16,7 +16,7 @@ use store::{Db, StoreError, Tx};
 use crate::actor::Actor;
 use crate::error::ActError;
 use crate::house::{House, Scene};
-use crate::{letters, notice, record, rewarding};
+use crate::{lending, letters, notice, record, rewarding};
 
 /// What a sweep did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub struct Swept {
     pub unanswered: usize,
     /// Rewards that nobody claimed in time.
     pub unclaimed: usize,
+    /// Loans of the archive of which the borrower was reminded.
+    pub loans: usize,
     /// Drafts thrown away.
     pub drafts: usize,
     /// Sessions ended.
@@ -66,6 +68,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     let unperformed = in_batches(db, house, now, holder, unperformed, note_unperformed)?;
     let meetings = in_batches(db, house, now, holder, meetings_tomorrow, note_meeting)?;
     let unanswered = crate::supplement::lapse(db, house, now)?;
+    let loans = in_batches(db, house, now, holder, lending::late, lending::remind)?;
     let idle = house.settings.idle_limit;
     let sessions = db.act(move |tx| store::session::sweep(tx, now, now - idle))?;
     let quiet = SignedDuration::from_hours(account_rules().throttle.forgotten_after_hours);
@@ -90,6 +93,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
         unclaimed,
         unperformed,
         meetings,
+        loans,
         drafts,
         sessions,
         keys,

@@ -10,6 +10,7 @@ pub mod form;
 pub mod histories;
 pub mod init;
 pub mod migrate;
+pub mod package;
 pub mod rules;
 pub mod seal;
 pub mod serve;
@@ -64,6 +65,10 @@ enum Verb {
     Verify(verify::VerifyArgs),
     /// 总账的每日封存：列出、导出、核对
     Seal(seal::SealArgs),
+    /// 制作档案移交包：PDF/A 整卷、原件、办理过程和校验清单；中断以后接着做
+    Package(package::PackageArgs),
+    /// 核对移交包：缺少的、被改动的、多出的文件都列出来，不需要数据库
+    VerifyPackage(package::VerifyPackageArgs),
     /// 测量这台机器上的速度
     Bench(bench::BenchArgs),
     /// 升级数据库（启动时也会自动升级）
@@ -106,6 +111,8 @@ impl Verb {
             Verb::Demo(args) => demo::run(args),
             Verb::Verify(args) => verify::run(args),
             Verb::Seal(args) => seal::run(args),
+            Verb::Package(args) => package::run(args),
+            Verb::VerifyPackage(args) => package::verify(args),
             Verb::Bench(args) => bench::run(args),
             Verb::Migrate(args) => migrate::run(args),
             Verb::Doctor(args) => doctor::run(args),

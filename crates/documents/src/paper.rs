@@ -200,6 +200,35 @@ impl Default for Paper {
 }
 
 impl Paper {
+    /// Puts one character in the place of another, wherever it stands.
+    pub fn replace(&mut self, old: char, new: char) {
+        let in_words = |words: &mut String| {
+            if words.contains(old) {
+                *words = words.replace(old, new.encode_utf8(&mut [0; 4]));
+            }
+        };
+        let in_text = |text: &mut Text| text.runs.iter_mut().for_each(|run| in_words(&mut run.text));
+        in_words(&mut self.title);
+        self.mark.iter_mut().for_each(in_words);
+        self.head.iter_mut().chain(&mut self.number).for_each(in_text);
+        for block in &mut self.blocks {
+            match block {
+                Block::Text(text) => in_text(text),
+                Block::Beside(texts) => texts.iter_mut().for_each(in_text),
+                Block::Table(table) => {
+                    table
+                        .cells
+                        .iter_mut()
+                        .flat_map(|cell| cell.body.iter_mut().chain(&mut cell.foot))
+                        .for_each(in_text);
+                }
+                Block::Seal(seal) => seal.lines.iter_mut().for_each(in_text),
+                Block::Room(_) => {}
+            }
+        }
+        self.tail.iter_mut().chain(self.foot.iter_mut().flatten()).for_each(in_text);
+    }
+
     /// Every text on it in reading order, the foot of the pages left out.
     pub fn texts(&self) -> Vec<&Text> {
         let mut all: Vec<&Text> = self.head.iter().chain(&self.number).collect();

@@ -55,7 +55,8 @@ fn stroke(thick: f32) -> Stroke {
     Stroke { paint: rgb::Color::black().into(), width: thick, ..Stroke::default() }
 }
 
-fn draw_rule(surface: &mut Surface<'_>, rule: &Rule) {
+/// Draws a rule.
+pub(crate) fn draw_rule(surface: &mut Surface<'_>, rule: &Rule) {
     let mut builder = PathBuilder::new();
     builder.move_to(rule.from.0, rule.from.1);
     builder.line_to(rule.to.0, rule.to.1);
@@ -66,7 +67,7 @@ fn draw_rule(surface: &mut Surface<'_>, rule: &Rule) {
 }
 
 /// Draws the type of a line in stretches of one face and weight, and the rules under its blanks.
-fn draw_line(surface: &mut Surface<'_>, placed: &Placed) {
+pub(crate) fn draw_line(surface: &mut Surface<'_>, placed: &Placed) {
     let (left, baseline) = placed.at;
     let mut x = left + placed.line.x;
     let alike = |a: &Atom, b: &Atom| std::sync::Arc::ptr_eq(&a.shown.face, &b.shown.face) && a.strong == b.strong;

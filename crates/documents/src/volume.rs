@@ -38,7 +38,7 @@ pub fn zip(entries: &[Entry]) -> Result<Vec<u8>, ZipError> {
 }
 
 /// A name that no unpacking program can be led astray with.
-fn harmless(name: &str) -> String {
+pub fn harmless(name: &str) -> String {
     let name: String = name
         .chars()
         .map(|letter| if letter.is_control() || "\\:*?\"<>|".contains(letter) { '_' } else { letter })

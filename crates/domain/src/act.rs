@@ -107,6 +107,11 @@ pub enum Act {
     },
     /// What points to her removed at her request, after the time of keeping (个人信息保护法第四十七条).
     ErasePersonal,
+    /// 销毁: the content of the file destroyed after its time of keeping, as an approved list says.
+    DestroyFile {
+        /// 销毁清单号.
+        list: String,
+    },
     /// One of the officers replaced by another.
     Replace {
         /// Whoever had it.

@@ -102,6 +102,9 @@ pub(crate) const CONFIDENTIAL: (&str, &str) =
 pub(crate) const PERSONAL_DATA: (&str, &str) =
     ("personal_data.toml", include_str!("../../../regulations/personal_data.toml"));
 
+/// The classes, orders and times of keeping of the archive.
+pub(crate) const ARCHIVE: (&str, &str) = ("archive.toml", include_str!("../../../regulations/archive.toml"));
+
 /// The rules for sealing what points to reporters.
 pub(crate) const VAULT: (&str, &str) = ("vault.toml", include_str!("../../../regulations/vault.toml"));
 

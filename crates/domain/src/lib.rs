@@ -7,6 +7,7 @@ pub mod accepting;
 pub mod account;
 pub mod act;
 pub mod action;
+pub mod archive;
 pub mod audit;
 pub mod beijing;
 pub mod board;

@@ -221,6 +221,7 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         }
         Act::CorrectPersonal { .. } => "按本人要求更正了个人信息，已有的文书不变。".to_owned(),
         Act::ErasePersonal => "保存期限届满，按本人要求删除了个人信息。".to_owned(),
+        Act::DestroyFile { list } => format!("保管期限届满，案卷内容按销毁清单{list}销毁，编号、日期和结果保留。"),
         Act::Replace { leaves, successor, reason } => {
             format!("{}接替{}承办。{}", names.person(*successor), names.person(*leaves), said(reason))
         }
@@ -482,6 +483,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         },
         Act::CorrectPersonal { .. } => "按您的要求更正了个人信息。".to_owned(),
         Act::ErasePersonal => "按您的要求删除了个人信息。".to_owned(),
+        Act::DestroyFile { .. } => "档案保管期限届满，案卷内容已经销毁。".to_owned(),
         Act::Replace { .. } => "办理单位换了一名工作人员，办理期限不变。".to_owned(),
         Act::DecideRecusal { replacement, .. } => match replacement {
             Some(_) => "同意回避申请，已经换人，调解继续。".to_owned(),

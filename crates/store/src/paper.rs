@@ -56,6 +56,26 @@ pub fn rewrite(tx: &mut Tx<'_>, id: i64, body: &str) -> Result<(), StoreError> {
     tx.execute("UPDATE paper SET body = $1 WHERE id = $2", params![body, id]).map(drop)
 }
 
+/// Takes away what the files of a case hold, whoever brought them, and the names of both sides with how they are reached; gives
+/// the hashes of the files, whose bytes nothing names any more.
+pub fn clear(tx: &mut Tx<'_>, case_id: i64, instead: &str) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT sha256 FROM attachment WHERE case_id = $1 AND sha256 <> '' \
+        UNION ALL SELECT sha256 FROM derived_copy WHERE case_id = $2 AND sha256 <> ''";
+    let files = tx.query(sql, params![case_id, case_id])?;
+    for sql in [
+        "UPDATE attachment SET name = $1, size = 0, sha256 = '' WHERE case_id = $2",
+        "UPDATE derived_copy SET name = $1, source_title = $1, size = 0, sha256 = '' WHERE case_id = $2",
+        "UPDATE paper SET title = $1 WHERE case_id = $2 AND attachment_id IS NOT NULL",
+        "UPDATE party SET name = $1, phone = '', address = '', postcode = '', email = '', id_kind = '', id_number = '', \
+         credit_code = '', contact_name = '', mandate = '' WHERE case_id = $2",
+        "UPDATE outbox SET address = '', body = $1 WHERE case_id = $2",
+        "UPDATE report_message SET body = $1 WHERE case_id = $2",
+    ] {
+        tx.execute(sql, params![instead, case_id])?;
+    }
+    files.iter().map(|row| row.text(0)).collect()
+}
+
 /// The papers of a case, oldest first.
 pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<PaperRow>, StoreError> {
     let sql = format!("SELECT {COLUMNS} FROM paper WHERE case_id = $1 ORDER BY id");

@@ -2,6 +2,7 @@
 
 mod accepting;
 mod accepting_acts;
+mod archives;
 mod around;
 mod articles;
 mod audit;

@@ -2,6 +2,7 @@
 
 mod commands;
 mod forms;
+mod package;
 mod procedures;
 mod simulation;
 mod story;

@@ -4,6 +4,7 @@
 
 mod accepting;
 mod after;
+mod archive;
 mod cases;
 mod checks;
 mod copies;
@@ -108,6 +109,11 @@ fn what_follows_the_end_is_alike_on_both_engines() {
 }
 
 #[test]
+fn the_archive_is_alike() {
+    alike(archive::BEHAVIOURS);
+}
+
+#[test]
 fn the_ledger_is_alike() {
     alike(ledger::BEHAVIOURS);
 }
@@ -200,6 +206,7 @@ const GROUPS: &[(&[Behaviour], &str)] = &[
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),
     (accepting::BEHAVIOURS, include_str!("parity/accepting.rs")),
     (after::BEHAVIOURS, include_str!("parity/after.rs")),
+    (archive::BEHAVIOURS, include_str!("parity/archive.rs")),
     (checks::BEHAVIOURS, include_str!("parity/checks.rs")),
     (handover::BEHAVIOURS, include_str!("parity/handover.rs")),
     (ledger::BEHAVIOURS, include_str!("parity/ledger.rs")),

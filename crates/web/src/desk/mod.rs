@@ -4,6 +4,7 @@
 mod accepting_view;
 mod accountability;
 mod act;
+mod archive;
 mod asking;
 mod caller;
 mod case;
@@ -69,7 +70,8 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/papers/{id}", get(paper::show))
         .route("/desk/cases/{number}/receipts/{paper}", get(served::receipt))
         .route("/desk/cases/{number}/attachments/{id}", get(paper::attachment))
-        .route("/desk/cases/{number}/volume", get(volume::show))
+        .route("/desk/cases/{number}/volume", get(volume::show).post(volume::place))
+        .route("/desk/cases/{number}/volume.pdf", get(volume::pdf))
         .route("/desk/cases/{number}/volume.zip", get(volume::export))
         .route(
             "/desk/cases/{number}/add_evidence",
@@ -123,6 +125,21 @@ pub fn routes() -> Router<App> {
         .route("/desk/leader", get(leader::show))
         .route("/desk/rewards", get(rewards::show))
         .route("/desk/rewards.csv", get(rewards::export))
+        .route("/desk/archive", get(archive::show))
+        .route("/desk/archive.csv", get(archive::export))
+        .route(
+            "/desk/archive/new",
+            get(archive::ask).post(archive::take_in).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
+        )
+        .route("/desk/archive/terms", get(archive::ask_terms).post(archive::set_terms))
+        .route("/desk/archive/disposals", get(archive::disposals).post(archive::draw))
+        .route("/desk/archive/disposals/{id}", get(archive::show_disposal))
+        .route("/desk/archive/disposals/{id}/print", get(archive::print_disposal))
+        .route("/desk/archive/disposals/{id}/{act}", post(archive::act_disposal))
+        .route("/desk/archive/{id}", get(archive::show_item))
+        .route("/desk/archive/{id}/file", get(archive::file))
+        .route("/desk/archive/{id}/{act}", post(archive::act))
+        .route("/desk/archive/{id}/loans/{loan}/{act}", post(archive::act_loan))
         .route("/desk/visits", get(visits::show).post(visits::draw))
         .route("/desk/visits/{id}", get(visits::ask).post(visits::call))
         .route("/desk/checks", get(checks::list))

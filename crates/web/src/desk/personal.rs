@@ -277,6 +277,7 @@ async fn page(app: &App, me: &SignedIn, id: i64, typed: Typed, errors: Errors) -
         keeping: match keeping {
             Keeping::NotClosed => "案件还没有归档".to_owned(),
             Keeping::ForGood => "长期保存，没有到期的日子".to_owned(),
+            Keeping::Held => "档案已经停止销毁，解除以前继续保存".to_owned(),
             Keeping::Until(day) => format!("到{}", view::dates::long_day(day)),
             Keeping::Over(day) => format!("已于{}届满", view::dates::long_day(day)),
         },
@@ -333,7 +334,7 @@ pub(super) async fn decide(
 }
 
 /// The bytes of files that nothing names any more go too.
-async fn discard(app: &App, thrown: Vec<String>) -> Result<(), PageError> {
+pub(super) async fn discard(app: &App, thrown: Vec<String>) -> Result<(), PageError> {
     if thrown.is_empty() {
         return Ok(());
     }

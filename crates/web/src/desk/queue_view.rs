@@ -258,11 +258,15 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
     if staff.holds(domain::role::Role::Leader) || staff.holds(domain::role::Role::DutyDirector) {
         groups.push(SideGroup { title: "领导".to_owned(), links: vec![link("今日一览", "/desk/leader")] });
     }
-    let links = vec![
+    let mut links = Vec::new();
+    if super::archive::has_list(staff) {
+        links.push(link("档案", "/desk/archive"));
+    }
+    links.extend([
         link("交接", "/desk/handovers"),
         link("对外发布", "/desk/statements"),
         link("个人信息请求", "/desk/personal"),
-    ];
+    ]);
     groups.push(SideGroup { title: "内部".to_owned(), links });
     groups
 }

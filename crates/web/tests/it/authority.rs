@@ -140,6 +140,7 @@ pub fn filled(pattern: &str, facts: &Facts) -> String {
         .replace("{id}", &id.to_string())
         .replace("{action}", "notify")
         .replace("{act}", "unlock")
+        .replace("{loan}", "1")
         .replace("{part}", "matter")
         .replace("{right}", "copy")
         .replace("{code}", "410000")

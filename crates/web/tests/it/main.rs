@@ -5,6 +5,7 @@ mod accepting;
 mod account;
 mod administration;
 mod api;
+mod archive;
 mod auditing;
 mod authority;
 mod board;
