@@ -47,6 +47,7 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/major_kinds.toml",
     "codes/operator_kinds.toml",
     "codes/sales_channels.toml",
+    "codes/report_targets.toml",
 ];
 
 /// The bodies to which a matter can be referred.

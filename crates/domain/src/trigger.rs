@@ -92,3 +92,22 @@ keyed! {
     /// 申请复核奖励金额: The reporter objects to the sum.
     RewardReviewAsked = "reward_review_asked", "申请复核奖励金额";
 }
+
+keyed! {
+    /// Why a clock ended although what it asked for was not done: the case went another way, and nobody answers for it.
+    pub enum Outlived:
+    /// 撤回: The person withdrew the matter.
+    Withdrawn = "withdrawn", "撤回而止";
+    /// 转交: The bureau that has the power counts anew.
+    Forwarded = "forwarded", "转交而止";
+    /// 合并: It follows another case.
+    Merged = "merged", "并入另一件而止";
+    /// 办结: Nothing is left to be done.
+    Closed = "closed", "办结而止";
+    /// 重新计算: New facts had it counted anew.
+    Restarted = "restarted", "重新计算而止";
+    /// 取消合并: What had it counted anew was taken back.
+    Parted = "parted", "取消合并而止";
+    /// 诉转案: The clue is checked in a case of its own, with a clock there.
+    LeadMade = "lead_made", "转为案件线索而止";
+}

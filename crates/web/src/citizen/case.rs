@@ -220,6 +220,7 @@ fn running<'a>(row: &'a DeadlineRow, name: &'a str) -> Option<RunningLimit<'a>> 
         due_day: row.due_day,
         suspensions: &row.suspensions,
         stopped_at: row.stopped_at,
+        stopped_by: row.stopped_by.as_deref(),
         provisional: row.provisional,
     })
 }

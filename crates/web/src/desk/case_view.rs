@@ -283,6 +283,7 @@ pub(super) fn clock_of(deadline: &DeadlineRow) -> RunningLimit<'_> {
         due_day: deadline.due_day,
         suspensions: &deadline.suspensions,
         stopped_at: deadline.stopped_at,
+        stopped_by: deadline.stopped_by.as_deref(),
         provisional: deadline.provisional,
     }
 }
@@ -324,7 +325,8 @@ fn respondent(file: &CaseFile, house: &casework::House) -> Summary {
         add("信用代码", format!("{} ✓", shop.credit_code));
     }
     add("地址", shop.address.clone());
-    add("购买途径", labels::code(house, "sales_channels", &shop.sales_channel));
+    let (name, table) = labels::way_of_selling(file.case.state.kind);
+    add(name, labels::code(house, table, &shop.sales_channel));
     add("平台、网站", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());

@@ -24,9 +24,28 @@ fn where_a_report_is_handled() {
         2026-04-15 | own_site         |          | Registered            | 投诉举报处理办法第三十一条第一款
         2026-04-16 | platform_shop    | 某店     | Registered            | 投诉举报处理办法第三十一条第一款
         ----------------------------------------------------------------------------------------
-        2026-04-14 | advertisement    |          | Publisher Advertiser  | 投诉举报处理暂行办法第二十八条 | unconfirmed
-        2026-04-15 | advertisement    |          | Publisher Advertiser  | 投诉举报处理办法第三十二条
-        2026-04-16 | advertisement    |          | Publisher Advertiser  | 投诉举报处理办法第三十二条
+        2026-04-16 | platform_operator |        | Registered            | 投诉举报处理办法第三十一条第一款
+        ----------------------------------------------------------------------------------------
+        2019-12-31 | advertisement    |          | Publisher             | 工商行政管理机关行政处罚程序规定第八条（条次待核） | unconfirmed
+        2020-01-01 | advertisement    |          | Publisher             | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-14 | advertisement    |          | Publisher             | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-15 | advertisement    |          | Publisher             | 投诉举报处理办法第三十二条第一款
+        2026-04-16 | advertisement    | 某报     | Publisher             | 投诉举报处理办法第三十二条第一款
+        ----------------------------------------------------------------------------------------
+        2019-12-31 | internet_advertisement |    | Publisher Agency Advertiser | 互联网广告管理暂行办法第十八条（条次待核） | unconfirmed
+        2020-01-01 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-14 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-15 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理办法第三十二条第一款、第二款
+        2026-04-16 | internet_advertisement | 某平台 | Publisher Agency Advertiser | 投诉举报处理办法第三十二条第一款、第二款
+        ----------------------------------------------------------------------------------------
+        2014-03-14 | own_advertisement |         | Conduct               | 行政处罚法关于管辖的规定 | unconfirmed
+        2019-12-31 | own_advertisement |         | Advertiser            | 互联网广告管理暂行办法第十八条（条次待核） | unconfirmed
+        2020-01-01 | own_advertisement |         | Advertiser            | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2020-01-02 | own_advertisement | 某平台  | Advertiser            | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-14 | own_advertisement |         | Advertiser            | 投诉举报处理暂行办法第二十八条 | unconfirmed
+        2026-04-15 | own_advertisement |         | Advertiser            | 投诉举报处理办法第三十二条第三款
+        2026-04-16 | own_advertisement | 某平台  | Advertiser            | 投诉举报处理办法第三十二条第三款
+        2026-04-16 | own_advertisement | 某店    | Advertiser            | 投诉举报处理办法第三十二条第三款
         ",
     ) {
         let facts =
