@@ -26,6 +26,7 @@ pub(crate) const RULE_SETS: &[(&str, &str)] = files![
     "national/national-2024.toml",
     "national/national-2026.toml",
     "beside/reward-2021.toml",
+    "beside/crime-transfer-2001.toml",
     "overlay/provincial.toml",
     "overlay/platform.toml",
     "overlay/station.toml",

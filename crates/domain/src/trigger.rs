@@ -65,6 +65,14 @@ keyed! {
     CaseFiled = "case_filed", "立案";
     /// 处罚决定: The penalty case was decided.
     CaseDecided = "case_decided", "处罚决定";
+    /// 提请移送司法机关: A suspected crime is to be handed to the police.
+    TransferProposed = "transfer_proposed", "提请移送司法机关";
+    /// 批准移送: The leader approved that.
+    TransferApproved = "transfer_approved", "批准移送司法机关";
+    /// 不批准移送: The leader sent it back.
+    TransferDeclined = "transfer_declined", "不批准移送司法机关";
+    /// 移送: The case was given to the other authority.
+    Transferred = "transferred", "移送其他机关";
     /// 到达现场: Officers are on the site.
     Arrived = "arrived", "到达现场";
     /// 合并: It follows another case from now on.

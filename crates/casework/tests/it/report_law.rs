@@ -3,6 +3,7 @@
 
 use casework::filing::{self, Evidence};
 use casework::record::Verdict;
+use casework::report::Proposed;
 use casework::reporter::{self, Reporter};
 use casework::{ActError, Actor, Scene, approval, feedback, jurisdiction, registration, report, timing, tracking};
 use domain::action::Action;
@@ -134,7 +135,7 @@ fn each_paper_is_made_and_none_holds_who_reported() {
         let form = case.text("filing_approval_form");
         assert!(form.contains("广告含治病内容") && form.contains("同意立案"), "{form}");
         case.does("officer1", |tx, scene, it| {
-            report::propose_decision(tx, scene, it, None, Some(Decision::Prosecuted), 0, "涉嫌诈骗罪")
+            report::propose_decision(tx, scene, it, None, &Proposed::new(Decision::Prosecuted, 0, "涉嫌诈骗罪"))
         })
         .unwrap();
         case.does("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意")).unwrap();

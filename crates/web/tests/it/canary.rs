@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use casework::report::Proposed;
 use casework::rewarding::{self, Payment, Proposal};
 use casework::split::{self, Part};
 use casework::vault::Identity;
@@ -193,7 +194,7 @@ fn to_the_end(world: &World, number: &str) {
     act("officer", |tx, scene, it| report::propose_opening(tx, scene, it, None, "涉嫌标注虚假日期").map(drop));
     act("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意").map(drop));
     act("officer", |tx, scene, it| {
-        report::propose_decision(tx, scene, it, None, Some(Decision::Penalty), 5_000_000, "罚款").map(drop)
+        report::propose_decision(tx, scene, it, None, &Proposed::new(Decision::Penalty, 5_000_000, "罚款")).map(drop)
     });
     act("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意").map(drop));
     act("officer", |tx, scene, it| feedback::tell(tx, scene, it, None, "已对该店罚款五万元。").map(drop));

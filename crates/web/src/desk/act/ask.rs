@@ -98,7 +98,7 @@ pub(super) fn fields(
             Subject::Mediation => mediating::fields(tx, scene, file, action)?,
             Subject::Dispatch => dispatching::fields(tx, scene, file, action)?,
             Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
-            Subject::Report => reporting::fields(file, action),
+            Subject::Report => reporting::fields(tx, scene, file, action)?,
             Subject::Reward => rewarding::fields(tx, scene, file, action)?,
             Subject::Course => Vec::new(),
         },

@@ -128,7 +128,7 @@ pub(super) fn fields(
 }
 
 /// The names in the directory of the case's bureau.
-fn proposals(tx: &mut Tx<'_>, case: &CaseRow, kind: &str) -> Result<Vec<(String, String)>, ActError> {
+pub(super) fn proposals(tx: &mut Tx<'_>, case: &CaseRow, kind: &str) -> Result<Vec<(String, String)>, ActError> {
     let entries = directory::of(tx, case.state.bureau, kind)?;
     Ok(entries.into_iter().map(|entry| (entry.name, format!("{} {}", entry.phone, entry.matters))).collect())
 }
