@@ -151,13 +151,7 @@ pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Fi
 /// Parses who reports; none when she stays anonymous. Every fault at once.
 pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Result<Option<Identity>, Vec<FieldError>> {
     let mut check = Check::new(beijing_day(now));
-    if typist == Typist::Consumer && raw.truthful != "yes" {
-        check.fault("truthful", "truthful.missing", "请确认所填内容真实");
-    }
     let is_code = |code: &str| code.len() == RECEIPT_CODE_DIGITS && code.bytes().all(|it| it.is_ascii_digit());
-    if raw.earlier_code().is_some_and(|code| !is_code(&code)) {
-        check.fault("earlier_code", "earlier_code.invalid", "回执码是 16 位数字，请核对；想不起来的可以不填");
-    }
     let identity = match raw.named.as_str() {
         "no" => None,
         "yes" => identity(&mut check, raw),
@@ -166,6 +160,12 @@ pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Resu
             None
         }
     };
+    if raw.earlier_code().is_some_and(|code| !is_code(&code)) {
+        check.fault("earlier_code", "earlier_code.invalid", "回执码是 16 位数字，请核对；想不起来的可以不填");
+    }
+    if typist == Typist::Consumer && raw.truthful != "yes" {
+        check.fault("truthful", "truthful.missing", "请确认所填内容真实");
+    }
     if check.is_clean() { Ok(identity) } else { Err(check.faults()) }
 }
 

@@ -205,6 +205,16 @@ async fn who_page(
         SummaryRow::new("线索", what.facts.clone()),
         SummaryRow::new("依据", what.grounds.clone()),
     ];
+    let target = app.house().codes.label("report_targets", &what.sales_channel).unwrap_or_default();
+    let further = [
+        ("举报的是", target),
+        ("平台、网站", &what.respondent_platform),
+        ("地址", &what.respondent_address),
+        ("商品、服务", &what.goods),
+        ("哪天看到的", &what.knew_on),
+    ];
+    let given = further.into_iter().filter(|(_, words)| !words.is_empty());
+    rows.extend(given.map(|(name, words)| SummaryRow::new(name, words)));
     if files > 0 {
         rows.push(SummaryRow::new("材料", format!("{files} 个文件")));
     }
