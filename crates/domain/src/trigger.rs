@@ -81,6 +81,8 @@ keyed! {
     LeadMade = "lead_made", "转为案件线索";
     /// 重新计算: The same reporter brought new facts; the time to check is counted anew.
     Restarted = "restarted", "收到新的事实，重新计算";
+    /// 送达: A paper has arrived; what it starts is counted from then.
+    Served = "served", "文书送达，从送达之日计算";
     /// 归档: The file was closed into the archive.
     Archived = "archived", "归档";
     /// 上报: A mass or serious matter was reported up.
@@ -114,6 +116,8 @@ keyed! {
     Closed = "closed", "办结而止";
     /// 重新计算: New facts had it counted anew.
     Restarted = "restarted", "重新计算而止";
+    /// 送达: A paper arrived later than it was sent; its days begin with its arrival.
+    Served = "served", "从送达之日重新计算而止";
     /// 取消合并: What had it counted anew was taken back.
     Parted = "parted", "取消合并而止";
     /// 诉转案: The clue is checked in a case of its own, with a clock there.

@@ -35,6 +35,7 @@ mod report_transfer;
 mod reporting;
 mod rewarding;
 mod seals;
+mod service;
 mod statements;
 mod supervision;
 mod timing;

@@ -19,6 +19,7 @@ mod personal;
 mod reports;
 mod rewards;
 mod seed;
+mod service;
 mod things;
 mod vault;
 
@@ -153,6 +154,11 @@ fn reports_are_alike() {
 }
 
 #[test]
+fn service_is_alike() {
+    alike(service::BEHAVIOURS);
+}
+
+#[test]
 fn hand_overs_are_alike() {
     alike(handover::BEHAVIOURS);
 }
@@ -188,6 +194,7 @@ fn alike(behaviours: &[Behaviour]) {
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
     (penalties::BEHAVIOURS, include_str!("parity/penalties.rs")),
+    (service::BEHAVIOURS, include_str!("parity/service.rs")),
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),

@@ -37,6 +37,7 @@ mod queue_view;
 mod register;
 mod report_form;
 mod rewards;
+mod served;
 mod statements;
 mod timeliness;
 mod visits;
@@ -66,6 +67,7 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/reveal", get(case::ask_reveal).post(case::reveal))
         .route("/desk/cases/{number}/messages/{id}/delivered", post(case::delivered))
         .route("/desk/cases/{number}/papers/{id}", get(paper::show))
+        .route("/desk/cases/{number}/receipts/{paper}", get(served::receipt))
         .route("/desk/cases/{number}/attachments/{id}", get(paper::attachment))
         .route("/desk/cases/{number}/volume", get(volume::show))
         .route("/desk/cases/{number}/volume.zip", get(volume::export))
