@@ -250,7 +250,7 @@ pub fn act(
                 day: with.day,
                 receiver: "店长，负责收件".to_owned(),
                 place: with.place.clone(),
-                mark: format!("XA{:011}", item),
+                mark: format!("XA{item:011}"),
                 course: words.to_owned(),
                 ..Try::default()
             };
