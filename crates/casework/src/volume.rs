@@ -358,7 +358,7 @@ impl<'a> Cover<'a> {
             ("retention", retention(self.scene, self.case, self.item.as_ref())),
             ("item_count", self.lines.len().to_string()),
             ("page_count", self.pages.to_string()),
-            ("archive_number", self.number()),
+            ("archive_number", self.number().replacen("-0", "-\n0", 1)),
             ("fonds_number", keeping.fonds),
             ("catalogue_number", keeping.catalogue),
             ("file_number", serial.unwrap_or_default()),
@@ -422,8 +422,9 @@ impl<'a> Cover<'a> {
     }
 }
 
+/// The year over the day, as there is room for in the list.
 fn day_digits(day: Date) -> String {
-    day.strftime("%Y%m%d").to_string()
+    day.strftime("%Y\n%m-%d").to_string()
 }
 
 fn sheet(kept: &KeptLetter) -> Sheet {
