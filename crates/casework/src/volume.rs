@@ -348,7 +348,7 @@ impl<'a> Cover<'a> {
         let keeping = self.item.as_ref().map(|item| item.keeping.clone()).unwrap_or_default();
         let closed = self.volume.as_ref().map(|volume| letters::day_words(beijing_day(volume.closed_at)));
         let serial = self.volume.as_ref().and_then(|it| it.file_number.rsplit('-').next().map(str::to_owned));
-        let mut values = self.values([
+        let mut values = values([
             ("fonds_name", self.bureau.clone()),
             ("file_class", format!("{class}（{}）", self.part.label())),
             ("case_title", self.case.matter.title.clone()),
@@ -401,7 +401,7 @@ impl<'a> Cover<'a> {
         }
         said.extend((!keeping.remarks.is_empty()).then(|| keeping.remarks.clone()));
         let day = self.volume.as_ref().map(|volume| letters::day_words(beijing_day(volume.closed_at)));
-        let values = self.values([
+        let values = values([
             ("file_condition", said.join("\n")),
             ("compiled_by", self.compiler.clone()),
             ("checked_by", keeping.checked_by),
@@ -410,16 +410,17 @@ impl<'a> Cover<'a> {
         self.filled("file_remarks", &values)
     }
 
-    fn values<const N: usize>(&self, pairs: [(&str, String); N]) -> Values {
-        let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| (name.to_owned(), Value::Text(value))).collect()
-    }
-
     fn filled(&self, key: &str, values: &Values) -> Result<Paper, ActError> {
         let forms = self.scene.house.press.forms(&self.scene.house.book);
         let form = forms.find(key, None).ok_or(ActError::NotFound)?;
         forms.fill(form, values).map_err(|error| ActError::File(error.to_string()))
     }
+}
+
+/// What is given, without what is empty.
+fn values<const N: usize>(pairs: [(&str, String); N]) -> Values {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| (name.to_owned(), Value::Text(value))).collect()
 }
 
 /// The year over the day, as there is room for in the list.
