@@ -21,7 +21,7 @@ use crate::{filing, holdings, record};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContentsLine {
     /// 正卷 or 副卷.
-    #[serde(default = "main")]
+    #[serde(default = "main_part")]
     pub part: Part,
     /// 件号 in its part, from 1.
     pub place: u32,
@@ -36,7 +36,7 @@ pub struct ContentsLine {
     pub day: Option<Date>,
 }
 
-fn main() -> Part {
+fn main_part() -> Part {
     Part::Main
 }
 

@@ -90,7 +90,7 @@ pub fn keeps(staff: &Staff, item: &ItemRow) -> bool {
 }
 
 /// Whoever acts here is a member of staff.
-pub(crate) fn person<'a>(scene: Scene<'a>) -> Result<&'a Staff, ActError> {
+pub(crate) fn person(scene: Scene<'_>) -> Result<&Staff, ActError> {
     match scene.actor {
         Actor::Staff(person) => Ok(person),
         _ => Err(ActError::NotFound),

@@ -17,8 +17,6 @@ use crate::house::Scene;
 
 /// Characters that words may have.
 const WORDS_AT_MOST: usize = 200;
-/// A reminder is repeated after so many days.
-const AGAIN_AFTER: i64 = 7;
 
 /// What an archivist typed of a loan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -151,10 +149,10 @@ pub fn waiting(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Vec<LoanRow>, ActErr
     Ok(rows)
 }
 
-/// Loans past their day, of which nobody was reminded this week: for the sweep.
+/// Loans past their day, of which nobody was reminded lately: for the sweep.
 pub(crate) fn late(tx: &mut Tx<'_>, now: Timestamp, limit: i64) -> Result<Vec<LoanRow>, StoreError> {
     let today = beijing_day(now);
-    store::lending::late(tx, today, today.saturating_sub(AGAIN_AFTER.days()), limit)
+    store::lending::late(tx, today, today.saturating_sub(archive_rules().lending.remind_again_after.days()), limit)
 }
 
 /// Reminds the borrower, by text message where there is a gateway; it stands in the record of the item either way.

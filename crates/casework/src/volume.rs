@@ -348,7 +348,7 @@ impl<'a> Cover<'a> {
         let keeping = self.item.as_ref().map(|item| item.keeping.clone()).unwrap_or_default();
         let closed = self.volume.as_ref().map(|volume| letters::day_words(beijing_day(volume.closed_at)));
         let serial = self.volume.as_ref().and_then(|it| it.file_number.rsplit('-').next().map(str::to_owned));
-        let mut values = self.values([
+        let mut values = values([
             ("fonds_name", self.bureau.clone()),
             ("file_class", format!("{class}（{}）", self.part.label())),
             ("case_title", self.case.matter.title.clone()),
@@ -358,7 +358,7 @@ impl<'a> Cover<'a> {
             ("retention", retention(self.scene, self.case, self.item.as_ref())),
             ("item_count", self.lines.len().to_string()),
             ("page_count", self.pages.to_string()),
-            ("archive_number", self.number()),
+            ("archive_number", self.number().replacen("-0", "-\n0", 1)),
             ("fonds_number", keeping.fonds),
             ("catalogue_number", keeping.catalogue),
             ("file_number", serial.unwrap_or_default()),
@@ -401,18 +401,13 @@ impl<'a> Cover<'a> {
         }
         said.extend((!keeping.remarks.is_empty()).then(|| keeping.remarks.clone()));
         let day = self.volume.as_ref().map(|volume| letters::day_words(beijing_day(volume.closed_at)));
-        let values = self.values([
+        let values = values([
             ("file_condition", said.join("\n")),
             ("compiled_by", self.compiler.clone()),
             ("checked_by", keeping.checked_by),
             ("compiled_day", day.unwrap_or_default()),
         ]);
         self.filled("file_remarks", &values)
-    }
-
-    fn values<const N: usize>(&self, pairs: [(&str, String); N]) -> Values {
-        let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
-        given.map(|(name, value)| (name.to_owned(), Value::Text(value))).collect()
     }
 
     fn filled(&self, key: &str, values: &Values) -> Result<Paper, ActError> {
@@ -422,8 +417,15 @@ impl<'a> Cover<'a> {
     }
 }
 
+/// What is given, without what is empty.
+fn values<const N: usize>(pairs: [(&str, String); N]) -> Values {
+    let given = pairs.into_iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(name, value)| (name.to_owned(), Value::Text(value))).collect()
+}
+
+/// The year over the day, as there is room for in the list.
 fn day_digits(day: Date) -> String {
-    day.strftime("%Y%m%d").to_string()
+    day.strftime("%Y\n%m-%d").to_string()
 }
 
 fn sheet(kept: &KeptLetter) -> Sheet {

@@ -125,6 +125,8 @@ pub struct LendingRule {
     pub days: i64,
     /// For how many at most.
     pub days_at_most: i64,
+    /// After how many days somebody who is late is reminded again.
+    pub remind_again_after: i64,
     /// Whether they were read in a source.
     pub confirmed: bool,
     /// What remains doubtful.

@@ -36,17 +36,22 @@ struct ItemPage {
     case: Option<String>,
     file: String,
     keeps: bool,
-    lends: bool,
     held: bool,
-    /// Whether what goes out needs approval anyway.
-    sealed: bool,
+    /// The form that lends it, while it is there to be lent.
+    lends: Option<LoanForm>,
     loans: Vec<LoanShown>,
     holds: Vec<HoldShown>,
     notes: Vec<(String, String)>,
-    borrowers: Vec<Choice>,
-    lending_note: &'static str,
     typed: Typed,
     errors: Errors,
+}
+
+/// What the form of a loan needs.
+struct LoanForm {
+    borrowers: Vec<Choice>,
+    note: &'static str,
+    /// Whether what goes out needs approval anyway.
+    sealed: bool,
 }
 
 struct LoanShown {
@@ -140,14 +145,15 @@ async fn page(app: &App, me: &SignedIn, id: i64, typed: Option<Typed>, errors: E
         case: row.case.as_ref().map(|(number, _)| number.clone()),
         file: row.item.file.name.clone(),
         keeps: keeps && there,
-        lends: keeps && there && !out,
         held: row.held,
-        sealed: row.case.as_ref().is_some_and(|(_, kind)| kind.is_confined()),
+        lends: (keeps && there && !out).then(|| LoanForm {
+            borrowers: borrowers.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
+            note: &archive_rules().lending.note,
+            sealed: row.case.as_ref().is_some_and(|(_, kind)| kind.is_confined()),
+        }),
         loans: loans.iter().map(|loan| loan_shown(loan, today, keeps, approves)).collect(),
         holds: holds.iter().map(|hold| hold_shown(hold, today)).collect(),
         notes: notes.iter().map(note).collect(),
-        borrowers: borrowers.iter().map(|(id, name)| Choice::new(id.to_string(), name)).collect(),
-        lending_note: &archive_rules().lending.note,
         typed: filled,
         errors,
     })
