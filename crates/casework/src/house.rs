@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
+use documents::font::Fonts;
+use documents::form::FormBook;
 use domain::account::{FactorPolicy, account_rules};
 use domain::calendar::Calendar;
 use domain::codes::Codes;
@@ -14,6 +16,7 @@ use store::{StoreError, Tx};
 
 use crate::basis::ActBook;
 use crate::secret::Secret;
+use crate::stamping::Signers;
 
 /// The installation as the acts see it. Shared by every thread; only the calendar changes while it runs.
 pub struct House {
@@ -28,6 +31,9 @@ pub struct House {
     /// What the administrator set.
     pub settings: Settings,
     calendar: RwLock<Arc<Calendar>>,
+    pub(crate) signers: OnceLock<Signers>,
+    fonts: OnceLock<Fonts>,
+    forms: OnceLock<FormBook>,
 }
 
 /// What the administrator sets when the program starts.
@@ -89,9 +95,22 @@ impl House {
             secret,
             settings,
             calendar: RwLock::new(Arc::new(Calendar::builtin())),
+            signers: OnceLock::new(),
+            fonts: OnceLock::new(),
+            forms: OnceLock::new(),
         };
         house.reload_calendar(tx)?;
         Ok(house)
+    }
+
+    /// The faces that papers are printed with: the bureau's own, the one in the program, the machine's.
+    pub fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| Fonts::with_folder(&self.settings.data.join("fonts")))
+    }
+
+    /// All forms and letters with their layouts.
+    pub fn forms(&self) -> &FormBook {
+        self.forms.get_or_init(|| FormBook::over(&self.book).expect("the forms in the program are whole: a test reads them"))
     }
 
     /// The working-day calendar as it stands.

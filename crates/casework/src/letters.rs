@@ -15,6 +15,7 @@ use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::numbering;
 
 /// A letter as kept: everything its print needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +96,8 @@ pub(crate) fn make_from(
         values.insert("contact_phone", "12315".to_owned());
     }
     values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
-    let number = number(tx, &bureau, template, scene.now)?;
+    let given = numbering::next(tx, &bureau, &template.number_word, scene.now)?;
+    let number = given.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
     let recipient = values.get("recipient_name").cloned();
     let letter = fill(template, &mut values)?;
     let kept = KeptLetter {
@@ -119,7 +121,11 @@ pub(crate) fn make_from(
         made_at: scene.now,
         made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
     };
-    Ok(Some(store::paper::insert(tx, case.id, &paper)?))
+    let id = store::paper::insert(tx, case.id, &paper)?;
+    if let Some((given, _)) = given {
+        store::number::enter(tx, id, &given)?;
+    }
+    Ok(Some(id))
 }
 
 /// The title in lists: of a letter that each side gets, it says to which side this one goes.
@@ -145,20 +151,6 @@ fn fill(template: &LetterTemplate, values: &mut BTreeMap<&'static str, String>) 
     template
         .fill(&filled)
         .map_err(|_| ActError::field("letter", "letter.blank", "文书有空格没有填上，请联系管理员检查规则文件"))
-}
-
-fn number(
-    tx: &mut Tx<'_>,
-    bureau: &OrganizationRow,
-    template: &LetterTemplate,
-    now: Timestamp,
-) -> Result<String, ActError> {
-    if template.number_word.is_empty() {
-        return Ok(String::new());
-    }
-    let year = beijing_time(now).year();
-    let serial = store::number::next(tx, &format!("letter:{}:{}:{year}", bureau.id, template.number_word))?;
-    Ok(format!("{}{}〔{year}〕第{serial}号", bureau.short_name, template.number_word))
 }
 
 /// Name and telephone of the officer in charge, or of the centre while there is none.

@@ -2,15 +2,14 @@
 
 use std::fmt::Write as _;
 
-use documents::sheet::Sheet;
 use documents::volume::{Entry, zip};
 use store::Tx;
 use store::paper::PaperRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::letters::{self, KeptLetter};
-use crate::{archive, record};
+use crate::{archive, letters, record};
+use crate::issuing::sheet;
 
 /// Everything in the file of a case. That it was taken out is kept in the record of looks.
 pub fn export(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Vec<u8>, ActError> {
@@ -54,22 +53,6 @@ fn bytes_of(
     let bytes = store::files::read(&scene.house.settings.data, &file.sha256);
     // The evidence's own title carries its extension.
     bytes.map(|bytes| Some((String::new(), bytes))).map_err(|error| ActError::File(error.to_string()))
-}
-
-fn sheet(kept: &KeptLetter) -> Sheet {
-    let letter = &kept.letter;
-    Sheet {
-        title: letter.title.clone(),
-        bureau: kept.bureau.clone(),
-        number: kept.number.clone(),
-        addressee: letter.addressee.clone(),
-        rows: letter.rows.iter().map(|row| (row.group.clone(), row.label.clone(), row.value.clone())).collect(),
-        paragraphs: letter.paragraphs.clone(),
-        signatures: kept.signatures.iter().map(|signature| (signature.label.clone(), signature.dated)).collect(),
-        sealed: kept.sealed,
-        day: letters::day_words(kept.day),
-        notes: kept.notes.clone(),
-    }
 }
 
 fn cell(text: &str) -> String {
