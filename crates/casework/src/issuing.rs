@@ -222,9 +222,14 @@ fn signature(house: &House, sha256: &str) -> Option<Picture> {
     Some(Picture { png: Arc::from(png), width: width * share, height: height * share })
 }
 
+/// What a file is known by.
+pub fn print_hash(bytes: &[u8]) -> String {
+    domain::chain::hex(&Sha256::digest(bytes))
+}
+
 /// Keeps which bytes were handed out, so that a file can be known again.
-pub fn note_print(tx: &mut Tx<'_>, scene: Scene<'_>, paper_id: i64, bytes: &[u8]) -> Result<(), ActError> {
-    Ok(store::paper::note_print(tx, paper_id, &domain::chain::hex(&Sha256::digest(bytes)), scene.now)?)
+pub fn note_print(tx: &mut Tx<'_>, scene: Scene<'_>, paper_id: i64, hash: &str) -> Result<(), ActError> {
+    Ok(store::paper::note_print(tx, paper_id, hash, scene.now)?)
 }
 
 /// The code on a paper: only this installation can say it.
