@@ -189,6 +189,34 @@ describe('a consumer on her telephone', () => {
     await page.context().close();
   });
 
+  test('what is typed before the script has come is saved, and a refused saving is tried again', async () => {
+    const page = await newPerson(browser, app, { viewport: PHONE });
+    await page.goto('/complaints/new');
+    await page.click('button:has-text("开始填写")');
+    await page.selectOption('[name=level1]', { label: '中原区' });
+    // The slow line: the script of the next page waits until she has written.
+    let written;
+    const slow = new Promise((go) => { written = go; });
+    await page.route('**/citizen*.js*', async (route) => {
+      await slow;
+      await route.continue();
+    });
+    let refused = 0;
+    await page.route('**/respondent/save', (route) => (refused++ === 0 ? route.fulfill({ status: 503 }) : route.continue()));
+    await page.click('.actions button', { noWaitAfter: true });
+    await page.locator('[name=respondent_name]').pressSequentially('写得快的人');
+    written();
+    await page.waitForSelector('text=还没有保存，稍后再试');
+    await page.waitForSelector('text=已自动保存', { timeout: 30_000 });
+    assert.ok(refused >= 2);
+    await page.unrouteAll({ behavior: 'wait' });
+    await page.goto('about:blank');
+    await page.goto('/complaints/new');
+    await page.click('text=接着填');
+    assert.equal(await page.inputValue('[name=respondent_name]'), '写得快的人');
+    await page.context().close();
+  });
+
   test('what was typed survives a closed page and a killed server', async () => {
     const page = await newPerson(browser, app, { viewport: PHONE });
     await page.goto('/complaints/new');

@@ -30,9 +30,13 @@ pub fn run(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, act: &Act, fired: 
     stop(tx, scene, case, &mut deadlines, fired)?;
     match act {
         Act::NoteLinked { counts_from: Some(from), made, .. } => match made {
-            true => restart(tx, scene, case, &mut deadlines, *from)?,
+            true => restart(tx, scene, case, &mut deadlines, *from, Trigger::Restarted, is_counted_anew)?,
             false => take_back(tx, scene, &mut deadlines, *from)?,
         },
+        Act::Serve { effective_on: Some(day), counts_anew: Some(after), .. } => {
+            let from = domain::beijing::beijing_midnight(*day);
+            restart(tx, scene, case, &mut deadlines, from, Trigger::Served, |limit| limit.from == *after)?;
+        }
         Act::SendBack { .. } => run_on(tx, &mut deadlines, Trigger::Settled)?,
         Act::Unmerge { .. } => run_on(tx, &mut deadlines, Trigger::Merged)?,
         Act::Suspend { cause, reason } => pause(tx, scene, case, &mut deadlines, cause, reason)?,
@@ -213,20 +217,23 @@ fn run_on(tx: &mut Tx<'_>, deadlines: &mut [DeadlineRow], stopped_by: Trigger) -
     Ok(())
 }
 
-/// What the same reporter adds later has the time to check counted anew from its receipt (O121 art. 35).
+/// Limits are counted anew from a later start: what the same reporter adds has the time to check begin with its receipt (O121 art.
+/// 35), a paper that arrives after it was sent has its days begin with its arrival.
 fn restart(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     case: &CaseRow,
     deadlines: &mut Vec<DeadlineRow>,
     from: Timestamp,
+    why: Trigger,
+    concerns: impl Fn(&Limit) -> bool,
 ) -> Result<(), ActError> {
     let calendar = scene.house.calendar();
     for (set, limit) in scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind) {
         let runs = |row: &&mut DeadlineRow| row.limit_key == limit.key && row.started_at < from;
-        let Some(old) = running(deadlines).find(runs).filter(|_| is_counted_anew(limit)) else { continue };
-        store::deadline::stop(tx, old.id, scene.now, Trigger::Restarted.key())?;
-        (old.stopped_at, old.stopped_by) = (Some(scene.now), Some(Trigger::Restarted.key().to_owned()));
+        let Some(old) = running(deadlines).find(runs).filter(|_| concerns(limit)) else { continue };
+        store::deadline::stop(tx, old.id, scene.now, why.key())?;
+        (old.stopped_at, old.stopped_by) = (Some(scene.now), Some(why.key().to_owned()));
         let mut anew = started(&calendar, set, limit, case.id, from);
         anew.id = store::deadline::insert(tx, &anew)?;
         deadlines.push(anew);
@@ -404,7 +411,7 @@ pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
 
 /// Whether anybody answers for how a deadline ended: one that the case outlived (withdrawn, sent elsewhere) is not judged.
 pub fn is_judged(deadline: &DeadlineRow) -> bool {
-    !["withdrawn", "forwarded", "merged", "closed", "restarted", "parted", "lead_made"]
+    !["withdrawn", "forwarded", "merged", "closed", "restarted", "served", "parted", "lead_made"]
         .contains(&deadline.stopped_by.as_deref().unwrap_or_default())
 }
 

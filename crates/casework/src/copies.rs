@@ -98,7 +98,7 @@ pub fn original(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str, source: Source)
         }
         Source::File(id) => {
             let file = store::attachment::find(tx, case.id, id)?.ok_or(ActError::NotFound)?;
-            let drawn = matches!(file.media_type.as_str(), "image/jpeg" | "image/png");
+            let drawn = picture::KINDS.contains(&file.media_type.as_str());
             let content = if drawn { Content::Picture } else { Content::Other };
             (file.name.clone(), file.sha256.clone(), content(file))
         }

@@ -110,7 +110,8 @@ impl House {
 
     /// All forms and letters with their layouts.
     pub fn forms(&self) -> &FormBook {
-        self.forms.get_or_init(|| FormBook::over(&self.book).expect("the forms in the program are whole: a test reads them"))
+        self.forms
+            .get_or_init(|| FormBook::over(&self.book).expect("the forms in the program are whole: a test reads them"))
     }
 
     /// The working-day calendar as it stands.

@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::case::CaseRow;
+use store::number::Given;
 use store::organization::OrganizationRow;
 use store::paper::PaperRow;
 use store::party::Party;
@@ -83,6 +84,56 @@ pub(crate) fn make_from(
     key: &str,
     blanks: &Blanks,
 ) -> Result<Option<i64>, ActError> {
+    let Some(composed) = compose(tx, scene, case, issuer, key, blanks)? else { return Ok(None) };
+    let Composed { template, kept, recipient, given } = composed;
+    let paper = PaperRow {
+        id: 0,
+        event_number: case.state.version,
+        kind: key.to_owned(),
+        title: listed_title(template, recipient.as_deref(), case),
+        number: kept.number.clone(),
+        body: serde_json::to_string(&kept).expect("a letter is plain data"),
+        attachment_id: None,
+        made_at: scene.now,
+        made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
+    };
+    let id = store::paper::insert(tx, case.id, &paper)?;
+    if let Some(given) = given {
+        store::number::enter(tx, id, &given)?;
+    }
+    Ok(Some(id))
+}
+
+/// A letter without a number as it would be, to be printed before anything is noted.
+pub(crate) fn preview(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    case: &CaseRow,
+    key: &str,
+    blanks: &Blanks,
+) -> Result<Option<KeptLetter>, ActError> {
+    Ok(compose(tx, scene, case, case.state.bureau, key, blanks)?.map(|composed| composed.kept))
+}
+
+/// A letter filled and numbered.
+struct Composed<'a> {
+    template: &'a LetterTemplate,
+    kept: KeptLetter,
+    /// The name at its head.
+    recipient: Option<String>,
+    /// Its number, to be entered with the paper.
+    given: Option<Given>,
+}
+
+/// The letter filled and numbered.
+fn compose<'a>(
+    tx: &mut Tx<'_>,
+    scene: Scene<'a>,
+    case: &CaseRow,
+    issuer: i64,
+    key: &str,
+    blanks: &Blanks,
+) -> Result<Option<Composed<'a>>, ActError> {
     let Some(template) = scene.house.book.letter(&case.rule_set, key) else { return Ok(None) };
     let parties = store::party::of_case(tx, case.id)?;
     let bureau = store::organization::find(tx, issuer)?.ok_or(ActError::NotFound)?;
@@ -103,29 +154,14 @@ pub(crate) fn make_from(
     let kept = KeptLetter {
         letter,
         bureau: bureau.name,
-        number: number.clone(),
+        number,
         day: beijing_time(scene.now).date(),
         form: template.form.clone(),
         signatures: template.signatures.clone(),
         sealed: template.sealed,
         notes: template.notes.clone(),
     };
-    let paper = PaperRow {
-        id: 0,
-        event_number: case.state.version,
-        kind: key.to_owned(),
-        title: listed_title(template, recipient.as_deref(), case),
-        number,
-        body: serde_json::to_string(&kept).expect("a letter is plain data"),
-        attachment_id: None,
-        made_at: scene.now,
-        made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
-    };
-    let id = store::paper::insert(tx, case.id, &paper)?;
-    if let Some((given, _)) = given {
-        store::number::enter(tx, id, &given)?;
-    }
-    Ok(Some(id))
+    Ok(Some(Composed { template, kept, recipient, given: given.map(|(given, _)| given) }))
 }
 
 /// The title in lists: of a letter that each side gets, it says to which side this one goes.

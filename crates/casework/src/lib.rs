@@ -72,6 +72,7 @@ pub mod rewarding;
 pub mod role_security;
 pub mod seal;
 pub mod secret;
+pub mod service;
 pub mod sign_in;
 pub mod signals;
 pub mod signing;

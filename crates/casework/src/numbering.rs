@@ -55,7 +55,8 @@ pub fn style(tx: &mut Tx<'_>, bureau: &OrganizationRow) -> Result<NumberStyle, A
 pub fn set_style(tx: &mut Tx<'_>, scene: Scene<'_>, bureau: i64, style: &NumberStyle) -> Result<(), ActError> {
     let bureau = staff::administered(tx, scene, bureau)?;
     let head = style.head.trim();
-    let odd = head.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "〔〕[]()（）".contains(letter));
+    let odd =
+        head.chars().any(|letter| letter.is_whitespace() || letter.is_control() || "〔〕[]()（）".contains(letter));
     Faults::default()
         .needed("head", head, "请填写机关代字，例如“郑中市监”")
         .when(head.chars().count() > HEAD_AT_MOST, "head", "head.too_long", "机关代字请控制在 20 个字以内")
@@ -91,13 +92,7 @@ pub fn voids(role: Role) -> bool {
 }
 
 /// Voids a paper with its number (作废): it stays in the file and in the register, and says so itself.
-pub fn void(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    case_number: &str,
-    paper_id: i64,
-    reason: &str,
-) -> Result<(), ActError> {
+pub fn void(tx: &mut Tx<'_>, scene: Scene<'_>, case_number: &str, paper_id: i64, reason: &str) -> Result<(), ActError> {
     let case = record::readable(tx, scene, case_number)?;
     if !scene.actor.standing(&case).roles.iter().any(|role| voids(*role)) {
         return Err(ActError::Forbidden);

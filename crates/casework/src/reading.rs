@@ -29,6 +29,7 @@ use store::paper::PaperRow;
 use store::party::{EarlierCase, Party};
 use store::penalty::Decided;
 use store::search::{Place, Scope, Selection};
+use store::service::ServiceRow;
 use store::supplement::SupplementRow;
 use store::volume::VolumeRow;
 
@@ -54,6 +55,8 @@ pub struct CaseFile {
     pub deadlines: Vec<DeadlineRow>,
     /// Every paper.
     pub papers: Vec<PaperRow>,
+    /// How each paper that was to be served stands.
+    pub served: Vec<ServiceRow>,
     /// Every message.
     pub messages: Vec<MessageRow>,
     /// Every file of evidence.
@@ -181,6 +184,7 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
         course: course(&events, &names, case.state.kind),
         deadlines: store::deadline::of_case(tx, case.id)?,
         papers: store::paper::of_case(tx, case.id)?,
+        served: crate::service::standing(tx, &case)?,
         messages: store::outbox::of_case(tx, case.id)?,
         attachments: store::attachment::of_case(tx, case.id)?,
         items: store::agreement::of_case(tx, case.id)?,

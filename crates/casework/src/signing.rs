@@ -179,13 +179,7 @@ pub fn behind(
 }
 
 /// Signs by a link, which is then used up. The picture is kept already.
-pub fn sign(
-    tx: &mut Tx<'_>,
-    scene: Scene<'_>,
-    token: &str,
-    code: &str,
-    sha256: &str,
-) -> Result<Option<()>, ActError> {
+pub fn sign(tx: &mut Tx<'_>, scene: Scene<'_>, token: &str, code: &str, sha256: &str) -> Result<Option<()>, ActError> {
     let Some((paper, place)) = behind(tx, scene, token, code)? else { return Ok(None) };
     unsigned(tx, &paper, place.index)?;
     if !store::signature::use_up(tx, &token_hash(scene.house, token), scene.now)? {

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use documents::stamp;
 use documents::sign::Signer;
+use documents::stamp;
 use domain::organization::OrganizationKind;
 use domain::role::Role;
 use jiff::Timestamp;
@@ -128,7 +128,8 @@ impl Signers {
     /// Reads what lies in the folder.
     pub fn of_folder(folder: &Path) -> Self {
         let files = std::fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
-        let certificates = files.filter(|path| path.extension().is_some_and(|ending| ending == "p12" || ending == "pfx"));
+        let certificates =
+            files.filter(|path| path.extension().is_some_and(|ending| ending == "p12" || ending == "pfx"));
         let read = |path: std::path::PathBuf| {
             let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             (name, signer(&path))
@@ -150,7 +151,8 @@ impl Signers {
 fn signer(path: &Path) -> Result<Signer, String> {
     let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
     let beside = path.with_extension("password");
-    let password = std::fs::read_to_string(&beside).map_err(|error| format!("口令文件 {}：{error}", beside.display()))?;
+    let password =
+        std::fs::read_to_string(&beside).map_err(|error| format!("口令文件 {}：{error}", beside.display()))?;
     Signer::from_pkcs12(&bytes, password.trim_end_matches(['\r', '\n'])).map_err(|error| error.to_string())
 }
 

@@ -8,8 +8,8 @@ use store::paper::PaperRow;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::{archive, letters, record};
 use crate::issuing::sheet;
+use crate::{archive, letters, record};
 
 /// Everything in the file of a case. That it was taken out is kept in the record of looks.
 pub fn export(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Vec<u8>, ActError> {

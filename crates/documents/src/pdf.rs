@@ -17,7 +17,7 @@ use krilla::text::{Glyph, GlyphId};
 
 use crate::font::{Fonts, MissingCharacter};
 use crate::layout::line::Atom;
-use crate::layout::{Placed, PlacedCode, PlacedPicture, Rule, MM, lay_out};
+use crate::layout::{MM, Placed, PlacedCode, PlacedPicture, Rule, lay_out};
 use crate::paper::Paper;
 
 /// Why a paper could not be printed.

@@ -1,19 +1,14 @@
 //! A photograph in, a copy of it out: turned upright, boxes filled with black, written anew. What is under a box and what the
-//! camera wrote beside the picture (place, time, device, a small preview) are not in the copy, because only pixels go across.
+//! camera wrote beside the picture (place, time, device, a small preview) are not in the copy, because only pixels go across. Of
+//! a moving picture the first frame is taken.
 
-use std::io::Cursor;
-
-use zune_core::bytestream::ZCursor;
-use zune_core::colorspace::ColorSpace;
-use zune_core::options::DecoderOptions;
-use zune_jpeg::JpegDecoder;
+mod read;
 
 /// Pixels a picture may have. A small file can claim many; what claims more is refused before anything is laid out for it.
 pub const PIXELS_AT_MOST: u64 = 40_000_000;
 
 /// Quality of a written JPEG: as good as what telephones write.
 const QUALITY: u8 = 90;
-const BLACK: [u8; 3] = [0, 0, 0];
 
 /// A part of a picture to be covered, in pixels of the upright picture.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +26,8 @@ pub struct Area {
 /// Why no copy is made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
-    /// Neither JPEG nor PNG.
-    #[error("只有 JPG 和 PNG 图片可以遮挡")]
+    /// None of the kinds that are read here.
+    #[error("只有 JPG、PNG、WebP 和 GIF 图片可以遮挡")]
     OtherKind,
     /// More pixels than are taken.
     #[error("图片有 {width}×{height} 像素，超过 {} 万像素，不能处理。请用截图或者缩小后的图片", PIXELS_AT_MOST / 10_000)]
@@ -52,7 +47,7 @@ pub enum PictureError {
 pub struct Copy {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// What they are: `image/jpeg` or `image/png`, as the original.
+    /// What they are: `image/jpeg` for a photograph, `image/png` for what was kept without loss.
     pub media_type: &'static str,
     /// Pixels across.
     pub width: u32,
@@ -67,12 +62,28 @@ struct Picture {
     pixels: Vec<u8>,
 }
 
+/// The media type of a picture that can be covered, by its first bytes.
+pub fn kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0xFF, 0xD8, 0xFF, ..] => Some("image/jpeg"),
+        [0x89, b'P', b'N', b'G', ..] => Some("image/png"),
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => Some("image/webp"),
+        [b'G', b'I', b'F', b'8', ..] => Some("image/gif"),
+        _ => None,
+    }
+}
+
+/// The media types of [`kind`].
+pub const KINDS: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif"];
+
 /// A copy with these parts black and without anything but the pixels. What lies outside the picture is left out.
 pub fn copy(bytes: &[u8], areas: &[Area]) -> Result<Copy, PictureError> {
-    let (mut picture, media_type) = match bytes {
-        [0xFF, 0xD8, 0xFF, ..] => (read_jpeg(bytes)?, "image/jpeg"),
-        [0x89, b'P', b'N', b'G', ..] => (read_png(bytes)?, "image/png"),
-        _ => return Err(PictureError::OtherKind),
+    let (mut picture, media_type) = match kind(bytes) {
+        Some("image/jpeg") => (read::jpeg(bytes)?, "image/jpeg"),
+        Some("image/webp") => read::webp(bytes)?,
+        Some("image/png") => (read::png(bytes)?, "image/png"),
+        Some(_) => (read::gif(bytes)?, "image/png"),
+        None => return Err(PictureError::OtherKind),
     };
     for area in areas {
         picture.fill(*area);
@@ -80,65 +91,6 @@ pub fn copy(bytes: &[u8], areas: &[Area]) -> Result<Copy, PictureError> {
     let written = if media_type == "image/png" { picture.png() } else { picture.jpeg() };
     let (width, height) = (picture.width as u32, picture.height as u32);
     Ok(Copy { bytes: written.ok_or(PictureError::Broken)?, media_type, width, height })
-}
-
-fn read_jpeg(bytes: &[u8]) -> Result<Picture, PictureError> {
-    let side = usize::from(u16::MAX);
-    let options = DecoderOptions::new_safe().set_max_width(side).set_max_height(side);
-    let options = options.jpeg_set_out_colorspace(ColorSpace::RGB);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|_| PictureError::Broken)?;
-    let (width, height) = decoder.dimensions().ok_or(PictureError::Broken)?;
-    within_limit(width as u64, height as u64)?;
-    let turned = decoder.exif().map_or(1, |exif| orientation(exif));
-    let pixels = decoder.decode().map_err(|_| PictureError::Broken)?;
-    if pixels.len() != width * height * 3 {
-        return Err(PictureError::Broken);
-    }
-    Ok(Picture { width, height, pixels }.upright(turned))
-}
-
-fn read_png(bytes: &[u8]) -> Result<Picture, PictureError> {
-    let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), png::Limits { bytes: 64 * 1024 * 1024 });
-    decoder.set_transformations(png::Transformations::normalize_to_color8());
-    decoder.set_ignore_text_chunk(true);
-    decoder.set_ignore_iccp_chunk(true);
-    let header = decoder.read_header_info().map_err(|_| PictureError::Broken)?;
-    let (width, height) = (header.width as usize, header.height as usize);
-    within_limit(width as u64, height as u64)?;
-    let mut reader = decoder.read_info().map_err(|_| PictureError::Broken)?;
-    let turned = reader.info().exif_metadata.as_ref().map_or(1, |exif| orientation(exif));
-    let mut raw = vec![0; reader.output_buffer_size().ok_or(PictureError::Broken)?];
-    let frame = reader.next_frame(&mut raw).map_err(|_| PictureError::Broken)?;
-    raw.truncate(frame.buffer_size());
-    let mut pixels = Vec::with_capacity(width * height * 3);
-    for dot in raw.chunks_exact(frame.color_type.samples()) {
-        pixels.extend(match *dot {
-            [grey] => [grey; 3],
-            [grey, alpha] => [on_white(grey, alpha); 3],
-            [red, green, blue] => [red, green, blue],
-            [red, green, blue, alpha] => [on_white(red, alpha), on_white(green, alpha), on_white(blue, alpha)],
-            _ => BLACK,
-        });
-    }
-    if pixels.len() != width * height * 3 {
-        return Err(PictureError::Broken);
-    }
-    Ok(Picture { width, height, pixels }.upright(turned))
-}
-
-fn within_limit(width: u64, height: u64) -> Result<(), PictureError> {
-    match width.saturating_mul(height) {
-        0 => Err(PictureError::Broken),
-        pixels if pixels > PIXELS_AT_MOST => Err(PictureError::TooManyPixels { width, height }),
-        _ => Ok(()),
-    }
-}
-
-/// A half-transparent sample as it looks on white paper.
-fn on_white(sample: u8, alpha: u8) -> u8 {
-    let (sample, alpha) = (u32::from(sample), u32::from(alpha));
-    ((sample * alpha + 255 * (255 - alpha) + 127) / 255) as u8
 }
 
 impl Picture {
@@ -258,7 +210,7 @@ mod tests {
     }
 
     fn pixel(copy: &Copy, x: u32, y: u32) -> [u8; 3] {
-        let read = if copy.media_type == "image/png" { read_png } else { read_jpeg };
+        let read = if copy.media_type == "image/png" { read::png } else { read::jpeg };
         let picture = read(&copy.bytes).expect("a copy is a picture");
         let at = (y as usize * picture.width + x as usize) * 3;
         picture.pixels[at..at + 3].try_into().expect("three bytes")
@@ -318,6 +270,57 @@ mod tests {
         assert_eq!(pixel(&screenshot, 47, 23), [0, 0, 0]);
         assert_eq!(pixel(&screenshot, 48, 24), [0, 0, 255]);
         assert_eq!(pixel(&screenshot, 15, 8), [255, 0, 0]);
+    }
+
+    /// A WebP without loss, with the EXIF of a camera behind its pixels.
+    fn webp(width: u32, height: u32, orientation: u16) -> Vec<u8> {
+        let mut written = Vec::new();
+        let mut encoder = image_webp::WebPEncoder::new(&mut written);
+        encoder.set_exif_metadata(exif(orientation).split_off(6));
+        encoder.encode(&bars(width, height), width, height, image_webp::ColorType::Rgb8).expect("a picture");
+        written
+    }
+
+    #[test]
+    fn a_webp_is_covered_upright_and_without_what_the_camera_wrote() {
+        let original = webp(64, 48, 6);
+        assert!(holds(&original, b"CANARY"));
+        let covered = copy(&original, &[Area { x: 0, y: 0, width: 10, height: 10 }]).expect("a copy");
+        assert!(!holds(&covered.bytes, b"CANARY"));
+        assert_eq!((covered.width, covered.height, covered.media_type), (48, 64, "image/png"));
+        assert_eq!(pixel(&covered, 4, 4), [0, 0, 0]);
+        assert_eq!(pixel(&covered, 44, 32), [255, 0, 0], "turned as it was held");
+        assert_eq!(copy(&original[..60], &[]), Err(PictureError::Broken));
+        // The frame claims 16384 by 16384.
+        let mut bomb = original;
+        let size = bomb.windows(4).position(|word| word == b"VP8X").expect("a header") + 12;
+        bomb[size..size + 6].copy_from_slice(&[0xFF, 0x3F, 0, 0xFF, 0x3F, 0]);
+        assert_eq!(copy(&bomb, &[]), Err(PictureError::TooManyPixels { width: 16_384, height: 16_384 }));
+    }
+
+    #[test]
+    fn of_a_moving_gif_the_first_frame_is_covered() {
+        let palette = [255, 0, 0, 0, 0, 255];
+        let mut written = Vec::new();
+        let mut encoder = gif::Encoder::new(&mut written, 64, 48, &palette).expect("a header");
+        encoder.write_raw_extension(gif::AnyExtension(0xFE), &[b"CANARY"]).expect("a remark");
+        for first in [0, 1] {
+            // A frame smaller than the picture: red, then blue.
+            let frame = gif::Frame { left: 8, top: 8, width: 40, height: 30, ..gif::Frame::default() };
+            encoder.write_frame(&gif::Frame { buffer: vec![first; 40 * 30].into(), ..frame }).expect("a frame");
+        }
+        drop(encoder);
+        assert!(holds(&written, b"CANARY"));
+        let covered = copy(&written, &[Area { x: 20, y: 20, width: 4, height: 4 }]).expect("a copy");
+        assert!(!holds(&covered.bytes, b"CANARY"));
+        assert_eq!((covered.width, covered.height, covered.media_type), (64, 48, "image/png"));
+        assert_eq!(pixel(&covered, 22, 22), [0, 0, 0]);
+        assert_eq!(pixel(&covered, 9, 9), [255, 0, 0], "the first frame, not the last");
+        assert_eq!(pixel(&covered, 60, 44), [255, 255, 255], "beside the frame is paper");
+        assert_eq!(copy(&written[..40], &[]), Err(PictureError::Broken));
+        let mut bomb = written;
+        bomb[6..10].copy_from_slice(&[0xFF, 0xFF, 0xFF, 0xFF]);
+        assert_eq!(copy(&bomb, &[]), Err(PictureError::TooManyPixels { width: 65_535, height: 65_535 }));
     }
 
     #[test]

@@ -95,12 +95,14 @@ impl Signer {
     pub fn is_good_at(&self, at: Timestamp) -> bool {
         let validity = self.certificate().tbs_certificate().validity();
         let at = u64::try_from(at.as_second()).unwrap_or_default();
-        (validity.not_before.to_unix_duration().as_secs()..=validity.not_after.to_unix_duration().as_secs()).contains(&at)
+        (validity.not_before.to_unix_duration().as_secs()..=validity.not_after.to_unix_duration().as_secs())
+            .contains(&at)
     }
 
     /// Bytes that a signature takes at most.
     fn room(&self) -> usize {
-        let chain: usize = self.chain.iter().filter_map(|certificate| certificate.to_der().ok()).map(|der| der.len()).sum();
+        let chain: usize =
+            self.chain.iter().filter_map(|certificate| certificate.to_der().ok()).map(|der| der.len()).sum();
         chain + self.key.public().modulus_len() + 1024
     }
 

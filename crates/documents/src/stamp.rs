@@ -46,8 +46,12 @@ impl Dots {
         let frame = reader.next_frame(&mut raw).ok()?;
         raw.truncate(frame.buffer_size());
         let samples = frame.color_type.samples();
-        matches!(frame.color_type, png::ColorType::Rgba | png::ColorType::GrayscaleAlpha)
-            .then_some(Self { width, height, samples, raw })
+        matches!(frame.color_type, png::ColorType::Rgba | png::ColorType::GrayscaleAlpha).then_some(Self {
+            width,
+            height,
+            samples,
+            raw,
+        })
     }
 
     fn alphas(&self) -> impl Iterator<Item = u8> {

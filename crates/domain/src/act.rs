@@ -17,6 +17,8 @@ use crate::operator::Tie;
 use crate::reporting::{Became, Decision, Origin, Same};
 use crate::reward::Merit;
 use crate::rewarding::{NoticeWay, PaymentWay, Shown};
+use crate::service::{ServiceOutcome, ServiceWay};
+use crate::trigger::Trigger;
 
 /// One thing done to a case. Never holds a person's name, phone or address: those live with the parties.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, IntoStaticStr)]
@@ -719,6 +721,34 @@ pub enum Act {
         reason: String,
         /// 罚没款, in 分.
         penalty: i64,
+    },
+    /// A paper was served, is on its way, or did not arrive.
+    Serve {
+        /// The paper.
+        paper: i64,
+        /// Its title.
+        title: String,
+        /// To whom.
+        side: Side,
+        /// How.
+        way: ServiceWay,
+        /// What came of it.
+        outcome: ServiceOutcome,
+        /// The day of that: signed, sent, returned, made public.
+        day: Date,
+        /// The day on which it counts as served.
+        effective_on: Option<Date>,
+        /// Limits from this event are counted from then.
+        counts_anew: Option<Trigger>,
+    },
+    /// A side signed where and how papers reach it.
+    ConfirmAddress {
+        /// Which side.
+        side: Side,
+        /// It consents to electronic ways.
+        electronic: bool,
+        /// The day of its signature.
+        day: Date,
     },
     /// The penalty decision entered in the operator's record.
     RecordPenalty {

@@ -77,6 +77,10 @@ keyed! {
     AddEvidence = "add_evidence", "补充材料";
     /// 遮挡副本: a copy with personal data covered, for somebody outside.
     MakeCopy = "make_copy", "做遮挡副本";
+    /// 登记送达: a paper reached its side, is on its way, or did not arrive.
+    Serve = "serve", "登记文书送达";
+    /// 登记送达地址确认书: a side said where and how papers reach it.
+    ConfirmAddress = "confirm_address", "登记送达地址确认书";
     /// 评价: solved or not, and a mark.
     Rate = "rate", "评价";
     /// 答复: a question, an opinion or a complaint against staff is answered.

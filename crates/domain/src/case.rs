@@ -11,6 +11,7 @@ use crate::mediation;
 use crate::procedure::step_for;
 use crate::reporting::{self, Decision, Reporting};
 use crate::rewarding;
+use crate::service;
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, Turns, errands_of};
@@ -262,6 +263,7 @@ impl Case {
         dispatching::apply(self, act);
         reporting::apply(self, act);
         rewarding::apply(self, act);
+        service::apply(self, act);
         self.turns.mediation.apply(act);
         // Where nothing is left to do, nothing waits for an answer.
         if !self.status.is_open() {

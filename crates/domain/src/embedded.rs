@@ -26,6 +26,7 @@ pub(crate) const RULE_SETS: &[(&str, &str)] = files![
     "national/national-2024.toml",
     "national/national-2026.toml",
     "beside/reward-2021.toml",
+    "beside/service-2021.toml",
     "overlay/provincial.toml",
     "overlay/platform.toml",
     "overlay/station.toml",
@@ -117,6 +118,9 @@ pub(crate) const REFUSAL_PHRASES: (&str, &str) =
 /// The answer phrases of the country.
 pub(crate) const ANSWER_PHRASES: (&str, &str) =
     ("phrases/answer.toml", include_str!("../../../regulations/phrases/answer.toml"));
+
+/// The ways of service and when each takes effect.
+pub(crate) const SERVICE: (&str, &str) = ("service.toml", include_str!("../../../regulations/service.toml"));
 
 /// What a report that proved true is worth.
 pub(crate) const REWARD: (&str, &str) = ("reward.toml", include_str!("../../../regulations/reward.toml"));

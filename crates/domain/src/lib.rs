@@ -55,6 +55,7 @@ pub mod rule_book;
 pub mod rule_check;
 pub mod rule_set;
 pub mod seal;
+pub mod service;
 pub mod signals;
 pub mod spot_check;
 pub mod statement;

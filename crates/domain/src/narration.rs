@@ -16,6 +16,7 @@ use crate::mediation::{CLUE_LIMIT, Payer, Side};
 use crate::reporting;
 use crate::rewarding;
 use crate::rule_set::{Ground, Limit};
+use crate::service::ServiceOutcome;
 use words::{
     body_name, brought, ended, files_words, ground_words, items_words, limit_name, material_labels, meeting_words,
     mode_words, moment_words, presence, recovered_words,
@@ -335,6 +336,22 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         }
         Act::MakeLead { what } => format!("违法线索转为案件线索，另行核查。{}", said(what)),
         Act::NoteLead { became } => format!("由本件转出的案件线索：{}。", became.label()),
+        Act::Serve { title, side, way, outcome, day, effective_on, .. } => {
+            let (how, to) = (way.label(), side.label());
+            match (outcome, effective_on) {
+                (ServiceOutcome::Served, Some(on)) if on == day => {
+                    format!("《{title}》{how}{to}，{}送达。", day_words(*day))
+                }
+                (ServiceOutcome::Served, Some(on)) => {
+                    format!("《{title}》{how}{to}，{}发布，{}视为送达。", day_words(*day), day_words(*on))
+                }
+                (outcome, _) => format!("《{title}》{how}{to}，{}：{}。", day_words(*day), outcome.label()),
+            }
+        }
+        Act::ConfirmAddress { side, electronic, day } => {
+            let consents = if *electronic { "同意" } else { "不同意" };
+            format!("{}签了送达地址确认书（{}），{consents}电子送达。", side.label(), day_words(*day))
+        }
         Act::RecordPenalty { number, day, kinds, sum } => {
             let kinds = reporting::rules().penalty_words(&kinds.join(","));
             let sum = if *sum > 0 { format!("，罚没款 {} 元", yuan(*sum)) } else { String::new() };
@@ -557,6 +574,8 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::MakeLead { .. }
         | Act::NoteLead { .. }
         | Act::RecordPenalty { .. }
+        | Act::Serve { .. }
+        | Act::ConfirmAddress { .. }
         | Act::DecideClueTime { .. }
         | Act::ReferPolice { .. }
         | Act::DecidePolice { .. }

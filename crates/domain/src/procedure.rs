@@ -8,6 +8,7 @@ mod ordinary;
 mod people;
 mod reporting;
 mod rewarding;
+mod serving;
 
 use crate::action::Action;
 use crate::case_kind::CaseKind;
@@ -155,6 +156,8 @@ pub enum Subject {
     Report,
     /// 举报奖励: what follows a report that proved true.
     Reward,
+    /// 送达: papers reach their side.
+    Service,
 }
 
 impl Subject {
@@ -167,17 +170,19 @@ impl Subject {
             Subject::Acceptance => "材料、当事人与关联",
             Subject::Report => "举报的核查与处理",
             Subject::Reward => "举报奖励",
+            Subject::Service => "送达",
         }
     }
 }
 
-const TABLES: [(Subject, &[Step]); 6] = [
+const TABLES: [(Subject, &[Step]); 7] = [
     (Subject::Course, ordinary::STEPS),
     (Subject::Mediation, mediating::STEPS),
     (Subject::Dispatch, dispatching::STEPS),
     (Subject::Acceptance, accepting::STEPS),
     (Subject::Report, reporting::STEPS),
     (Subject::Reward, rewarding::STEPS),
+    (Subject::Service, serving::STEPS),
 ];
 
 /// The procedure of every kind of case, row by row. Callers go through [`step`].

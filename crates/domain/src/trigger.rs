@@ -73,6 +73,8 @@ keyed! {
     LeadMade = "lead_made", "转为案件线索";
     /// 重新计算: The same reporter brought new facts; the time to check is counted anew.
     Restarted = "restarted", "收到新的事实，重新计算";
+    /// 送达: A paper has arrived; what it starts is counted from then.
+    Served = "served", "文书送达，从送达之日计算";
     /// 归档: The file was closed into the archive.
     Archived = "archived", "归档";
     /// 上报: A mass or serious matter was reported up.

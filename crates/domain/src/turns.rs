@@ -13,6 +13,7 @@ use crate::dispatching::{self, Dispatching};
 use crate::mediation::{self, Mediation};
 use crate::reporting::{self, Reporting};
 use crate::rewarding::{self, Rewarding};
+use crate::service::{self, Serving};
 
 /// What is under way beside the ordinary course.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,6 +29,8 @@ pub struct Turns {
     pub reporting: Reporting,
     /// The reward of a report.
     pub rewarding: Rewarding,
+    /// Papers that have not reached their side.
+    pub serving: Serving,
 }
 
 /// What somebody other than the holder of the case's desk has to do about it (待办旁件).
@@ -101,6 +104,10 @@ errands! {
     RecordPenalty = "record_penalty", "登记处罚决定书", RecordPenalty;
     /// 确认整改: the bureau that checked looks at it.
     CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
+    /// 没有送到: a paper came back and has to be served in another way.
+    ServeAgain = "serve_again", "文书没有送到，换一种方式送达", Serve;
+    /// 等回执: a paper is on its way and its receipt is to be recorded.
+    AwaitReceipt = "await_receipt", "登记文书送达的回执", Serve;
     /// 举报奖励: a report proved true; whether there is a reward is to be proposed.
     RewardDue = "reward_due", "提出是否给予举报奖励", ProposeReward;
     /// 财政部门意见: a large sum waits for it.
@@ -134,5 +141,6 @@ pub(crate) fn errands_of(case: &Case) -> Vec<Errand> {
     }
     errands.extend(accepting::errands(case));
     errands.extend(dispatching::errands(case));
+    errands.extend(service::errands_of(case));
     errands
 }

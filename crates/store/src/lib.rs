@@ -46,6 +46,7 @@ pub mod report;
 pub mod reward;
 pub mod seal;
 pub mod search;
+pub mod service;
 pub mod session;
 pub mod sight;
 pub mod signature;

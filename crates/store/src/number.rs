@@ -126,7 +126,8 @@ pub fn register(
     if let Some(words) = &choice.words {
         let like = format!("%{}%", words.replace(['%', '_', '\\'], ""));
         let bound: Vec<String> = (0..3).map(|_| condition.bind(like.as_str())).collect();
-        also += &format!(" AND (p.number LIKE {} OR p.title LIKE {} OR c.number LIKE {})", bound[0], bound[1], bound[2]);
+        also +=
+            &format!(" AND (p.number LIKE {} OR p.title LIKE {} OR c.number LIKE {})", bound[0], bound[1], bound[2]);
     }
     let at_most = condition.bind(at_most);
     let sql = format!(
@@ -181,7 +182,8 @@ pub struct NumberStyle {
 
 /// How a bureau writes its numbers, when it said so.
 pub fn style(tx: &mut Tx<'_>, organization_id: i64) -> Result<Option<NumberStyle>, StoreError> {
-    let row = tx.first("SELECT head, ordinal FROM number_style WHERE organization_id = $1", params![organization_id])?;
+    let row =
+        tx.first("SELECT head, ordinal FROM number_style WHERE organization_id = $1", params![organization_id])?;
     row.map(|row| Ok(NumberStyle { head: row.text(0)?, ordinal: row.int(1)? == 1 })).transpose()
 }
 

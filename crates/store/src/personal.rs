@@ -186,6 +186,8 @@ pub fn erase(tx: &mut Tx<'_>, case_id: i64, instead: &str) -> Result<Vec<String>
         "UPDATE paper SET title = $1 WHERE case_id = $2 AND attachment_id IN \
          (SELECT id FROM attachment WHERE case_id = $2 AND added_by = 'complainant')",
         "UPDATE outbox SET address = '', body = $1 WHERE case_id = $2 AND recipient = 'complainant'",
+        "UPDATE service_address SET mobile = '', fax = '', email = '', account = '', address = $1, postcode = '', receiver = '', \
+         receiver_phone = '' WHERE case_id = $2 AND side = 'complainant'",
         "UPDATE supplement SET words = $1 WHERE case_id = $2",
         "UPDATE visit SET words = $1 WHERE case_id = $2",
         "UPDATE report_message SET body = $1 WHERE case_id = $2 AND sender = 'reporter'",

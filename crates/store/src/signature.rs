@@ -128,7 +128,8 @@ pub fn link(tx: &mut Tx<'_>, token_hash: &str, at: Timestamp) -> Result<Option<L
 
 /// One try less.
 pub fn miss(tx: &mut Tx<'_>, token_hash: &str) -> Result<(), StoreError> {
-    tx.execute("UPDATE signing_link SET tries_left = tries_left - 1 WHERE token_hash = $1", params![token_hash]).map(drop)
+    tx.execute("UPDATE signing_link SET tries_left = tries_left - 1 WHERE token_hash = $1", params![token_hash])
+        .map(drop)
 }
 
 /// Uses a link up; `false` when it was used before.

@@ -91,6 +91,33 @@ const countCharacters = (area) => {
 const inWords = (bytes) =>
   bytes >= 1048576 ? `${(bytes / 1048576).toFixed(1)} MB` : `${Math.max(1, Math.round(bytes / 1024))} KB`;
 
+// On a slow line she may have begun to write before this script came: a field then holds something else than was sent.
+const alreadyTyped = (form) => [...form.elements].some((field) => {
+  if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+  if (field.type === "select-one") {
+    const sent = [...field.options].findIndex((option) => option.defaultSelected);
+    return field.selectedIndex !== Math.max(0, sent);
+  }
+  return "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue;
+});
+
+// Runs `act` once the writer has paused, also for what was written before this script came. `act` says whether it has
+// done its work; if not, it is tried again as long as the page is open.
+const whenTyped = (form, wait, act) => {
+  let pause;
+  const soon = (time) => {
+    clearTimeout(pause);
+    pause = setTimeout(now, time);
+  };
+  const now = async () => {
+    clearTimeout(pause);
+    if (await act() === false) soon(10 * wait);
+  };
+  form.addEventListener("input", () => soon(wait));
+  if (alreadyTyped(form)) soon(wait);
+  return now;
+};
+
 // Shows what was chosen, keeps adding instead of replacing, refuses what is too large, and lets a file be taken out again.
 const listFiles = (box) => {
   const input = box.querySelector("input[type=file]");

@@ -2,31 +2,25 @@
 // the telephone or the counter's computer may be somebody else's.
 const saveWhilePaused = (form) => {
   const said = document.querySelector("[data-saved]");
-  let pause;
+  const say = (words) => { if (said) said.textContent = words; };
   let last = "";
   const save = async () => {
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     const now = body.toString();
-    if (now === last || form.dataset.sent) return;
-    try {
-      const answer = await fetch(form.dataset.autosave, { method: "POST", body, credentials: "same-origin" });
-      if (!answer.ok) return;
+    if (now === last || form.dataset.sent) return true;
+    const answer = await fetch(form.dataset.autosave, { method: "POST", body, credentials: "same-origin" }).catch(() => null);
+    if (answer && answer.ok) {
       last = now;
-      if (said) said.textContent = `已自动保存 ${clock()}`;
-    } catch {
-      // Offline for a moment: the next pause tries again, and the button sends everything anyway.
-      if (said) said.textContent = "网络不通，还没有保存";
+      say(`已自动保存 ${clock()}`);
+      return true;
     }
+    say(answer ? "还没有保存，稍后再试" : "网络不通，还没有保存");
+    return false;
   };
-  form.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(save, 1500);
-  });
+  const saveNow = whenTyped(form, 1500, save);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState !== "hidden") return;
-    clearTimeout(pause);
-    save();
+    if (document.visibilityState === "hidden") saveNow();
   });
 };
 

@@ -7,14 +7,6 @@ if (registration) {
   const said = document.querySelector("[data-saved]");
   const field = (name) => registration.elements[name];
 
-  const later = (wait, act) => {
-    let pause;
-    return () => {
-      clearTimeout(pause);
-      pause = setTimeout(act, wait);
-    };
-  };
-
   let asked = "";
   const ask = async () => {
     const query = new URLSearchParams({
@@ -29,22 +21,19 @@ if (registration) {
     // A later question may have been asked while this one was on its way.
     if (answer && answer.ok && query === asked) beside.innerHTML = await answer.text();
   };
-  const askSoon = later(350, ask);
-  for (const name of ["complainant_phone", "respondent_name", "respondent_credit_code", "order_number"]) {
-    field(name)?.addEventListener("input", askSoon);
-  }
+  whenTyped(registration, 350, ask);
 
   let sent = false;
   registration.addEventListener("submit", () => { sent = true; });
-  const save = later(1200, async () => {
-    if (sent) return;
+  whenTyped(registration, 1200, async () => {
+    if (sent) return true;
     const answer = await fetch("/desk/register/draft", {
       method: "POST",
       body: new URLSearchParams(new FormData(registration)),
       headers: { "content-type": "application/x-www-form-urlencoded" },
     }).catch(() => null);
-    if (!said) return;
-    said.textContent = answer && answer.ok ? `草稿已保存 ${clock()}` : "草稿还没有保存，请检查网络";
+    const saved = answer !== null && answer.ok;
+    if (said) said.textContent = saved ? `草稿已保存 ${clock()}` : "草稿还没有保存，请检查网络";
+    return saved;
   });
-  registration.addEventListener("input", save);
 }

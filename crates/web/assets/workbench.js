@@ -110,17 +110,12 @@ const keepDraft = (form) => {
       form.before(offer);
     }
   }
-  let pause;
-  form.addEventListener("input", () => {
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      localStorage.setItem(key, JSON.stringify({ kept: read(), at: clock() }));
-      if (said) said.textContent = `草稿已保存 ${clock()}`;
-    }, 500);
+  whenTyped(form, 500, () => {
+    localStorage.setItem(key, JSON.stringify({ kept: read(), at: clock() }));
+    if (said) said.textContent = `草稿已保存 ${clock()}`;
   });
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented) return;
-    clearTimeout(pause);
     // Kept until the next page: a form that comes back with errors comes back filled, and then this is thrown away.
     sessionStorage.setItem("draft-sent", key);
   });

@@ -195,6 +195,7 @@ pub fn perform(
         | Action::AskReview
         | Action::AnswerReview
         | Action::PayReward => crate::rewarding::perform(tx, scene, number, seen, action),
+        Action::Serve | Action::ConfirmAddress => crate::service::perform(tx, scene, number, seen, action),
         Action::NotSeparately => {
             let of = crate::report_again::earlier(tx, scene, number)?;
             let again = Again { of: &of, same: Some(Same::Told), reason: "时间、地点、商品都相同" };

@@ -10,6 +10,7 @@ use casework::parties;
 use casework::repeat::{self, Again};
 use casework::report::Penalty;
 use casework::rewarding::{self, FinanceLetter, Payment, Proposal};
+use casework::service::{self, Address, Try};
 use casework::split::{self, Part};
 use casework::supplement::{self, Brought};
 use casework::{
@@ -28,6 +29,7 @@ use domain::money::Money;
 use domain::reporting::{self, Decision, Same};
 use domain::reward::{Level, Merit};
 use domain::rewarding::{NoticeWay, PaymentWay, Shown};
+use domain::service::{ServiceOutcome, ServiceWay};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::Tx;
@@ -239,6 +241,32 @@ pub fn act(
             let penalty =
                 Penalty { number: more.to_owned(), day: with.day, kinds: vec![key.to_owned()], sum: with.recovered };
             report::record_penalty(tx, scene, number, seen, &penalty)
+        }
+        Action::Serve => {
+            let tried = Try {
+                paper: with.other.clone(),
+                way: ServiceWay::from_key(key),
+                outcome: ServiceOutcome::from_key(more),
+                day: with.day,
+                receiver: "店长，负责收件".to_owned(),
+                place: with.place.clone(),
+                mark: format!("XA{:011}", item),
+                course: words.to_owned(),
+                ..Try::default()
+            };
+            service::serve(tx, scene, number, seen, &tried)
+        }
+        Action::ConfirmAddress => {
+            let signed = Address {
+                side: Some(Side::Respondent),
+                electronic: Some(yes),
+                mobile: more.to_owned(),
+                address: with.place.clone(),
+                receiver: "店长".to_owned(),
+                day: with.day,
+                ..Address::default()
+            };
+            service::confirm_address(tx, scene, number, seen, &signed)
         }
         Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, yes, words),
         Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, more, words),

@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use casework::{ActError, Scene, assignment, major, supplement, timing};
+use casework::{ActError, Scene, assignment, major, service, supplement, timing};
 use domain::accepting::PartyRole;
 use domain::act::AgreementItem;
 use domain::action::Action;
 use domain::clock::{beijing_day, beijing_time};
 use domain::further_party::RawParty;
+use domain::mediation::Side;
 use domain::rule_set::{Ground, RuleSet};
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use store::Tx;
@@ -112,6 +113,14 @@ pub fn fill(
             (with.day, with.recovered) = (Some(beijing_day(scene.now)), sum);
             if sum > 0 { "fine" } else { "warning" }.clone_into(&mut with.key);
             with.more = format!("市监处罚〔{}〕{}号", beijing_day(scene.now).year(), case.id);
+        }
+        Action::Serve | Action::ConfirmAddress => {
+            let papers = store::paper::of_case(tx, case.id)?;
+            let servable = service::servable(scene.house, case, &papers);
+            let chosen = servable.iter().find(|it| it.side == Side::Respondent).or(servable.first());
+            with.other = chosen.map(service::Servable::key).unwrap_or_default();
+            (with.day, with.item) = (Some(beijing_day(scene.now)), case.id as u32);
+            with.place = format!("{}门店", case.matter.respondent_name);
         }
         Action::Merge | Action::NotSeparately | Action::Link | Action::Unlink => with.other.clone_from(&stage.other),
         Action::AddParty => with.new_party = joining(scene, town, case, stage),

@@ -13,12 +13,14 @@ mod ledger;
 mod letters;
 mod lists;
 mod operators;
+mod papers;
 mod penalties;
 mod people;
 mod personal;
 mod reports;
 mod rewards;
 mod seed;
+mod service;
 mod things;
 mod vault;
 
@@ -119,6 +121,7 @@ fn phrases_are_alike() {
 #[test]
 fn rewards_are_alike() {
     alike(rewards::BEHAVIOURS);
+    alike(papers::BEHAVIOURS);
 }
 
 #[test]
@@ -150,6 +153,11 @@ fn all_other_things_are_alike() {
 fn reports_are_alike() {
     alike(reports::BEHAVIOURS);
     alike(penalties::BEHAVIOURS);
+}
+
+#[test]
+fn service_is_alike() {
+    alike(service::BEHAVIOURS);
 }
 
 #[test]
@@ -187,7 +195,9 @@ fn alike(behaviours: &[Behaviour]) {
 
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
+    (papers::BEHAVIOURS, include_str!("parity/papers.rs")),
     (penalties::BEHAVIOURS, include_str!("parity/penalties.rs")),
+    (service::BEHAVIOURS, include_str!("parity/service.rs")),
     (people::BEHAVIOURS, include_str!("parity/people.rs")),
     (door::BEHAVIOURS, include_str!("parity/door.rs")),
     (cases::BEHAVIOURS, include_str!("parity/cases.rs")),

@@ -80,10 +80,9 @@ const EXAMPLE: &str = "市监投受";
 
 fn certificate(scene: Scene<'_>, bureau: &OrganizationRow) -> String {
     match scene.house.signers().of(bureau) {
-        Some(signer) => signer.good_until().map_or_else(
-            || signer.subject(),
-            |until| format!("{}，有效至 {}", signer.subject(), beijing_day(until)),
-        ),
+        Some(signer) => signer
+            .good_until()
+            .map_or_else(|| signer.subject(), |until| format!("{}，有效至 {}", signer.subject(), beijing_day(until))),
         None => "没有".to_owned(),
     }
 }

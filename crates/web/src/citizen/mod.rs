@@ -60,7 +60,10 @@ fn public() -> Router<App> {
             "/papers/verify",
             get(verify::show).post(verify::compare).layer(DefaultBodyLimit::max(verify::BODY_AT_MOST)),
         )
-        .route("/sign/{token}", get(signing::ask).post(signing::sign).layer(DefaultBodyLimit::max(signing::BODY_AT_MOST)))
+        .route(
+            "/sign/{token}",
+            get(signing::ask).post(signing::sign).layer(DefaultBodyLimit::max(signing::BODY_AT_MOST)),
+        )
         .route("/human", get(human::ask).post(human::answer))
 }
 

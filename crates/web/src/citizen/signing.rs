@@ -11,8 +11,8 @@ use crate::citizen::frame::Visit;
 use crate::desk::drawn;
 use crate::error::PageError;
 use crate::limits::{Address, Attempt};
-use crate::view::{self, CitizenPage, Errors, Notice};
 use crate::render;
+use crate::view::{self, CitizenPage, Errors, Notice};
 
 /// Bytes of a drawn signature with its form.
 pub(super) const BODY_AT_MOST: usize = 512 * 1024;

@@ -8,6 +8,7 @@ mod operator;
 mod perform;
 mod reporting;
 mod rewarding;
+mod serving;
 mod settlement;
 
 use axum::extract::{Path, Query, State};

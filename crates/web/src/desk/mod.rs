@@ -40,6 +40,7 @@ mod queue_view;
 mod register;
 mod report_form;
 mod rewards;
+mod served;
 mod statements;
 mod timeliness;
 mod visits;
@@ -52,8 +53,8 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub(crate) use export::{csv, file};
-pub(crate) use labels::choices;
 pub(crate) use keeping::read as kept_bytes;
+pub(crate) use labels::choices;
 pub(crate) use paper::{Format, made, picture};
 pub(crate) use paper_keep::drawn;
 
@@ -81,6 +82,7 @@ pub fn routes() -> Router<App> {
             post(paper_keep::sign).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
         )
         .route("/desk/cases/{number}/papers/{id}/signatures/{place}", get(paper_keep::signature))
+        .route("/desk/cases/{number}/receipts/{paper}", get(served::receipt))
         .route("/desk/cases/{number}/attachments/{id}", get(paper::attachment))
         .route("/desk/cases/{number}/volume", get(volume::show))
         .route("/desk/cases/{number}/volume.zip", get(volume::export))

@@ -151,18 +151,25 @@ pub(super) async fn export(
         ]
     };
     let heads = [
-        "文号", "机关", "字", "年份", "序号", "文书", "案件编号", "日期", "制作人", "状态", "作废日期", "作废人", "作废原因",
+        "文号",
+        "机关",
+        "字",
+        "年份",
+        "序号",
+        "文书",
+        "案件编号",
+        "日期",
+        "制作人",
+        "状态",
+        "作废日期",
+        "作废人",
+        "作废原因",
     ];
     let name = format!("文号登记-{}.csv", beijing_day(app.now()));
     Ok(export::csv(&name, &heads, lines.iter().map(cells)))
 }
 
-async fn lines(
-    app: &App,
-    me: &SignedIn,
-    query: &NumbersQuery,
-    at_most: i64,
-) -> Result<Vec<NumberLine>, PageError> {
+async fn lines(app: &App, me: &SignedIn, query: &NumbersQuery, at_most: i64) -> Result<Vec<NumberLine>, PageError> {
     let choice = query.choice();
     Ok(app.look(me.actor(), move |tx, scene| numbering::register(tx, scene, &choice, at_most)).await?)
 }

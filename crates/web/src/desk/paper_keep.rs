@@ -252,9 +252,7 @@ pub(super) async fn sign(
     };
     let asked = number.clone();
     let done = app
-        .act(me.actor(), move |tx, scene| {
-            signing::take(tx, scene, &asked, (id, place), way, (&sha256, &media_type))
-        })
+        .act(me.actor(), move |tx, scene| signing::take(tx, scene, &asked, (id, place), way, (&sha256, &media_type)))
         .await;
     answered(&app, &me, (&number, id), done, "sign", Again::default()).await
 }

@@ -18,7 +18,7 @@ use store::queue::{Filter, View};
 
 use super::super::forms::{Asked, Kind, moment_value};
 use super::super::labels;
-use super::{accepting, dispatching, mediating, reporting, rewarding};
+use super::{accepting, dispatching, mediating, reporting, rewarding, serving};
 use crate::view::{self, Choice};
 
 /// The questions of an act over this case.
@@ -97,6 +97,7 @@ pub(super) fn fields(
             Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
             Subject::Report => reporting::fields(file, action),
             Subject::Reward => rewarding::fields(tx, scene, file, action)?,
+            Subject::Service => serving::fields(scene, file, action),
             Subject::Course => Vec::new(),
         },
     })

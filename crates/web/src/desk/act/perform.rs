@@ -15,7 +15,7 @@ use store::Tx;
 use store::case::CaseRow;
 
 use super::super::forms::{Typed, moment};
-use super::{accepting, dispatching, mediating, reporting, rewarding, settlement};
+use super::{accepting, dispatching, mediating, reporting, rewarding, serving, settlement};
 
 /// Does the act that the form asks for. `seed` is fresh, for what has to be sealed.
 pub(super) fn perform(
@@ -76,6 +76,7 @@ pub(super) fn perform(
             Subject::Acceptance => accepting::perform(tx, scene, number, action, typed),
             Subject::Report => reporting::perform(tx, scene, number, action, typed),
             Subject::Reward => rewarding::perform(tx, scene, number, action, typed, seed),
+            Subject::Service => serving::perform(tx, scene, number, action, typed),
             // The consumer's own, and evidence, which comes with files.
             Subject::Course => Err(ActError::NotFound),
         },
