@@ -252,8 +252,17 @@ pub struct Checked {
     pub day: Date,
     /// How it stands.
     pub standing: Standing,
-    /// Of the file that was brought along: whether it is, byte for byte, one that was handed out, and since when.
-    pub file: Option<Option<Timestamp>>,
+    /// What the file is that was brought along, if one was.
+    pub file: Option<Compared>,
+}
+
+/// What a file is that somebody has of a paper.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// Byte for byte one that was handed out, for the first time then.
+    Same(Timestamp),
+    /// None that was.
+    Other,
 }
 
 /// What a paper's code tells; none for a wrong code and for a paper that there is not.
@@ -269,7 +278,7 @@ pub fn check(
     let Some(case) = store::case::by_id(tx, case_id)? else { return Ok(None) };
     let Some(paper) = printable(tx, scene, &case, row)?.filter(|paper| paper.given.is_some()) else { return Ok(None) };
     let file = match file_hash {
-        Some(hash) => Some(store::paper::printed(tx, paper_id, hash)?),
+        Some(hash) => Some(store::paper::printed(tx, paper_id, hash)?.map_or(Compared::Other, Compared::Same)),
         None => None,
     };
     Ok(Some(Checked {

@@ -106,10 +106,8 @@ fn keep(
         signed_at: scene.now,
         taken_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
     };
-    match store::signature::insert(tx, &row)? {
-        true => Ok(()),
-        false => Err(ActError::Conflict { since: "这里已经签过名".to_owned() }),
-    }
+    let first = store::signature::insert(tx, &row)?;
+    if first { Ok(()) } else { Err(ActError::Conflict { since: "这里已经签过名".to_owned() }) }
 }
 
 /// A link just made: what is told to whom, shown once.
@@ -178,13 +176,13 @@ pub fn behind(
     Ok(Some((paper, place)))
 }
 
-/// Signs by a link, which is then used up. The picture is kept already.
-pub fn sign(tx: &mut Tx<'_>, scene: Scene<'_>, token: &str, code: &str, sha256: &str) -> Result<Option<()>, ActError> {
-    let Some((paper, place)) = behind(tx, scene, token, code)? else { return Ok(None) };
+/// Signs by a link, which is then used up; `false` for a wrong code. The picture is kept already.
+pub fn sign(tx: &mut Tx<'_>, scene: Scene<'_>, token: &str, code: &str, sha256: &str) -> Result<bool, ActError> {
+    let Some((paper, place)) = behind(tx, scene, token, code)? else { return Ok(false) };
     unsigned(tx, &paper, place.index)?;
     if !store::signature::use_up(tx, &token_hash(scene.house, token), scene.now)? {
         return Err(ActError::NotFound);
     }
     keep(tx, scene, &paper, place.index, SignatureWay::Phone, (sha256, "image/png"))?;
-    Ok(Some(()))
+    Ok(true)
 }

@@ -113,21 +113,22 @@ pub fn register(
     at_most: i64,
 ) -> Result<Vec<NumberLine>, StoreError> {
     let mut condition = Condition::new(scopes, &Selection::default());
-    let mut also = String::new();
     if let Some(word) = &choice.word {
-        also += &format!(" AND n.word = {}", condition.bind(word.as_str()));
+        let word = condition.bind(word.as_str());
+        condition.and(&format!("n.word = {word}"));
     }
     if let Some(year) = choice.year {
-        also += &format!(" AND n.year = {}", condition.bind(year));
+        let year = condition.bind(year);
+        condition.and(&format!("n.year = {year}"));
     }
-    if let Some(voided) = choice.voided {
-        also += if voided { " AND n.voided_at IS NOT NULL" } else { " AND n.voided_at IS NULL" };
+    match choice.voided {
+        Some(true) => condition.and("n.voided_at IS NOT NULL"),
+        Some(false) => condition.and("n.voided_at IS NULL"),
+        None => {}
     }
     if let Some(words) = &choice.words {
-        let like = format!("%{}%", words.replace(['%', '_', '\\'], ""));
-        let bound: Vec<String> = (0..3).map(|_| condition.bind(like.as_str())).collect();
-        also +=
-            &format!(" AND (p.number LIKE {} OR p.title LIKE {} OR c.number LIKE {})", bound[0], bound[1], bound[2]);
+        let like = condition.bind(format!("%{}%", words.replace(['%', '_', '\\'], "")));
+        condition.and(&format!("(p.number LIKE {like} OR p.title LIKE {like} OR c.number LIKE {like})"));
     }
     let at_most = condition.bind(at_most);
     let sql = format!(
@@ -135,7 +136,7 @@ pub fn register(
          n.voided_at, v.name, n.void_reason FROM paper_number n JOIN paper p ON p.id = n.paper_id \
          JOIN cases c ON c.id = p.case_id JOIN organization o ON o.id = n.organization_id \
          LEFT JOIN account m ON m.id = p.made_by LEFT JOIN account v ON v.id = n.voided_by \
-         WHERE {}{also} ORDER BY n.year DESC, n.organization_id, n.word, n.serial DESC LIMIT {at_most}",
+         WHERE {} ORDER BY n.year DESC, n.organization_id, n.word, n.serial DESC LIMIT {at_most}",
         condition.text
     );
     let rows = tx.query(&sql, &condition.params)?;

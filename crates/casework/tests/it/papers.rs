@@ -1,6 +1,6 @@
 //! Issue 5 rows 2 and 3: numbers without gap and double, what is issued and what waits, seals, signatures, and the public check.
 
-use casework::issuing::{self, Printable, Standing};
+use casework::issuing::{self, Compared, Printable, Standing};
 use casework::numbering;
 use casework::signing::{self, Opened};
 use casework::stamping;
@@ -155,7 +155,7 @@ fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
         assert_eq!(put("administrator").unwrap_err().code(), "act.forbidden");
         put("security").expect("in force");
 
-        let number = world.case_in(Status::AwaitingApproval);
+        let number = world.case_in(Status::PendingApproval);
         let waits = printable(world, &number, "mediation_agreement");
         assert_eq!(waits.standing, Standing::Waiting);
         assert_eq!(waits.paper(&world.house).mark.as_deref(), Some("未签发，不得送达"));
@@ -179,7 +179,7 @@ fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
 #[test]
 fn one_that_was_sent_back_is_never_issued() {
     on_both("agreement sent back", |world| {
-        let number = world.case_in(Status::AwaitingApproval);
+        let number = world.case_in(Status::PendingApproval);
         world.does("leader", hours(9), &number, Action::SendBack);
         world.does("officer1", hours(10), &number, Action::Settle);
         world.does("leader", hours(11), &number, Action::Approve);
@@ -206,7 +206,7 @@ fn stroke() -> Vec<u8> {
 #[test]
 fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
     on_both("signatures", |world| {
-        let number = world.case_in(Status::AwaitingApproval);
+        let number = world.case_in(Status::PendingApproval);
         let id = paper_of(world, &number, "mediation_agreement").id;
         assert!(signing::is_drawn(&stroke()) && !signing::is_drawn(&picture(|_, _| 0)));
         let sha256 = store::files::put(&world.house.settings.data, &stroke()).expect("kept");
@@ -235,9 +235,9 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         assert_eq!(signs(&old, &old.code, 7).unwrap_err().code(), "case.not_found", "the later one took its place");
         let wrong = if link.code == "000000" { "000001" } else { "000000" };
-        assert_eq!(signs(&link, wrong, 7).expect("a wrong code is an answer"), None);
+        assert_eq!(signs(&link, wrong, 7).expect("a wrong code is an answer"), false);
         assert_eq!(signs(&link, &link.code, 40).unwrap_err().code(), "case.not_found", "a day has passed");
-        assert_eq!(signs(&link, &link.code, 7).expect("signed"), Some(()));
+        assert_eq!(signs(&link, &link.code, 7).expect("signed"), true);
         assert_eq!(signs(&link, &link.code, 7).unwrap_err().code(), "case.not_found", "used up");
 
         let tired = {
@@ -249,7 +249,7 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         let wrong = if tired.code == "000000" { "000001" } else { "000000" };
         for _ in 0..5 {
-            assert_eq!(signs(&tired, wrong, 7).expect("wrong"), None);
+            assert_eq!(signs(&tired, wrong, 7).expect("wrong"), false);
         }
         assert_eq!(signs(&tired, &tired.code, 7).unwrap_err().code(), "case.not_found", "five wrong codes end it");
 
@@ -284,8 +284,8 @@ fn the_public_check_tells_the_paper_and_nobodys_name() {
         };
         let told = check(id, &code, Some(hash)).expect("it is ours");
         assert_eq!((told.number.as_str(), told.title.as_str()), ("金水市监投受〔2026〕第1号", "投诉受理决定书"));
-        assert_eq!(told.file, Some(Some(hours(9))), "the very file");
-        assert_eq!(check(id, &code, Some("another".to_owned())).expect("ours").file, Some(None));
+        assert_eq!(told.file, Some(Compared::Same(hours(9))), "the very file");
+        assert_eq!(check(id, &code, Some("another".to_owned())).expect("ours").file, Some(Compared::Other));
         let said = format!("{told:?}");
         let case = world.case(&number);
         for name in [&case.matter.complainant_name, &case.matter.respondent_name] {

@@ -90,12 +90,9 @@ pub(super) async fn sign(
     if !brought.signs {
         return Ok(render::page(&shown));
     }
-    let sha256 = match drawn(&app, &brought.drawing).await? {
-        Ok(sha256) => sha256,
-        Err(_) => {
-            shown.errors.push("drawing", "还没有签名，请在框里签");
-            return Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown));
-        }
+    let Ok(sha256) = drawn(&app, &brought.drawing).await? else {
+        shown.errors.push("drawing", "还没有签名，请在框里签");
+        return Ok(render::page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &shown));
     };
     let (asked, code) = (token.clone(), brought.code);
     app.act(Actor::Public, move |tx, scene| signing::sign(tx, scene, &asked, &code, &sha256)).await?;

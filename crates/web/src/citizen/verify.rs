@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{Multipart, Query, State};
 use axum::response::Response;
-use casework::issuing::{self, Checked, Standing};
+use casework::issuing::{self, Checked, Compared, Standing};
 use casework::{ActError, Actor};
 use serde::Deserialize;
 
@@ -102,8 +102,10 @@ async fn answer(
 
 fn told(checked: &Checked, now: jiff::Timestamp) -> Found {
     let file = checked.file.map(|since| match since {
-        Some(at) => (true, format!("和本机关{}发出的文件一字不差", view::dates::moment(at, now))),
-        None => (false, "不是本机关发出的那个文件：可能被改动过，或者另存、打印、扫描过。以上面的登记为准".to_owned()),
+        Compared::Same(at) => (true, format!("和本机关{}发出的文件一字不差", view::dates::moment(at, now))),
+        Compared::Other => {
+            (false, "不是本机关发出的那个文件：可能被改动过，或者另存、打印、扫描过。以上面的登记为准".to_owned())
+        }
     });
     let mut facts = vec![
         ("文号", checked.number.clone()),
