@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
+use documents::font::Fonts;
+use documents::form::FormBook;
 use domain::account::{FactorPolicy, account_rules};
 use domain::calendar::Calendar;
 use domain::codes::Codes;
@@ -15,6 +17,7 @@ use store::{StoreError, Tx};
 use crate::basis::ActBook;
 use crate::press::Press;
 use crate::secret::Secret;
+use crate::stamping::Signers;
 
 /// The installation as the acts see it. Shared by every thread; only the calendar changes while it runs.
 pub struct House {
@@ -31,6 +34,9 @@ pub struct House {
     /// Fonts and forms for what is printed.
     pub press: Press,
     calendar: RwLock<Arc<Calendar>>,
+    pub(crate) signers: OnceLock<Signers>,
+    fonts: OnceLock<Fonts>,
+    forms: OnceLock<FormBook>,
 }
 
 /// What the administrator sets when the program starts.
@@ -93,9 +99,23 @@ impl House {
             settings,
             press: Press::default(),
             calendar: RwLock::new(Arc::new(Calendar::builtin())),
+            signers: OnceLock::new(),
+            fonts: OnceLock::new(),
+            forms: OnceLock::new(),
         };
         house.reload_calendar(tx)?;
         Ok(house)
+    }
+
+    /// The faces that papers are printed with: the bureau's own, the one in the program, the machine's.
+    pub fn fonts(&self) -> &Fonts {
+        self.fonts.get_or_init(|| Fonts::with_folder(&self.settings.data.join("fonts")))
+    }
+
+    /// All forms and letters with their layouts.
+    pub fn forms(&self) -> &FormBook {
+        self.forms
+            .get_or_init(|| FormBook::over(&self.book).expect("the forms in the program are whole: a test reads them"))
     }
 
     /// The working-day calendar as it stands.

@@ -9,12 +9,14 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::case::CaseRow;
+use store::number::Given;
 use store::organization::OrganizationRow;
 use store::paper::PaperRow;
 use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::numbering;
 
 /// A letter as kept: everything its print needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,7 +84,8 @@ pub(crate) fn make_from(
     key: &str,
     blanks: &Blanks,
 ) -> Result<Option<i64>, ActError> {
-    let Some((template, kept, recipient)) = compose(tx, scene, case, issuer, key, blanks)? else { return Ok(None) };
+    let Some(composed) = compose(tx, scene, case, issuer, key, blanks)? else { return Ok(None) };
+    let Composed { template, kept, recipient, given } = composed;
     let paper = PaperRow {
         id: 0,
         event_number: case.state.version,
@@ -94,7 +97,11 @@ pub(crate) fn make_from(
         made_at: scene.now,
         made_by: scene.actor.id().filter(|_| scene.actor.kind() == "staff"),
     };
-    Ok(Some(store::paper::insert(tx, case.id, &paper)?))
+    let id = store::paper::insert(tx, case.id, &paper)?;
+    if let Some(given) = given {
+        store::number::enter(tx, id, &given)?;
+    }
+    Ok(Some(id))
 }
 
 /// A letter without a number as it would be, to be printed before anything is noted.
@@ -105,12 +112,20 @@ pub(crate) fn preview(
     key: &str,
     blanks: &Blanks,
 ) -> Result<Option<KeptLetter>, ActError> {
-    Ok(compose(tx, scene, case, case.state.bureau, key, blanks)?.map(|(_, kept, _)| kept))
+    Ok(compose(tx, scene, case, case.state.bureau, key, blanks)?.map(|composed| composed.kept))
 }
 
-type Composed<'a> = (&'a LetterTemplate, KeptLetter, Option<String>);
+/// A letter filled and numbered.
+struct Composed<'a> {
+    template: &'a LetterTemplate,
+    kept: KeptLetter,
+    /// The name at its head.
+    recipient: Option<String>,
+    /// Its number, to be entered with the paper.
+    given: Option<Given>,
+}
 
-/// The letter filled and numbered, with its template and the name at its head.
+/// The letter filled and numbered.
 fn compose<'a>(
     tx: &mut Tx<'_>,
     scene: Scene<'a>,
@@ -132,7 +147,8 @@ fn compose<'a>(
         values.insert("contact_phone", "12315".to_owned());
     }
     values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
-    let number = number(tx, &bureau, template, scene.now)?;
+    let given = numbering::next(tx, &bureau, &template.number_word, scene.now)?;
+    let number = given.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
     let recipient = values.get("recipient_name").cloned();
     let letter = fill(template, &mut values)?;
     let kept = KeptLetter {
@@ -145,7 +161,7 @@ fn compose<'a>(
         sealed: template.sealed,
         notes: template.notes.clone(),
     };
-    Ok(Some((template, kept, recipient)))
+    Ok(Some(Composed { template, kept, recipient, given: given.map(|(given, _)| given) }))
 }
 
 /// The title in lists: of a letter that each side gets, it says to which side this one goes.
@@ -171,20 +187,6 @@ fn fill(template: &LetterTemplate, values: &mut BTreeMap<&'static str, String>) 
     template
         .fill(&filled)
         .map_err(|_| ActError::field("letter", "letter.blank", "文书有空格没有填上，请联系管理员检查规则文件"))
-}
-
-fn number(
-    tx: &mut Tx<'_>,
-    bureau: &OrganizationRow,
-    template: &LetterTemplate,
-    now: Timestamp,
-) -> Result<String, ActError> {
-    if template.number_word.is_empty() {
-        return Ok(String::new());
-    }
-    let year = beijing_time(now).year();
-    let serial = store::number::next(tx, &format!("letter:{}:{}:{year}", bureau.id, template.number_word))?;
-    Ok(format!("{}{}〔{year}〕第{serial}号", bureau.short_name, template.number_word))
 }
 
 /// Name and telephone of the officer in charge, or of the centre while there is none.

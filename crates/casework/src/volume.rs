@@ -26,7 +26,8 @@ use store::volume::VolumeRow;
 use crate::archive::{self, ContentsLine, FileItem};
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::letters::{self, KeptLetter};
+use crate::issuing::sheet;
+use crate::letters;
 use crate::{holdings, reading, record};
 
 /// A part bound into one PDF.
@@ -426,20 +427,4 @@ fn values<const N: usize>(pairs: [(&str, String); N]) -> Values {
 /// The year over the day, as there is room for in the list.
 fn day_digits(day: Date) -> String {
     day.strftime("%Y\n%m-%d").to_string()
-}
-
-fn sheet(kept: &KeptLetter) -> Sheet {
-    let letter = &kept.letter;
-    Sheet {
-        title: letter.title.clone(),
-        bureau: kept.bureau.clone(),
-        number: kept.number.clone(),
-        addressee: letter.addressee.clone(),
-        rows: letter.rows.iter().map(|row| (row.group.clone(), row.label.clone(), row.value.clone())).collect(),
-        paragraphs: letter.paragraphs.clone(),
-        signatures: kept.signatures.iter().map(|signature| (signature.label.clone(), signature.dated)).collect(),
-        sealed: kept.sealed,
-        day: letters::day_words(kept.day),
-        notes: kept.notes.clone(),
-    }
 }

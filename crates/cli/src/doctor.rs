@@ -31,6 +31,7 @@ pub fn run(args: DoctorArgs) -> anyhow::Result<()> {
     println!("{}", crate::vault::escrow_line(installation.read(store::vault::escrow)?.as_ref()));
     calendar(&installation);
     gateways(&installation)?;
+    papers(&installation);
     space(&args.place.data);
     if works { Ok(()) } else { bail!("数据库不能写，程序无法工作，请先解决") }
 }
@@ -74,6 +75,28 @@ fn gateways(installation: &Installation) -> anyhow::Result<()> {
         println!("消息     {told} {count} 条");
     }
     Ok(())
+}
+
+fn papers(installation: &Installation) {
+    let fonts = installation.house.fonts().own_families();
+    if fonts.is_empty() {
+        println!("字体     内置宋体；本单位的仿宋、小标宋可以放进数据目录的 fonts 文件夹");
+    } else {
+        println!("字体     {}，其余用内置宋体", fonts.join("、"));
+    }
+    let mut certificates = installation.house.signers().all().peekable();
+    if certificates.peek().is_none() {
+        println!("证书     没有，签发的 PDF 不带数字签名；把 .p12 和口令文件放进数据目录的 signing 文件夹");
+    }
+    for (region, signer) in certificates {
+        match signer {
+            Ok(signer) => {
+                let until = signer.good_until().map(|until| beijing_day(until).to_string()).unwrap_or_default();
+                println!("证书     {region}：{}，有效至 {until}", signer.subject());
+            }
+            Err(reason) => println!("证书     {region} 不能用：{reason}"),
+        }
+    }
 }
 
 fn space(data: &Path) {

@@ -5,7 +5,7 @@ mod table;
 
 use crate::font::{Fonts, MissingCharacter, Role};
 use crate::layout::line::{Measure, SetLine, set};
-use crate::paper::{Align, Block, Paper, Run, Seal, Text};
+use crate::paper::{Align, Block, Paper, Picture, Run, Seal, Text};
 
 /// Points in a millimetre.
 pub(crate) const MM: f32 = 72.0 / 25.4;
@@ -34,6 +34,24 @@ pub(crate) struct Rule {
     pub(crate) thick: f32,
 }
 
+/// A picture on a sheet.
+pub(crate) struct PlacedPicture {
+    /// The picture.
+    pub(crate) picture: Picture,
+    /// Its upper left corner.
+    pub(crate) at: (f32, f32),
+}
+
+/// A code to be read by a telephone.
+pub(crate) struct PlacedCode {
+    /// What it says.
+    pub(crate) address: String,
+    /// Its upper left corner.
+    pub(crate) at: (f32, f32),
+    /// Its width.
+    pub(crate) side: f32,
+}
+
 /// One sheet.
 #[derive(Default)]
 pub(crate) struct Page {
@@ -41,6 +59,10 @@ pub(crate) struct Page {
     pub(crate) lines: Vec<Placed>,
     /// Its rules.
     pub(crate) rules: Vec<Rule>,
+    /// Seal and signatures, over the type.
+    pub(crate) pictures: Vec<PlacedPicture>,
+    /// The code by which it is checked.
+    pub(crate) code: Option<PlacedCode>,
 }
 
 /// A paper on its sheets.
@@ -92,10 +114,13 @@ fn lay_out_at(fonts: &Fonts, paper: &Paper) -> Result<Pages, MissingCharacter> {
     };
     for (index, block) in paper.blocks.iter().enumerate() {
         let after = tail_height + height_after(&paper.blocks[index + 1..], paper.sizes.leading);
+        let from = (press.pages.len(), press.y);
         press.block(block, if matches!(block, Block::Table(_)) { after } else { tail_height })?;
+        press.signatures(index, block, from);
     }
     press.tail(tail, tail_height);
     press.feet(size.1)?;
+    press.code(size.1)?;
     Ok(Pages { size, pages: press.pages })
 }
 
@@ -110,6 +135,10 @@ fn height_after(blocks: &[Block], leading: f32) -> f32 {
     blocks.iter().map(height).sum()
 }
 
+/// Width of the code in millimetres, so that it stays within the margin.
+const CODE: f32 = 14.5;
+/// The size of the words beside it.
+const CODE_WORDS: f32 = 8.0;
 /// From line to line at the foot of every page.
 const FOOT_LEADING: f32 = 24.0;
 
@@ -245,15 +274,59 @@ impl Press<'_> {
             lines.extend(set(self.fonts, &text, Measure { width: self.width * 0.62, size, role: Role::Text })?);
         }
         let wanted = lines.len() as f32 * leading;
-        if self.y + wanted > self.bottom {
+        // A seal must not touch the text above it, and covers the day (党政机关公文格式 7.3.5.1).
+        let picture = self.paper.stamps.seal.clone();
+        let above = picture.as_ref().map_or(0.0, |picture| (picture.height * MM - wanted).max(0.0));
+        if self.y + above + wanted > self.bottom {
             self.new_page();
+            self.y += above;
         } else {
             // Room for the seal itself above the day, as far as there is any.
-            self.y += (self.bottom - self.y - wanted - tail_height).clamp(0.0, 3.0 * leading) * 0.9;
+            self.y += ((self.bottom - self.y - wanted - tail_height).clamp(0.0, 3.0 * leading) * 0.9).max(above);
         }
         for line in lines {
             self.put(line, self.left + self.width * 0.38, size, leading);
         }
+        if let Some(picture) = picture {
+            let x = self.left + self.width * 0.69 - picture.width * MM / 2.0;
+            let at = (x, self.y - picture.height * MM);
+            self.page().pictures.push(PlacedPicture { picture, at });
+        }
+        Ok(())
+    }
+
+    /// The signatures that stand beside the words of a block, as high as the line lets them be.
+    fn signatures(&mut self, index: usize, block: &Block, from: (usize, f32)) {
+        let words = match block {
+            Block::Beside(texts) => texts.first(),
+            Block::Text(text) => Some(text),
+            _ => None,
+        };
+        let length = words.map_or(0, |text| text.plain().trim_end_matches('\u{3000}').chars().count());
+        let top = if from.0 == self.pages.len() { from.1 } else { self.top };
+        let x = self.left + length as f32 * self.paper.sizes.text + 2.0 * MM;
+        for (_, picture) in self.paper.stamps.signatures.iter().filter(|(block, _)| *block == index) {
+            let middle = top + self.paper.sizes.leading / 2.0;
+            let at = (x, middle - picture.height * MM / 2.0);
+            let placed = PlacedPicture { picture: picture.clone(), at };
+            self.page().pictures.push(placed);
+        }
+    }
+
+    /// The code by which the paper is checked, in the margin at the foot of the last sheet, with what to do with it.
+    fn code(&mut self, height: f32) -> Result<(), MissingCharacter> {
+        let Some((address, words)) = &self.paper.stamps.code else { return Ok(()) };
+        let (side, top) = (CODE * MM, height - (CODE + 2.5) * MM);
+        let x = self.left + side + 2.0 * MM;
+        for (row, words) in words.lines().enumerate() {
+            let measure = Measure { width: self.width, size: CODE_WORDS, role: Role::Text };
+            for line in set(self.fonts, &Text::flush(words), measure)? {
+                let at = (x, top + 4.0 * MM + row as f32 * CODE_WORDS * 1.4);
+                self.page().lines.push(Placed { line, at, size: CODE_WORDS });
+            }
+        }
+        let code = PlacedCode { address: address.clone(), at: (self.left, top), side };
+        self.page().code = Some(code);
         Ok(())
     }
 

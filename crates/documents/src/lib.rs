@@ -15,5 +15,7 @@ pub mod paper;
 pub mod pdf;
 pub mod picture;
 pub mod sheet;
+pub mod sign;
+pub mod stamp;
 pub mod traces;
 pub mod volume;

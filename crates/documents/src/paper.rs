@@ -153,6 +153,28 @@ pub struct Sizes {
     pub title: f32,
 }
 
+/// A picture (PNG) with the room that it takes on paper.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// Its bytes.
+    pub png: std::sync::Arc<[u8]>,
+    /// Its width in millimetres.
+    pub width: f32,
+    /// Its height in millimetres.
+    pub height: f32,
+}
+
+/// What an issued paper bears beside its words. Only the PDF shows it: a Word file is written on, and a seal must not be.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stamps {
+    /// The bureau's electronic seal, over the name and the day.
+    pub seal: Option<Picture>,
+    /// Signatures, each with the block of the paper beside whose words it stands.
+    pub signatures: Vec<(usize, Picture)>,
+    /// The address behind the code by which anybody may check the paper, and the line beside it.
+    pub code: Option<(String, String)>,
+}
+
 /// A paper on A4 sheets.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Paper {
@@ -178,6 +200,8 @@ pub struct Paper {
     pub margins: Margins,
     /// The sizes.
     pub sizes: Sizes,
+    /// What it bears once it is issued.
+    pub stamps: Stamps,
 }
 
 impl Default for Paper {
@@ -195,6 +219,7 @@ impl Default for Paper {
             landscape: false,
             margins: Margins { top: 30.0, bottom: 24.0, left: 26.0, right: 25.5 },
             sizes: Sizes { text: 16.0, leading: 28.0, table: 12.0, title: 22.0 },
+            stamps: Stamps::default(),
         }
     }
 }

@@ -3,9 +3,11 @@
 
 use std::ops::Range;
 
+use fast_qr::qr::QRBuilder;
 use krilla::Document;
 use krilla::color::rgb;
-use krilla::geom::{PathBuilder, Point};
+use krilla::geom::{PathBuilder, Point, Size, Transform};
+use krilla::image::Image;
 use krilla::metadata::Metadata;
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
@@ -15,7 +17,7 @@ use krilla::text::{Glyph, GlyphId};
 
 use crate::font::{Fonts, MissingCharacter};
 use crate::layout::line::Atom;
-use crate::layout::{Placed, Rule, lay_out};
+use crate::layout::{MM, Placed, PlacedCode, PlacedPicture, Rule, lay_out};
 use crate::paper::Paper;
 
 /// Why a paper could not be printed.
@@ -45,10 +47,52 @@ pub fn pdf(fonts: &Fonts, paper: &Paper) -> Result<Vec<u8>, PrintError> {
         for placed in &page.lines {
             draw_line(&mut surface, placed);
         }
+        for placed in &page.pictures {
+            draw_picture(&mut surface, placed)?;
+        }
+        if let Some(code) = &page.code {
+            draw_code(&mut surface, code);
+        }
         surface.finish();
         sheet.finish();
     }
     document.finish().map_err(|error| PrintError::Writing(format!("{error:?}")))
+}
+
+/// A picture over what is there; its transparent parts let that through.
+fn draw_picture(surface: &mut Surface<'_>, placed: &PlacedPicture) -> Result<(), PrintError> {
+    let wrong = || PrintError::Writing("印章或者签名的图片读不出来".to_owned());
+    let image = Image::from_png(placed.picture.png.to_vec().into(), true).map_err(|_| wrong())?;
+    let size = Size::from_wh(placed.picture.width * MM, placed.picture.height * MM).ok_or_else(wrong)?;
+    surface.push_transform(&Transform::from_translate(placed.at.0, placed.at.1));
+    surface.draw_image(image, size);
+    surface.pop();
+    Ok(())
+}
+
+/// The code as one path of squares, so that it stays sharp at any size. An address that is too long for a code has none.
+fn draw_code(surface: &mut Surface<'_>, code: &PlacedCode) {
+    let Ok(made) = QRBuilder::new(code.address.clone()).build() else { return };
+    let module = code.side / made.size as f32;
+    let mut builder = PathBuilder::new();
+    for row in 0..made.size {
+        for column in (0..made.size).filter(|column| made[row][*column].value()) {
+            let (x, y) = (code.at.0 + column as f32 * module, code.at.1 + row as f32 * module);
+            builder.move_to(x, y);
+            builder.line_to(x + module, y);
+            builder.line_to(x + module, y + module);
+            builder.line_to(x, y + module);
+            builder.close();
+        }
+    }
+    let Some(path) = builder.finish() else { return };
+    surface.set_stroke(None);
+    surface.set_fill(Some(black()));
+    surface.draw_path(&path);
+}
+
+fn black() -> Fill {
+    Fill { paint: rgb::Color::black().into(), opacity: NormalizedF32::ONE, rule: FillRule::NonZero }
 }
 
 fn stroke(thick: f32) -> Stroke {
@@ -82,11 +126,7 @@ pub(crate) fn draw_line(surface: &mut Surface<'_>, placed: &Placed) {
                 LaidGlyph { glyph: atom.shown.glyph, text: from..at, advance: atom.advance / placed.size }
             })
             .collect();
-        surface.set_fill(Some(Fill {
-            paint: rgb::Color::black().into(),
-            opacity: NormalizedF32::ONE,
-            rule: FillRule::NonZero,
-        }));
+        surface.set_fill(Some(black()));
         // Without a heavy face a thin line around each character makes it heavy, and it stays text.
         surface.set_stroke(stretch[0].strong.then(|| stroke(placed.size * 0.035)));
         let font = stretch[0].shown.face.font.clone();

@@ -63,6 +63,9 @@ pub(crate) const JURISDICTION: (&str, &str) =
 pub(crate) const SUPERVISION: (&str, &str) =
     ("supervision.toml", include_str!("../../../regulations/supervision.toml"));
 
+/// Which letters wait for an approval before they are issued.
+pub(crate) const ISSUING: (&str, &str) = ("issuing.toml", include_str!("../../../regulations/issuing.toml"));
+
 /// When officers are reminded.
 pub(crate) const REMINDERS: (&str, &str) = ("reminders.toml", include_str!("../../../regulations/reminders.toml"));
 

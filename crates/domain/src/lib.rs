@@ -31,6 +31,7 @@ pub mod filing;
 pub mod further_party;
 pub mod grounds;
 pub mod handover;
+pub mod issuing;
 pub mod jurisdiction;
 mod keyed;
 pub mod letter;

@@ -50,11 +50,12 @@ pub fn insert(tx: &mut Tx<'_>, file: &AttachmentRow) -> Result<i64, StoreError> 
     returned_id(row)
 }
 
-/// Whether any record names bytes with this hash: a file, a copy that was made of one, or something in the archive.
+/// Whether any record names bytes with this hash: a file, a copy that was made of one, something in the archive, a seal, a signature.
 pub fn names(tx: &mut Tx<'_>, sha256: &str) -> Result<bool, StoreError> {
-    let sql = "SELECT id FROM attachment WHERE sha256 = $1 UNION ALL SELECT id FROM derived_copy WHERE sha256 = $2 \
-        UNION ALL SELECT id FROM archive_item WHERE sha256 = $3 LIMIT 1";
-    Ok(tx.first(sql, params![sha256, sha256, sha256])?.is_some())
+    let sql = "SELECT id FROM attachment WHERE sha256 = $1 UNION ALL SELECT id FROM derived_copy WHERE sha256 = $1 \
+        UNION ALL SELECT id FROM archive_item WHERE sha256 = $1 UNION ALL SELECT id FROM bureau_seal WHERE sha256 = $1 \
+        UNION ALL SELECT paper_id FROM paper_signature WHERE sha256 = $1 LIMIT 1";
+    Ok(tx.first(sql, params![sha256])?.is_some())
 }
 
 /// The files of a case.

@@ -88,6 +88,24 @@ pub fn find(tx: &mut Tx<'_>, case_id: i64, id: i64) -> Result<Option<PaperRow>, 
     tx.first(&sql, params![case_id, id])?.map(|row| paper(&row)).transpose()
 }
 
+/// One paper, with the id of its case, wherever it belongs: for what brings proof of its own, a code or a link.
+pub fn by_id(tx: &mut Tx<'_>, id: i64) -> Result<Option<(i64, PaperRow)>, StoreError> {
+    let sql = format!("SELECT {COLUMNS}, case_id FROM paper WHERE id = $1");
+    tx.first(&sql, params![id])?.map(|row| Ok((row.int(9)?, paper(&row)?))).transpose()
+}
+
+/// Keeps the hash of a file that was handed out of a paper.
+pub fn note_print(tx: &mut Tx<'_>, id: i64, sha256: &str, at: Timestamp) -> Result<(), StoreError> {
+    let sql = "INSERT INTO paper_print (paper_id, sha256, made_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+    tx.execute(sql, params![id, sha256, at]).map(drop)
+}
+
+/// When a file with this hash was first handed out of a paper.
+pub fn printed(tx: &mut Tx<'_>, id: i64, sha256: &str) -> Result<Option<Timestamp>, StoreError> {
+    let sql = "SELECT made_at FROM paper_print WHERE paper_id = $1 AND sha256 = $2";
+    tx.first(sql, params![id, sha256])?.map(|row| row.timestamp(0)).transpose()
+}
+
 fn paper(row: &Row) -> Result<PaperRow, StoreError> {
     Ok(PaperRow {
         id: row.int(0)?,

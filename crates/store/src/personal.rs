@@ -174,7 +174,8 @@ fn request(row: &Row) -> Result<RequestRow, StoreError> {
 /// and outcomes stay, and so does the history. Gives the hashes of her files, whose bytes nothing names any more.
 pub fn erase(tx: &mut Tx<'_>, case_id: i64, instead: &str) -> Result<Vec<String>, StoreError> {
     let files = tx.query(
-        "SELECT sha256 FROM attachment WHERE case_id = $1 AND added_by = 'complainant' AND sha256 <> '' ORDER BY id",
+        "SELECT sha256 FROM attachment WHERE case_id = $1 AND added_by = 'complainant' AND sha256 <> '' UNION \
+         SELECT s.sha256 FROM paper_signature s JOIN paper p ON p.id = s.paper_id WHERE p.case_id = $1 ORDER BY 1",
         params![case_id],
     )?;
     for sql in [
@@ -194,6 +195,10 @@ pub fn erase(tx: &mut Tx<'_>, case_id: i64, instead: &str) -> Result<Vec<String>
     ] {
         tx.execute(sql, params![instead, case_id])?;
     }
+    tx.execute(
+        "DELETE FROM paper_signature WHERE paper_id IN (SELECT id FROM paper WHERE case_id = $1)",
+        params![case_id],
+    )?;
     let nothing = Value::Blob(Vec::new());
     for sql in [
         "UPDATE sealed_identity SET body = $1 WHERE case_id = $2",

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts as _, MatchedPath, Request, State};
-use axum::http::header::CONTENT_LENGTH;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -46,6 +46,10 @@ const SENSITIVE: &[(Method, &str, &[&str])] = &[
     (Method::GET, "/desk/accountability.csv", &[]),
     (Method::GET, "/desk/personal.csv", &[]),
     (Method::GET, "/desk/rewards.csv", &[]),
+    (Method::GET, "/desk/numbers.csv", &[]),
+    (Method::GET, "/admin/papers/{id}/seal", &[]),
+    (Method::POST, "/admin/papers/{id}/seal", &[]),
+    (Method::POST, "/admin/papers/{id}/end", &[]),
     (Method::GET, "/admin/access.csv", &[]),
     (Method::GET, "/admin/bodies.csv", &[]),
     (Method::GET, "/desk/personal/{id}/print", &[]),
@@ -117,7 +121,9 @@ async fn judged(app: &App, request: Request) -> Result<Judged, PageError> {
     if session.is_fresh(app.now()) {
         return Ok(Judged::Through(request));
     }
-    if request.method() == Method::GET {
+    // A form with files is sent again after the proof: its page asks for that first.
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if request.method() == Method::GET || kind.starts_with("multipart/") {
         let here = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
         let page = page(app, &session, "/account/prove", vec![("next".to_owned(), here)], Errors::none()).await?;
         return Ok(Judged::Asked(render::page(&page)));

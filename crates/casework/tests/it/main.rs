@@ -23,6 +23,7 @@ mod letters;
 mod mediating;
 mod old_law;
 mod operators;
+mod papers;
 mod penalties;
 mod performing;
 mod personal;

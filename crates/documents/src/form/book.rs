@@ -12,6 +12,7 @@ use crate::form::fill::{Filling, fill};
 use crate::form::template::{Element, FormFile, FormTemplate, blanks_of, elements, names_in};
 use crate::form::{FormError, Value, Values, letter};
 use crate::paper::{Margins, Paper};
+use crate::sheet::Sheet;
 
 macro_rules! files {
     ($($path:literal),* $(,)?) => {
@@ -60,6 +61,8 @@ pub struct Form {
     pub(super) pictures: BTreeMap<String, String>,
     /// What the law itself puts in a blank.
     pub(super) printed: BTreeMap<String, String>,
+    /// Whether its body is laid out by a description, not by what the letter says.
+    own_layout: bool,
     style: Style,
 }
 
@@ -121,6 +124,19 @@ impl FormBook {
         let book = Self { forms, blanks };
         book.forms.iter().try_for_each(|form| book.check(form))?;
         Ok(book)
+    }
+
+    /// A letter as it was kept, in the layout of its form. What it says comes from what was kept and from nowhere else; where the
+    /// official form is a table of its own, the kept rows are put into its blanks.
+    pub fn laid_out(&self, key: &str, rule_set: &str, letter: Option<&LetterTemplate>, sheet: &Sheet) -> Paper {
+        let plain = sheet.paper();
+        let Some(form) = self.find(key, Some(rule_set)) else { return plain };
+        let values = letter.filter(|_| form.own_layout).and_then(|letter| letter::values(letter, sheet));
+        if let Some(filled) = values.and_then(|values| self.fill(form, &values).ok()) {
+            return filled;
+        }
+        let style = form.sheet();
+        Paper { sizes: style.sizes, margins: style.margins, landscape: style.landscape, ..plain }
     }
 
     fn check(&self, form: &Form) -> Result<(), FormError> {
@@ -249,6 +265,7 @@ fn of_letter(set: &RuleSet, letter: &LetterTemplate, file: Option<&FormFile>) ->
             ("refusal_grounds".to_owned(), grounds_words(&set.refusal_grounds)),
             ("termination_grounds".to_owned(), grounds_words(&set.termination_grounds)),
         ]),
+        own_layout: !template.body.is_empty(),
         style: style(template),
     })
 }
@@ -276,6 +293,7 @@ fn of_its_own(file: &FormFile, template: &FormTemplate) -> Result<Form, FormErro
         foot: template.foot.clone(),
         pictures: template.blank.clone(),
         printed: BTreeMap::new(),
+        own_layout: true,
         style: style(template),
     })
 }

@@ -4,7 +4,9 @@ use domain::letter::{FormRow, LetterTemplate};
 
 use crate::form::grid::{Grid, GridRow};
 use crate::form::template::Element;
+use crate::form::{Value, Values};
 use crate::paper::Align;
+use crate::sheet::Sheet;
 
 /// Millimetres for a row in which much is written.
 const LONG: f32 = 40.0;
@@ -56,4 +58,21 @@ pub(super) fn grid(rows: &[FormRow]) -> Grid {
         made.push(GridRow { cells, height: if row.long { LONG } else { SHORT }, ..GridRow::default() });
     }
     Grid { columns, rows: made }
+}
+
+/// What stands in the blanks of a letter that is a table: read back from its rows, each of which is one blank. None when a row is
+/// more than that, or does not stand where the letter has it.
+pub(super) fn values(letter: &LetterTemplate, sheet: &Sheet) -> Option<Values> {
+    if letter.rows.is_empty() || letter.rows.len() != sheet.rows.len() || !sheet.paragraphs.is_empty() {
+        return None;
+    }
+    let mut values = Values::new();
+    for (row, (group, label, value)) in letter.rows.iter().zip(&sheet.rows) {
+        let name = row.value.strip_prefix('{')?.strip_suffix('}').filter(|name| !name.contains('{'))?;
+        if row.group != *group || row.label != *label {
+            return None;
+        }
+        values.insert(name.to_owned(), Value::Text(value.clone()));
+    }
+    Some(values)
 }

@@ -2,4 +2,5 @@
 
 mod forms;
 mod pdf_text;
+mod sign;
 mod word;

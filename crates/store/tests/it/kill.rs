@@ -95,3 +95,85 @@ fn write_one(db: &Db, label: &str) -> Result<i64, StoreError> {
         Ok(shelf)
     })
 }
+
+const NUMBERS: &str = "XIAOBAO_KILL_TEST_NUMBERS";
+const CLIENTS: usize = 32;
+const NUMBERS_BEFORE_THE_KILL: usize = 600;
+
+/// Also in two parts: 32 clients take numbers of one series until their process is killed. What was answered is there, nothing was
+/// given twice, nothing is missing in between, and the series goes on behind the last.
+#[test]
+fn numbers_have_no_gap_and_no_double_after_a_kill() {
+    if let Ok(address) = std::env::var(NUMBERS) {
+        take_numbers_until_killed(&address.parse().unwrap());
+    }
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let fresh = Fresh::new(dialect);
+        drop(Db::open(&fresh.url).unwrap());
+        let answered = numbers_of_a_killed_process(&fresh.url);
+        let told: BTreeSet<i64> = answered.iter().copied().collect();
+        assert_eq!(told.len(), answered.len(), "{dialect:?}: a number was given twice");
+
+        let db = Db::open(&fresh.url).unwrap();
+        let kept: Vec<i64> = db
+            .read(|tx| {
+                let rows = tx.query("SELECT value FROM installation WHERE key LIKE 'number-%' ORDER BY key", &[])?;
+                rows.iter().map(|row| Ok(row.text(0)?.parse().expect("a number"))).collect()
+            })
+            .unwrap_or_else(|error: StoreError| panic!("{error:?}"));
+        let last = kept.len() as i64;
+        assert_eq!(kept, (1..=last).collect::<Vec<_>>(), "{dialect:?}: a gap");
+        assert!(told.iter().all(|number| *number <= last), "{dialect:?}: answered and lost");
+        assert_eq!(take_one(&db).unwrap(), last + 1, "{dialect:?}");
+    }
+}
+
+fn numbers_of_a_killed_process(url: &DatabaseUrl) -> Vec<i64> {
+    let address = match url {
+        DatabaseUrl::Sqlite(path) => path.to_str().unwrap().to_owned(),
+        DatabaseUrl::Postgres(address) => address.clone(),
+    };
+    let mut child = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "kill::numbers_have_no_gap_and_no_double_after_a_kill", "--nocapture"])
+        .env(NUMBERS, address)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut output = BufReader::new(child.stdout.take().unwrap());
+    let (mut answered, mut line) = (Vec::new(), String::new());
+    while output.read_line(&mut line).unwrap() > 0 {
+        if let Some(number) = line.strip_suffix(" given\n").and_then(|line| line.rsplit(' ').next()) {
+            answered.push(number.parse().unwrap());
+        }
+        if answered.len() == NUMBERS_BEFORE_THE_KILL {
+            child.kill().unwrap();
+        }
+        line.clear();
+    }
+    child.wait().unwrap();
+    answered
+}
+
+fn take_numbers_until_killed(url: &DatabaseUrl) -> ! {
+    let db = Db::open(url).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| {
+                loop {
+                    let number = take_one(&db).unwrap();
+                    writeln!(std::io::stdout(), "number {number} given").unwrap();
+                }
+            });
+        }
+    });
+    unreachable!("the clients do not end")
+}
+
+/// Takes a number and writes it down, in one act.
+fn take_one(db: &Db) -> Result<i64, StoreError> {
+    db.act(|tx| {
+        let number = store::number::next(tx, "letter:1:市监投受:2026")?;
+        store::installation::put(tx, &format!("number-{number:06}"), &number.to_string())?;
+        Ok(number)
+    })
+}

@@ -14,6 +14,7 @@ mod ledger;
 mod letters;
 mod lists;
 mod operators;
+mod papers;
 mod penalties;
 mod people;
 mod personal;
@@ -126,6 +127,7 @@ fn phrases_are_alike() {
 #[test]
 fn rewards_are_alike() {
     alike(rewards::BEHAVIOURS);
+    alike(papers::BEHAVIOURS);
 }
 
 #[test]
@@ -199,6 +201,7 @@ fn alike(behaviours: &[Behaviour]) {
 
 /// The behaviours with the source they stand in.
 const GROUPS: &[(&[Behaviour], &str)] = &[
+    (papers::BEHAVIOURS, include_str!("parity/papers.rs")),
     (penalties::BEHAVIOURS, include_str!("parity/penalties.rs")),
     (service::BEHAVIOURS, include_str!("parity/service.rs")),
     (people::BEHAVIOURS, include_str!("parity/people.rs")),

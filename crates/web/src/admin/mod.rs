@@ -10,6 +10,7 @@ mod confidential;
 mod organization;
 mod organization_table;
 mod outbox;
+mod papers;
 mod phrase;
 mod rules;
 mod seal;
@@ -53,6 +54,15 @@ pub fn routes() -> Router<App> {
         .route("/admin/bodies", get(body::list).post(body::add))
         .route("/admin/bodies.csv", get(body::export))
         .route("/admin/bodies/{id}", get(body::show).post(body::change))
+        .route("/admin/papers", get(papers::list))
+        .route("/admin/papers/{id}", get(papers::show))
+        .route("/admin/papers/{id}/style", post(papers::style))
+        .route(
+            "/admin/papers/{id}/seal",
+            get(papers::ask_seal).post(papers::put_seal).layer(DefaultBodyLimit::max(papers::BODY_AT_MOST)),
+        )
+        .route("/admin/papers/{id}/end", post(papers::end_seal))
+        .route("/admin/papers/{id}/seals/{seal}", get(papers::picture))
         .route("/admin/rules", get(rules::list))
         .route("/admin/rules/{key}", get(rules::show))
         .route("/admin/phrases", get(phrase::list))
@@ -92,6 +102,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         ("接口令牌", "/admin/tokens"),
         ("节假日", "/admin/calendar"),
         ("规则", "/admin/rules"),
+        ("文号与印章", papers::HERE),
         ("常用答复", "/admin/phrases"),
         ("发件箱", "/admin/outbox"),
     ];
@@ -105,6 +116,7 @@ fn page(staff: &Staff, here: &str) -> DeskPage {
         entries.extend_from_slice(&[
             ("账号", "/admin/accounts"),
             ("登录要求", security::HERE),
+            ("文号与印章", papers::HERE),
             ("保密对照", confidential::HERE),
         ]);
     }

@@ -7,11 +7,13 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::response::{IntoResponse, Response};
-use casework::{ActError, letters, tracking};
+use casework::issuing::{self, Printable};
+use casework::{ActError, tracking};
 use store::attachment::AttachmentRow;
 
 use crate::app::App;
 use crate::citizen::pass::Pass;
+use crate::desk::{Format, made};
 use crate::error::PageError;
 use crate::render;
 use crate::view::LetterPage;
@@ -55,9 +57,32 @@ fn encoded(name: &str) -> String {
     out
 }
 
+/// A letter addressed to her, ready for its files.
+async fn hers(app: &App, pass: &Pass, id: i64) -> Result<Printable, PageError> {
+    let case_id = pass.case_id;
+    let look = move |tx: &mut store::Tx<'_>, scene: casework::Scene<'_>| -> Result<_, ActError> {
+        let row = tracking::letter(tx, scene, case_id, id)?;
+        let case = tracking::own_case(tx, scene, case_id)?;
+        issuing::printable(tx, scene, &case, row)
+    };
+    app.look(pass.actor(), look).await?.ok_or_else(PageError::not_found)
+}
+
 /// `GET /track/letters/7`: a letter addressed to her, as it was made.
 pub(super) async fn letter(State(app): State<App>, pass: Pass, Path(id): Path<i64>) -> Result<Response, PageError> {
-    let paper = app.look(pass.actor(), move |tx, scene| tracking::letter(tx, scene, pass.case_id, id)).await?;
-    let kept = letters::read(&paper).ok_or_else(PageError::not_found)?;
-    Ok(render::page(&LetterPage::new(&kept, "/track/case")))
+    let paper = hers(&app, &pass, id).await?;
+    let here = format!("/track/letters/{id}");
+    let tools = vec![("下载 PDF", format!("{here}/pdf")), ("下载 Word", format!("{here}/docx"))];
+    Ok(render::page(&LetterPage::new(&paper.kept, "/track/case").with(&paper.standing, tools)))
+}
+
+/// `GET /track/letters/7/pdf`: the same as a file.
+pub(super) async fn letter_file(
+    State(app): State<App>,
+    pass: Pass,
+    Path((id, format)): Path<(i64, String)>,
+) -> Result<Response, PageError> {
+    let format = Format::from_name(&format).ok_or_else(PageError::not_found)?;
+    let paper = hers(&app, &pass, id).await?;
+    made(&app, pass.actor(), paper, format).await
 }

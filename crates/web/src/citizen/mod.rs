@@ -25,10 +25,12 @@ mod questions;
 mod regions;
 mod report;
 mod reward;
+mod signing;
 mod submit;
 mod supplement;
 mod track;
 pub(crate) mod upload;
+mod verify;
 
 use std::sync::Arc;
 
@@ -57,6 +59,14 @@ fn public() -> Router<App> {
         .route("/privacy", get(home::privacy))
         .route("/board", get(board::board))
         .route("/board/{key}", get(board::sheet))
+        .route(
+            "/papers/verify",
+            get(verify::show).post(verify::compare).layer(DefaultBodyLimit::max(verify::BODY_AT_MOST)),
+        )
+        .route(
+            "/sign/{token}",
+            get(signing::ask).post(signing::sign).layer(DefaultBodyLimit::max(signing::BODY_AT_MOST)),
+        )
         .route("/human", get(human::ask).post(human::answer))
 }
 
@@ -113,6 +123,7 @@ fn tracking() -> Router<App> {
         .route("/track/leave", post(track::leave))
         .route("/track/case", get(case::show))
         .route("/track/letters/{id}", get(files::letter))
+        .route("/track/letters/{id}/{format}", get(files::letter_file))
         .route("/track/files/{id}", get(files::of_case))
         .route("/track/evidence/files/{id}", get(upload::waiting_file))
         .route("/track/evidence/files/{id}/remove", post(upload::remove_waiting))

@@ -136,7 +136,7 @@ pub(super) async fn upright(
 }
 
 /// The kept bytes, read off the threads that answer.
-pub(super) async fn read(app: &App, sha256: &str) -> Result<Vec<u8>, PageError> {
+pub(crate) async fn read(app: &App, sha256: &str) -> Result<Vec<u8>, PageError> {
     let (data, sha256) = (app.house().settings.data.clone(), sha256.to_owned());
     let read = tokio::task::spawn_blocking(move || store::files::read(&data, &sha256)).await;
     let Ok(Ok(bytes)) = read else {

@@ -6,6 +6,7 @@ mod accountability;
 mod act;
 mod archive;
 mod asking;
+mod blank_forms;
 mod caller;
 mod case;
 mod case_view;
@@ -25,10 +26,12 @@ mod labels;
 mod lead_form;
 mod leader;
 mod listing;
+mod numbers;
 mod operator;
 mod operator_form;
 mod operators;
 mod paper;
+mod paper_keep;
 pub(crate) mod parties_form;
 mod period;
 mod personal;
@@ -51,7 +54,10 @@ use axum::routing::{get, post};
 use crate::app::App;
 
 pub(crate) use export::{csv, file};
+pub(crate) use keeping::read as kept_bytes;
 pub(crate) use labels::choices;
+pub(crate) use paper::{Format, made, picture};
+pub(crate) use paper_keep::drawn;
 
 /// Counts beside a view go no further; where one ends here, more may follow, and a `+` says so.
 pub(crate) const COUNTED_AT_MOST: i64 = 1_000;
@@ -68,6 +74,15 @@ pub fn routes() -> Router<App> {
         .route("/desk/cases/{number}/reveal", get(case::ask_reveal).post(case::reveal))
         .route("/desk/cases/{number}/messages/{id}/delivered", post(case::delivered))
         .route("/desk/cases/{number}/papers/{id}", get(paper::show))
+        .route("/desk/cases/{number}/papers/{id}/{format}", get(paper::file))
+        .route("/desk/cases/{number}/papers/{id}/keep", get(paper_keep::show))
+        .route("/desk/cases/{number}/papers/{id}/void", post(paper_keep::void))
+        .route("/desk/cases/{number}/papers/{id}/link", post(paper_keep::link))
+        .route(
+            "/desk/cases/{number}/papers/{id}/sign",
+            post(paper_keep::sign).layer(DefaultBodyLimit::max(evidence::BODY_AT_MOST)),
+        )
+        .route("/desk/cases/{number}/papers/{id}/signatures/{place}", get(paper_keep::signature))
         .route("/desk/cases/{number}/receipts/{paper}", get(served::receipt))
         .route("/desk/cases/{number}/attachments/{id}", get(paper::attachment))
         .route("/desk/cases/{number}/volume", get(volume::show).post(volume::place))
@@ -122,6 +137,10 @@ pub fn routes() -> Router<App> {
         .route("/desk/statements/{id}", get(statements::show))
         .route("/desk/statements/{id}/print", get(statements::print))
         .route("/desk/statements/{id}/{act}", post(statements::act))
+        .route("/desk/numbers", get(numbers::show))
+        .route("/desk/numbers.csv", get(numbers::export))
+        .route("/desk/forms", get(blank_forms::show))
+        .route("/desk/forms/{key}/{format}", get(blank_forms::file))
         .route("/desk/leader", get(leader::show))
         .route("/desk/rewards", get(rewards::show))
         .route("/desk/rewards.csv", get(rewards::export))

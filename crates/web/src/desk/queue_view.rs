@@ -251,6 +251,8 @@ fn side(staff: &Staff, looking: Looking, shown: &Shown) -> Vec<SideGroup> {
             link("督办与责任", "/desk/accountability"),
         ];
         groups.push(SideGroup { title: "监督".to_owned(), links });
+        let links = vec![link("文号登记", "/desk/numbers"), link("空白文书", "/desk/forms")];
+        groups.push(SideGroup { title: "文书".to_owned(), links });
     }
     if super::rewards::has_list(staff) {
         groups.push(SideGroup { title: "举报".to_owned(), links: vec![link("举报奖励", "/desk/rewards")] });

@@ -1,6 +1,7 @@
 //! A letter or form on A4 (文书): one drawing for the desk and for the consumer's page.
 
 use askama::Template;
+use casework::issuing::Standing;
 use casework::letters::KeptLetter;
 use domain::letter::{FormRow, Signature};
 
@@ -21,6 +22,10 @@ pub struct LetterPage {
     signatures: Vec<Signature>,
     seal: Option<(String, String)>,
     notes: Vec<String>,
+    /// `未签发` or `作废`, when it is not to be sent.
+    mark: &'static str,
+    /// Links above the paper: label and address.
+    tools: Vec<(&'static str, String)>,
 }
 
 /// A row of a form: its group's heading when it is the first of the group, and one or two labels with their blanks.
@@ -46,7 +51,20 @@ impl LetterPage {
             signatures: kept.signatures.clone(),
             seal: kept.sealed.then(|| (kept.bureau.clone(), dates::long_day(kept.day))),
             notes: kept.notes.clone(),
+            mark: "",
+            tools: Vec::new(),
         }
+    }
+
+    /// With how it stands, and links to its files and what else can be done with it.
+    #[must_use]
+    pub fn with(mut self, standing: &Standing, tools: Vec<(&'static str, String)>) -> Self {
+        self.mark = match standing {
+            Standing::Issued(_) => "",
+            other => other.label(),
+        };
+        self.tools = tools;
+        self
     }
 
     /// A form is signed inside its table; what has a text is signed under the text.

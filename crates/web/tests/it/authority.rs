@@ -129,7 +129,7 @@ fn told(answer: &Answer) -> String {
 pub fn filled(pattern: &str, facts: &Facts) -> String {
     let id = match pattern {
         path if path.starts_with("/admin/accounts/") => facts.officer,
-        path if path.starts_with("/admin/organizations/") => facts.bureau,
+        path if path.starts_with("/admin/organizations/") || path.starts_with("/admin/papers/") => facts.bureau,
         _ => 1,
     };
     pattern
@@ -146,6 +146,10 @@ pub fn filled(pattern: &str, facts: &Facts) -> String {
         .replace("{code}", "410000")
         .replace("/rules/{key}", "/rules/national-2026")
         .replace("{key}", "nothing")
+        .replace("{format}", "pdf")
+        .replace("{place}", "0")
+        .replace("{token}", "0")
+        .replace("{seal}", "1")
         .replace("{hash}", "0")
         .replace("{name}", "desk.css")
 }

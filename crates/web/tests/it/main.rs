@@ -24,6 +24,7 @@ mod login;
 mod manners;
 mod mediating;
 mod operators;
+mod papers;
 mod personal;
 mod reports;
 mod rewards;
