@@ -46,7 +46,7 @@ fn thirty_two_clients_take_numbers_without_gap_or_double() {
                     if index % 4 == 0 {
                         let asked = number.clone();
                         let refused = world.act(&world.staff("dispatcher"), hours(1), move |tx, scene| {
-                            casework::acceptance::accept(tx, scene, &asked, None)?;
+                            casework::acceptance::accept(tx, scene, &asked, None, "")?;
                             Err::<(), _>(ActError::Forbidden)
                         });
                         assert!(refused.is_err());

@@ -78,7 +78,11 @@ fn two_independent_readers_find_the_signature_good() {
     let folder = tempfile::tempdir().expect("a folder");
     let signer = Signer::from_pkcs12(&certificate(folder.path(), &RSA), "口令2026").expect("a signer");
     assert!(signer.subject().contains("金水区市场监督管理局电子签章"), "{}", signer.subject());
-    assert!(signer.is_good_at(at()) && !signer.is_good_at("2020-01-01T00:00:00Z".parse().expect("an instant")));
+    // The certificate begins on the day of the test, so only its end is known beforehand.
+    let until = signer.good_until().expect("an end");
+    let hour = jiff::SignedDuration::from_hours(1);
+    assert!(signer.is_good_at(until - hour) && !signer.is_good_at(until + hour));
+    assert!(!signer.is_good_at("2020-01-01T00:00:00Z".parse().expect("an instant")));
     let plain = paper();
     let signed = signer.sign(&plain, "金水区市场监督管理局", "签发", at()).expect("signed");
     assert_eq!(signed, signer.sign(&plain, "金水区市场监督管理局", "签发", at()).expect("again"), "the same bytes");
