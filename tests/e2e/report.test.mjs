@@ -63,7 +63,6 @@ describe(`a report by name and one without (${engine})`, () => {
     await whatIsReported(consumer);
     await seen(consumer, 'report-who', PHONE);
     await consumer.locator('label[for=f-named-yes]').click();
-    await consumer.getByText('实名的，请在这里填写身份').click();
     await consumer.locator('[name=reporter_name]').fill(CANARY);
     await consumer.locator('[name=reporter_phone]').fill('18738190006');
     await consumer.getByRole('button', { name: '提交举报' }).click();
@@ -72,7 +71,6 @@ describe(`a report by name and one without (${engine})`, () => {
     await consumer.goto('/reports/new/you');
     assert.equal(await consumer.locator('[name=reporter_name]').inputValue(), '', 'it was kept nowhere');
     await consumer.locator('label[for=f-named-yes]').click();
-    await consumer.getByText('实名的，请在这里填写身份').click();
     await consumer.locator('[name=reporter_name]').fill(CANARY);
     await consumer.locator('[name=reporter_phone]').fill('18738190006');
     Object.assign(named, await filed(consumer));

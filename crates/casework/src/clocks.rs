@@ -8,7 +8,7 @@ use domain::mediation::{CLUE_LIMIT, Payer, RECUSAL_CAUSE};
 use domain::rewarding::{CLAIM_LIMIT, REVIEW_CAUSE};
 use domain::rule_set::{Bearer, Layer, Limit, RuleSet};
 use domain::timeliness::Measure;
-use domain::trigger::Trigger;
+use domain::trigger::{Outlived, Trigger};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use store::Tx;
@@ -124,7 +124,7 @@ fn stop(
                 Trigger::LeadMade.key()
             }
             // Nothing is left to be done for the consumer.
-            None if !case.state.status.is_open() && !outlives(scene, case, deadline) => "closed",
+            None if !case.state.status.is_open() && !outlives(scene, case, deadline) => Outlived::Closed.key(),
             None => continue,
         };
         store::deadline::stop(tx, deadline.id, scene.now, by)?;
@@ -248,7 +248,7 @@ fn take_back(
     deadlines: &mut [DeadlineRow],
     from: Timestamp,
 ) -> Result<(), ActError> {
-    const PARTED: &str = "parted";
+    const PARTED: &str = Outlived::Parted.key();
     let restarted = |row: &DeadlineRow| row.stopped_by.as_deref() == Some(Trigger::Restarted.key());
     let hers = |row: &DeadlineRow| row.started_at == from && limit_of(scene, row).is_some_and(is_counted_anew);
     for index in 0..deadlines.len() {
@@ -411,8 +411,7 @@ pub fn in_time(deadline: &DeadlineRow, now: Timestamp) -> Option<bool> {
 
 /// Whether anybody answers for how a deadline ended: one that the case outlived (withdrawn, sent elsewhere) is not judged.
 pub fn is_judged(deadline: &DeadlineRow) -> bool {
-    !["withdrawn", "forwarded", "merged", "closed", "restarted", "served", "parted", "lead_made"]
-        .contains(&deadline.stopped_by.as_deref().unwrap_or_default())
+    deadline.stopped_by.as_deref().and_then(Outlived::from_key).is_none()
 }
 
 /// Whether a case was timely by one of the five; none while nothing of it can be judged.

@@ -113,6 +113,16 @@ pub fn make_lead(
     Ok(case)
 }
 
+/// What was written of the clue that was found last; nothing where there is none.
+pub fn found(tx: &mut Tx<'_>, case: &CaseRow) -> Result<String, ActError> {
+    let events = store::event::of_case(tx, case.id)?;
+    let found = events.iter().rev().find_map(|event| match serde_json::from_str(&event.data) {
+        Ok(Act::FindClue { what }) => Some(what),
+        _ => None,
+    });
+    Ok(found.unwrap_or_default())
+}
+
 /// When the clue that waits was found.
 fn found_at(tx: &mut Tx<'_>, case: &CaseRow) -> Result<Timestamp, ActError> {
     let events = store::event::of_case(tx, case.id)?;

@@ -37,20 +37,21 @@ pub fn advise(tx: &mut Tx<'_>, _: Scene<'_>, case: &CaseRow) -> Result<Advice, A
         .as_ref()
         .is_none_or(|it| it.places.iter().any(|place| !matches!(place, Place::Platform | Place::Publisher)));
     let bureau = of_place.filter(|_| by_address);
-    let by_registration = found.as_ref().is_some_and(|it| it.places == [Place::Registered]);
+    let to_check = match found.as_ref().map(|it| it.places.as_slice()) {
+        Some([Place::Registered]) => "；请先核对这里是不是登记的住所",
+        Some([Place::Advertiser]) => "；请先核对广告主是不是在这里",
+        Some([Place::Publisher, ..]) => "；请先核对广告主、广告经营者是不是在这里，不是的查明广告发布者所在地",
+        _ => "",
+    };
     match &bureau {
-        Some(bureau) if by_registration => {
-            reasons.push(format!("按填写的商家地点，是{}；请先核对这里是不是登记的住所。", bureau.name));
-        }
-        Some(bureau) => reasons.push(format!("按填写的商家地点，是{}。", bureau.name)),
+        Some(bureau) => reasons.push(format!("按填写的商家地点，是{}{to_check}。", bureau.name)),
         None if facts.report => {
             reasons.push("请先查明广告发布者所在地；发布者不在本地的，告知举报人向当地的局举报。".to_owned());
         }
         None => reasons.push("请先查明平台经营者的住所地，再分送当地的局。".to_owned()),
     }
     let taken = found.as_ref().map(|it| it.target);
-    let otherwise = Target::ALL
-        .into_iter()
+    let otherwise = Target::of(facts.report)
         .filter(|target| Some(*target) != taken)
         .filter_map(|target| Some((target, ruling(&case.rule_set, target, facts)?)))
         .collect();

@@ -18,6 +18,7 @@ use crate::actor::Actor;
 use crate::clocks;
 use crate::error::ActError;
 use crate::house::Scene;
+use crate::rewarding;
 
 /// The case with this number, if the actor may know of it and the step is lawful for her now.
 ///
@@ -173,6 +174,19 @@ fn keep_errands(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, before: &[Err
         store::errand::open(tx, case.id, new.kind.key(), &new.desk, scene.now)?;
     }
     Ok(())
+}
+
+/// Opens the errands that the state of a case asks for and that no act has opened; whether there were any.
+pub(crate) fn reopen_errands(tx: &mut Tx<'_>, scene: Scene<'_>, id: i64) -> Result<bool, ActError> {
+    let Some(case) = store::case::by_id(tx, id)? else { return Ok(false) };
+    let open = store::errand::of_case(tx, id)?;
+    let is_open = |it: &Errand| open.iter().any(|(kind, desk)| kind == it.kind.key() && *desk == it.desk);
+    let kept: Vec<Errand> = case.state.errands().into_iter().filter(is_open).collect();
+    keep_errands(tx, scene, &case, &kept)?;
+    if domain::rewarding::proved(&case.state) && store::reward::find(tx, id)?.is_none() {
+        rewarding::keep(tx, scene, &case)?;
+    }
+    Ok(kept.len() < case.state.errands().len())
 }
 
 /// Writes a new case with its first event and its clocks; gives its id and what runs now.

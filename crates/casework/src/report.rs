@@ -6,7 +6,7 @@ use domain::case::Outcome;
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::filing::FACTS_AT_MOST_CHARACTERS;
-use domain::reporting::{Decision, rules};
+use domain::reporting::{Decision, Duty, rules};
 use jiff::civil::Date;
 use store::Tx;
 use store::case::CaseRow;
@@ -39,7 +39,7 @@ pub fn note_duty(
     duty: &str,
 ) -> Result<CaseRow, ActError> {
     let case = record::readable(tx, scene, number)?;
-    let known = rules().duty(duty, beijing_day(case.received_at));
+    let known = duties(&case).find(|known| known.key == duty);
     if known.is_none() && duty != NO_DUTY {
         return Err(ActError::field("duty", "duty.unknown", "请选择适用的规定，没有的选“没有规定须告知”"));
     }
@@ -48,6 +48,12 @@ pub fn note_duty(
     let limit = limit.filter(|key| limits.iter().any(|(_, limit)| limit.key == *key));
     let duty = known.map(|duty| duty.key.clone()).unwrap_or_default();
     simply(tx, scene, number, seen, &Act::NoteDuty { duty, limit })
+}
+
+/// The laws that may oblige to tell her who reported this: those of its day, and only with a name where the law says so.
+pub fn duties(case: &CaseRow) -> impl Iterator<Item = &'static Duty> {
+    let named = case.state.turns.reporting.named != Some(false);
+    rules().duties_on(beijing_day(case.received_at)).filter(move |duty| named || !duty.named)
 }
 
 /// What a form sends when no law obliges.
@@ -80,51 +86,118 @@ pub fn propose_not_opening(
     simply(tx, scene, number, seen, &Act::ProposeNotOpening { ground, reason: reason.trim().to_owned() })
 }
 
-/// Proposes how an opened case ends. `penalty` is the 罚没款 in 分, only with a penalty.
+/// How an opened case is to end.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proposed {
+    /// Which decision.
+    pub decision: Option<Decision>,
+    /// 罚没款 in 分, only with a penalty.
+    pub penalty: i64,
+    /// To whom it is transferred; the police, where nobody is named for a crime.
+    pub to: String,
+    /// Facts, law and decision in words.
+    pub reason: String,
+}
+
+impl Proposed {
+    /// A decision that transfers nothing, or a crime to the police.
+    pub fn new(decision: Decision, penalty: i64, reason: &str) -> Proposed {
+        Proposed { decision: Some(decision), penalty, to: String::new(), reason: reason.to_owned() }
+    }
+}
+
+/// Proposes how an opened case ends.
 pub fn propose_decision(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     number: &str,
     seen: Option<i64>,
-    decision: Option<Decision>,
-    penalty: i64,
-    reason: &str,
+    proposed: &Proposed,
 ) -> Result<CaseRow, ActError> {
+    let Proposed { decision, penalty, to, reason } = proposed;
+    let (penalty, to) = (*penalty, to.trim());
+    let is = |one: Decision| *decision == Some(one);
     let money_without = penalty != 0 && decision.is_some_and(|decision| decision != Decision::Penalty);
+    let moves = is(Decision::HandedOver) || is(Decision::Prosecuted);
     let faults = Faults::default()
         .when(decision.is_none(), "decision", "decision.missing", "请选择处理决定")
         .when(penalty < 0, "penalty", "penalty.invalid", "罚没款不能是负数")
-        .when(
-            money_without,
-            "penalty",
-            "penalty.without_penalty",
-            "只有行政处罚才有罚没款，请删去金额或者改选行政处罚",
-        );
+        .when(money_without, "penalty", "penalty.without_penalty", "只有行政处罚才有罚没款，请删去金额或者改选行政处罚")
+        .when(is(Decision::HandedOver) && to.is_empty(), "to", "to.missing", "请写移送给哪个部门")
+        .when(!moves && !to.is_empty() && decision.is_some(), "to", "to.without_transfer", "只有移送才写移送给谁")
+        .when(to.chars().count() > 100, "to", "to.too_long", "机关名称请控制在 100 个字以内");
     words(faults, "reason", reason, "请写查明的事实、依据和决定").done()?;
-    let Some(decision) = decision else { return Err(ActError::NotFound) };
-    simply(tx, scene, number, seen, &Act::ProposeDecision { decision, reason: reason.trim().to_owned(), penalty })
+    let Some(decision) = *decision else { return Err(ActError::NotFound) };
+    let to = if to.is_empty() && decision == Decision::Prosecuted { POLICE } else { to }.to_owned();
+    simply(tx, scene, number, seen, &Act::ProposeDecision { decision, reason: reason.trim().to_owned(), penalty, to })
 }
 
-/// Tells the reporter whose this is to handle, and ends it here (O121 art. 34).
+/// To whom a suspected crime goes where nobody else is named.
+const POLICE: &str = "公安机关";
+
+/// Keeps to whom and when a case that another authority is to handle was given; a second time adds what that one decided.
+pub fn record_transfer(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    number: &str,
+    seen: Option<i64>,
+    day: Option<Date>,
+    taken: &str,
+) -> Result<CaseRow, ActError> {
+    let received = beijing_day(record::readable(tx, scene, number)?.received_at);
+    let faults = Faults::default()
+        .when(day.is_none(), "day", "day.missing", "请写移送的日期")
+        .when(day.is_some_and(|day| day > beijing_day(scene.now)), "day", "day.future", "日期不能晚于今天")
+        .when(day.is_some_and(|day| day < received), "day", "day.too_early", "日期不能早于收到线索的那一天");
+    words(faults, "words", taken, "请写接收的单位和回执文号，交接了什么").done()?;
+    let Some(day) = day else { return Err(ActError::NotFound) };
+    simply(tx, scene, number, seen, &Act::RecordTransfer { day, words: taken.trim().to_owned() })
+}
+
+/// Tells the reporter whose this is to handle, and ends it here (O121 art. 34). `over` is the duty under which the bureau hands it
+/// over itself: some laws do not let her be sent elsewhere (食品安全法第一百一十五条).
 pub fn turn_away(
     tx: &mut Tx<'_>,
     scene: Scene<'_>,
     number: &str,
     seen: Option<i64>,
-    body: &str,
+    to: (&str, Option<&str>),
     reason: &str,
 ) -> Result<CaseRow, ActError> {
-    let too_long = body.trim().chars().count() > 100;
-    let faults = Faults::default().needed("body", body, "请写应当向哪个机关举报").when(
-        too_long,
-        "body",
-        "body.too_long",
-        "机关名称请控制在 100 个字以内",
-    );
+    let (body, over) = (to.0.trim().to_owned(), to.1.map(str::to_owned));
+    let law = match &over {
+        Some(key) => rules().duties.iter().find(|duty| duty.hands_over.is_some() && duty.key == *key),
+        None => None,
+    };
+    let faults = Faults::default()
+        .needed("body", &body, "请写应当向哪个机关举报")
+        .when(body.chars().count() > 100, "body", "body.too_long", "机关名称请控制在 100 个字以内")
+        .when(over.is_some() && law.is_none(), "over", "over.unknown", "请选择告知举报人还是移交");
     words(faults, "reason", reason, "请写为什么由该机关处理，举报人会看到").done()?;
-    let (body, reason) = (body.trim().to_owned(), reason.trim().to_owned());
-    let act = Act::TurnAway { body, reason };
-    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| clue::tell_back(tx, scene, case))
+    let reason = reason.trim().to_owned();
+    let act = Act::TurnAway { body: body.clone(), reason: reason.clone(), over };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        let said = match law {
+            Some(law) => {
+                let (law, article) = law_and_article(&law.article);
+                let why = format!("属于你单位处理。根据《{law}》{article}的规定");
+                let blanks = Blanks::from([("target_organization", body.clone()), ("transfer_reason", why)]);
+                letters::make(tx, scene, case, "case_transfer", &blanks)?;
+                format!("你的举报已移交{body}处理。")
+            }
+            None => format!("请直接向{body}提出。"),
+        };
+        // What nobody reported has nobody to tell.
+        if case.state.turns.reporting.origin.is_none() {
+            let blanks = Blanks::from([
+                ("recipient_name", "举报人".to_owned()),
+                ("refusal_reason", reason.clone()),
+                ("turned_away_words", said),
+            ]);
+            letters::make(tx, scene, case, "report_turned_away", &blanks)?;
+        }
+        clue::tell_back(tx, scene, case)
+    })
 }
 
 /// Tells the reporter the result: on her own page only, nothing goes to an address.
@@ -165,13 +238,8 @@ pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, op
     if domain::rewarding::proved(&case.state) {
         rewarding::keep(tx, scene, case)?;
     }
-    match case.state.outcome {
-        Some(Outcome::Decided(Decision::Prosecuted)) => {
-            let to = Blanks::from([("target_organization", "公安机关".to_owned())]);
-            return letters::make(tx, scene, case, "crime_transfer", &to).map(drop);
-        }
-        Some(Outcome::Decided(_)) => return Ok(()),
-        _ => {}
+    if let Some(Outcome::Decided(decision)) = case.state.outcome {
+        return transfer_letter(tx, scene, case, decision);
     }
     let blanks = Blanks::from([("decision_reason", proposed(tx, case)?), ("approval_opinion", opinion.to_owned())]);
     letters::make(tx, scene, case, "filing_approval_form", &blanks)?;
@@ -180,6 +248,24 @@ pub(crate) fn approved(tx: &mut Tx<'_>, scene: Scene<'_>, case: &mut CaseRow, op
         *case = record::perform(tx, scene, case.clone(), &Act::NoteFilingNotice { limit })?;
     }
     Ok(())
+}
+
+/// What goes to the authority to which an opened case is transferred (行政处罚程序规定第十七条).
+fn transfer_letter(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, decision: Decision) -> Result<(), ActError> {
+    let letter = match decision {
+        Decision::Prosecuted => "crime_transfer",
+        Decision::HandedOver => "case_transfer",
+        _ => return Ok(()),
+    };
+    let events = store::event::of_case(tx, case.id)?;
+    let to = events.iter().rev().find_map(|event| match serde_json::from_str(&event.data) {
+        Ok(Act::ProposeDecision { to, .. }) => Some(to),
+        _ => None,
+    });
+    let to = to.filter(|to| !to.is_empty()).unwrap_or_else(|| POLICE.to_owned());
+    let why = "经调查，属于你单位管辖。依据《市场监督管理行政处罚程序规定》第十七条的规定".to_owned();
+    let blanks = Blanks::from([("target_organization", to), ("transfer_reason", why)]);
+    letters::make(tx, scene, case, letter, &blanks).map(drop)
 }
 
 /// Why a case is to be opened or not, as it was proposed last.
@@ -267,7 +353,11 @@ pub fn join_forces(
     );
     words(faults, "words", done, "请写做了什么、各自查到什么").done()?;
     let (bodies, words) = (bodies.trim().to_owned(), done.trim().to_owned());
-    simply(tx, scene, number, seen, &Act::JoinForces { bodies, words })
+    let blanks = Blanks::from([("joint_bodies", bodies.clone()), ("joint_words", words.clone())]);
+    let act = Act::JoinForces { bodies, words };
+    record::act(tx, scene, number, seen, &act, record::nothing_more, |tx, case| {
+        letters::make(tx, scene, case, "joint_action_record", &blanks).map(drop)
+    })
 }
 
 /// An act that makes no paper and sends nothing: the reporter's page shows what concerns her.

@@ -9,10 +9,9 @@ use domain::act::Act;
 use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::money::Money;
-use domain::procedure::{By, WhyNot};
+use domain::procedure::WhyNot;
 use domain::reward::{self, Computed, Merit, Point, Rule};
 use domain::rewarding::{self, CLAIM_LIMIT, NoticeWay, PaymentWay, REVIEW_LIMIT, Shown, Stage};
-use domain::role::Role;
 use domain::vault::Identity;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -189,18 +188,14 @@ pub fn approve(
     words(Faults::default(), "opinion", opinion, "请写审批意见").done()?;
     let act = Act::ApproveReward { opinion: opinion.trim().to_owned(), by: me(scene) };
     let of_two = |tx: &mut Tx<'_>, case: &CaseRow| {
-        let reward = &case.state.turns.rewarding;
-        if [reward.proposed_by, reward.signed_by].contains(&Some(me(scene))) {
-            return not_now("提出、审批、审定要由不同的人签，请换一位领导。");
-        }
-        if reward.stage != Some(Stage::Signed) {
-            return Ok(());
-        }
         let standing = scene.actor.standing(case);
-        if ![By::Bureau(Role::Leader), By::Bureau(Role::DutyDirector)].iter().any(|by| standing.is(*by)) {
-            return not_now("已经审批，等局领导审定。");
+        if let Some(why) = rewarding::not_hers(&case.state, Action::ApproveReward, me(scene), &standing) {
+            return not_now(why);
         }
-        still_within_the_cap(tx, scene, case)
+        match case.state.turns.rewarding.stage {
+            Some(Stage::Signed) => still_within_the_cap(tx, scene, case),
+            _ => Ok(()),
+        }
     };
     record::act(tx, scene, number, seen, &act, of_two, |tx, case| {
         if case.state.turns.rewarding.stage == Some(Stage::Decided) {

@@ -16,6 +16,7 @@ use store::case::{CaseRow, Matter, NewCase};
 use store::party::Party;
 
 use crate::error::ActError;
+use crate::evidence::{self, Care};
 use crate::house::Scene;
 use crate::record::{self, Opened};
 use crate::{filing, operator_tie, vault};
@@ -104,6 +105,11 @@ pub(crate) fn take_out(
     files: Vec<AttachmentRow>,
     since: Since,
 ) -> Result<i64, ActError> {
+    let by_reporter = kind == CaseKind::Report && since.origin.is_none();
+    let files = match by_reporter {
+        true => files.into_iter().map(|file| without_traces(scene, file)).collect::<Result<_, _>>()?,
+        false => files,
+    };
     let id = begin(tx, scene, case, kind, number, part, files.len(), since)?;
     copy_parties(tx, case, id, kind, part)?;
     if names_herself(kind, part) {
@@ -111,7 +117,7 @@ pub(crate) fn take_out(
     }
     for file in files {
         // A file's own name may say whose it is.
-        let ending = crate::evidence::kind_of(&file.media_type).map_or("", |kind| kind.ending);
+        let ending = evidence::kind_of(&file.media_type).map_or("", |kind| kind.ending);
         let hidden = format!("材料-{}.{ending}", file.sha256.get(..6).unwrap_or_default());
         let name = if kind.is_confined() { hidden } else { file.name.clone() };
         let own = AttachmentRow { id: 0, case_id: Some(id), draft_hash: None, name, ..file };
@@ -119,6 +125,20 @@ pub(crate) fn take_out(
         store::paper::insert(tx, id, &filing::evidence_paper(scene, 1, attachment, &own.name))?;
     }
     Ok(id)
+}
+
+/// What a reporter brought says nothing of her, whichever way it came (O121 art. 37); the complaint keeps the file as it was sent.
+fn without_traces(scene: Scene<'_>, file: AttachmentRow) -> Result<AttachmentRow, ActError> {
+    let settings = &scene.house.settings;
+    let bytes = store::files::read(&settings.data, &file.sha256).map_err(|error| ActError::File(error.to_string()))?;
+    let Ok(kept) = evidence::keep(settings, Care::WithoutTraces, &file.name, &bytes)? else {
+        let why = format!(
+            "“{}”里可能有作者、地点、机型等信息，不能自动去掉，不能带到举报里。请改用截图，或者不带这份材料",
+            file.name
+        );
+        return Err(ActError::field("files", "files.telling", &why));
+    };
+    Ok(AttachmentRow { sha256: kept.sha256, size: kept.size, ..file })
 }
 
 fn names_herself(kind: CaseKind, part: &Part) -> bool {

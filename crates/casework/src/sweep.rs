@@ -6,6 +6,8 @@ use std::sync::Arc;
 use domain::account::account_rules;
 use domain::act::Act;
 use domain::clock::{beijing_day, beijing_midnight};
+use domain::reporting::Decision;
+use domain::turns::ErrandKind;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use store::agreement::Unperformed;
@@ -35,6 +37,8 @@ pub struct Swept {
     pub unanswered: usize,
     /// Rewards that nobody claimed in time.
     pub unclaimed: usize,
+    /// Reports closed by an older version that got the errands they would have today.
+    pub caught_up: usize,
     /// Drafts thrown away.
     pub drafts: usize,
     /// Sessions ended.
@@ -60,6 +64,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
     if !taken {
         return Ok(Swept { elsewhere: true, ..Swept::default() });
     }
+    let caught_up = catch_up(db, house, now)?;
     let unclaimed = in_batches(db, house, now, holder, rewarding::unclaimed, rewarding::lapse)?;
     let overdue = in_batches(db, house, now, holder, store::deadline::newly_overdue, note_overdue)?;
     let due = in_batches(db, house, now, holder, store::deadline::to_be_reminded, note_due)?;
@@ -88,6 +93,7 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
         overdue,
         unanswered,
         unclaimed,
+        caught_up,
         unperformed,
         meetings,
         drafts,
@@ -96,6 +102,38 @@ pub fn sweep(db: &Db, house: &Arc<House>, holder: &str, now: Timestamp) -> Resul
         audit,
         sealed,
     })
+}
+
+/// What follows from a decision and who has to see to it: key and the outcomes that bring it.
+const AFTER_A_DECISION: [(ErrandKind, [Decision; 2]); 3] = [
+    (ErrandKind::RecordPenalty, [Decision::Penalty; 2]),
+    (ErrandKind::RecordTransfer, [Decision::HandedOver, Decision::Prosecuted]),
+    (ErrandKind::RewardDue, [Decision::Penalty, Decision::Prosecuted]),
+];
+
+/// Opens what the state of reports that an older version closed asks for today: an errand opens with an act, and those had theirs.
+fn catch_up(db: &Db, house: &Arc<House>, now: Timestamp) -> Result<usize, ActError> {
+    let mut caught_up = 0;
+    for (kind, outcomes) in AFTER_A_DECISION {
+        let mut after = 0;
+        loop {
+            let outcomes = outcomes.map(Decision::key);
+            let found = db
+                .read::<_, StoreError>(move |tx| store::errand::never_opened(tx, kind.key(), outcomes, after, BATCH))?;
+            let Some(last) = found.last() else { break };
+            after = *last;
+            let house = house.clone();
+            caught_up += db.act(move |tx| {
+                let scene = Scene { house: &house, now, actor: &Actor::System };
+                let mut opened = 0;
+                for id in &found {
+                    opened += usize::from(record::reopen_errands(tx, scene, *id)?);
+                }
+                Ok::<_, ActError>(opened)
+            })?;
+        }
+    }
+    Ok(caught_up)
 }
 
 type Find<T> = fn(&mut Tx<'_>, Timestamp, i64) -> Result<Vec<T>, StoreError>;

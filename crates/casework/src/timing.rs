@@ -1,7 +1,10 @@
 //! 中止、恢复、延长: a clock changes only by a recorded act of someone entitled (catalogue 2.8).
 
 use domain::act::Act;
+use domain::case_kind::CaseKind;
 use domain::mediation::{CLUE_LIMIT, RECUSAL_CAUSE};
+use domain::rule_set::Limit;
+use domain::trigger::Trigger;
 use store::Tx;
 use store::case::CaseRow;
 
@@ -132,15 +135,24 @@ pub fn note(
     record::act(tx, scene, number, seen, &act, record::nothing_more, record::nothing_after)
 }
 
-/// The causes for which a clock of this case may stand still.
+/// The causes for which the clock of a case's own course may stand still: the mediation's; of a report, the check's, and once a case
+/// is opened that of the decision (行政处罚程序规定第十八条、第六十四条).
 pub fn causes(scene: Scene<'_>, case: &CaseRow) -> Vec<String> {
     let limits = scene.house.book.limits(&case.rule_set, case.overlay.as_deref(), case.state.kind);
+    let runs = |limit: &Limit| match case.state.kind {
+        CaseKind::Report if case.state.turns.reporting.opened => limit.until.contains(&Trigger::CaseDecided),
+        CaseKind::Report => limit.until.contains(&Trigger::ClueChecked),
+        _ => limit.key == "mediation",
+    };
     let mut causes: Vec<String> = Vec::new();
-    for (_, limit) in limits.iter().filter(|(_, limit)| limit.key == "mediation") {
-        // Recusal has an act of its own.
-        causes.extend(limit.excludes.iter().filter(|cause| *cause != RECUSAL_CAUSE).cloned());
+    for (_, limit) in limits.iter().filter(|(_, limit)| runs(limit)) {
+        for cause in &limit.excludes {
+            // Recusal has an act of its own.
+            if cause != RECUSAL_CAUSE && !causes.contains(cause) {
+                causes.push(cause.clone());
+            }
+        }
     }
-    causes.dedup();
     causes
 }
 

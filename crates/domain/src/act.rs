@@ -721,6 +721,16 @@ pub enum Act {
         reason: String,
         /// 罚没款, in 分.
         penalty: i64,
+        /// 移送给谁; empty where nothing is transferred, and in what was proposed before this was asked.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        to: String,
+    },
+    /// The case was given to the authority to which it is transferred.
+    RecordTransfer {
+        /// When.
+        day: Date,
+        /// Who took it, and under which number.
+        words: String,
     },
     /// A paper was served, is on its way, or did not arrive.
     Serve {
@@ -896,6 +906,9 @@ pub enum Act {
         body: String,
         /// Why.
         reason: String,
+        /// The duty under which the bureau hands it over itself (食品安全法第一百一十五条); none where she is to go there.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        over: Option<String>,
     },
     /// What was asked for was not brought by its day; noted by the sweep.
     NoteUnanswered {

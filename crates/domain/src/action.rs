@@ -99,6 +99,8 @@ keyed! {
     ProposeDecision = "propose_decision", "提请处理决定";
     /// 登记处罚决定书: the decision enters the operator's record.
     RecordPenalty = "record_penalty", "登记处罚决定书";
+    /// 登记移送: the case was given to another authority.
+    RecordTransfer = "record_transfer", "登记移送";
     /// 询问举报人: the officers ask, or tell her something.
     AskReporter = "ask_reporter", "问举报人";
     /// 举报人留言: she writes to the officers.

@@ -333,6 +333,7 @@ impl Case {
         }
         fired.extend(dispatching::triggers(self, act));
         fired.extend(rewarding::triggers(self, act));
+        fired.extend(reporting::of_transfer(self, act));
         fired
     }
 

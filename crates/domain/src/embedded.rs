@@ -26,6 +26,7 @@ pub(crate) const RULE_SETS: &[(&str, &str)] = files![
     "national/national-2024.toml",
     "national/national-2026.toml",
     "beside/reward-2021.toml",
+    "beside/crime-transfer-2001.toml",
     "beside/service-2021.toml",
     "overlay/provincial.toml",
     "overlay/platform.toml",
@@ -48,6 +49,7 @@ pub(crate) const CODES: &[(&str, &str)] = files![
     "codes/major_kinds.toml",
     "codes/operator_kinds.toml",
     "codes/sales_channels.toml",
+    "codes/report_targets.toml",
 ];
 
 /// The bodies to which a matter can be referred.

@@ -315,7 +315,7 @@ pub fn parse(raw: &RawFiling, typist: Typist, codes: &Codes, now: Timestamp) -> 
     let mut check = Check::new(beijing_day(now));
     let region = check.parsed("region", &raw.region, "请选择商家所在的地方", RegionCode::parse);
     let complainant = complainant(&mut check, raw, typist, codes, CaseKind::Complaint);
-    let respondent = respondent(&mut check, raw, codes);
+    let respondent = respondent(&mut check, raw, codes, "sales_channels");
     let goods = check.line("goods", &raw.goods, Some("请写买了什么，或接受了什么服务"));
     let facts = check.text("facts", &raw.facts, FACTS_AT_MOST_CHARACTERS, "请写明经过：什么时间、在哪里、出了什么问题");
     let amount = check.money("amount", &raw.amount);
@@ -502,7 +502,8 @@ fn complainant(
     })
 }
 
-fn respondent(check: &mut Check, raw: &RawFiling, codes: &Codes) -> Respondent {
+/// `channels` is the code table from which the way of selling was chosen.
+fn respondent(check: &mut Check, raw: &RawFiling, codes: &Codes, channels: &str) -> Respondent {
     let name = check.line("respondent_name", &raw.respondent_name, Some("请写商家名称，招牌上怎么写就怎么写"));
     let channel = raw.sales_channel.as_str();
     let on_a_platform = matches!(channel, "platform_shop" | "unreachable_shop");
@@ -522,7 +523,7 @@ fn respondent(check: &mut Check, raw: &RawFiling, codes: &Codes) -> Respondent {
         "" => None,
         typed => check.parsed("respondent_credit_code", typed, "", CreditCode::parse),
     };
-    check.code("sales_channel", channel, codes, "sales_channels", false);
+    check.code("sales_channel", channel, codes, channels, false);
     Respondent { name, address, phone, credit_code, contact_name, platform, sales_channel: channel.to_owned() }
 }
 

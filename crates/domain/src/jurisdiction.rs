@@ -3,95 +3,62 @@
 
 use std::sync::OnceLock;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
-/// What the respondent is, as far as jurisdiction asks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Target {
+use crate::keyed::keyed;
+
+keyed! {
+    /// What the respondent is, as far as jurisdiction asks.
+    pub enum Target:
     /// 实体店.
-    Shop,
+    Shop = "shop", "实体店";
     /// 平台内经营者, whose address on the platform can be reached.
-    PlatformShop,
+    PlatformShop = "platform_shop", "平台上的店铺，公示地址联系得上";
     /// 平台内经营者 without an address on the platform, or not reachable there.
-    UnreachableShop,
+    UnreachableShop = "unreachable_shop", "平台上的店铺，没有公示地址或者联系不上";
     /// 自建网站或者其他网络服务.
-    OwnSite,
+    OwnSite = "own_site", "自建网站、小程序等网店";
     /// 平台经营者.
-    PlatformOperator,
-    /// 广告.
-    Advertisement,
+    PlatformOperator = "platform_operator", "平台本身";
+    /// 广告; of a report: in newspapers, on the air, in the street.
+    Advertisement = "advertisement", "广告";
+    /// 互联网广告, published by somebody else than the advertiser.
+    InternetAdvertisement = "internet_advertisement", "互联网广告";
+    /// 广告主自行发布的互联网广告.
+    OwnAdvertisement = "own_advertisement", "广告主自己发布的互联网广告";
 }
 
 impl Target {
-    /// Every target, in the order in which pages show them.
-    pub const ALL: [Target; 6] = [
-        Target::Shop,
-        Target::PlatformShop,
-        Target::UnreachableShop,
-        Target::OwnSite,
-        Target::PlatformOperator,
-        Target::Advertisement,
-    ];
-
-    /// The name in data files and forms.
-    pub const fn key(self) -> &'static str {
-        match self {
-            Target::Shop => "shop",
-            Target::PlatformShop => "platform_shop",
-            Target::UnreachableShop => "unreachable_shop",
-            Target::OwnSite => "own_site",
-            Target::PlatformOperator => "platform_operator",
-            Target::Advertisement => "advertisement",
-        }
+    /// Those that matter for a report, or for a complaint, in the order in which pages show them.
+    pub fn of(report: bool) -> impl Iterator<Item = Target> {
+        let apart = |target: &Target| matches!(target, Target::InternetAdvertisement | Target::OwnAdvertisement);
+        Target::ALL.iter().copied().filter(move |target| report || !apart(target))
     }
 
-    /// The Chinese name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Target::Shop => "实体店",
-            Target::PlatformShop => "平台上的店铺，公示地址联系得上",
-            Target::UnreachableShop => "平台上的店铺，没有公示地址或者联系不上",
-            Target::OwnSite => "自建网站、小程序等网店",
-            Target::PlatformOperator => "平台本身",
-            Target::Advertisement => "广告",
-        }
+    fn is_advertisement(self) -> bool {
+        matches!(self, Target::Advertisement | Target::InternetAdvertisement | Target::OwnAdvertisement)
     }
 }
 
-/// The place that decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Place {
+keyed! {
+    /// The place that decides.
+    pub enum Place:
     /// 住所地.
-    Registered,
+    Registered = "registered", "住所地";
     /// 实际经营地.
-    Operating,
+    Operating = "operating", "实际经营地";
     /// 平台公示地址所在地.
-    Shown,
+    Shown = "shown", "平台公示的地址所在地";
     /// 平台经营者住所地.
-    Platform,
+    Platform = "platform", "平台经营者住所地";
     /// 经营行为发生地.
-    Conduct,
+    Conduct = "conduct", "经营行为发生地";
     /// 广告发布者所在地.
-    Publisher,
+    Publisher = "publisher", "广告发布者所在地";
+    /// 广告经营者所在地: who designs, makes or places it for others.
+    Agency = "agency", "广告经营者所在地";
     /// 广告主所在地.
-    Advertiser,
-}
-
-impl Place {
-    /// The Chinese name.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Place::Registered => "住所地",
-            Place::Operating => "实际经营地",
-            Place::Shown => "平台公示的地址所在地",
-            Place::Platform => "平台经营者住所地",
-            Place::Conduct => "经营行为发生地",
-            Place::Publisher => "广告发布者所在地",
-            Place::Advertiser => "广告主所在地",
-        }
-    }
+    Advertiser = "advertiser", "广告主所在地";
 }
 
 /// What is known of the respondent.
@@ -103,7 +70,7 @@ pub struct Facts<'a> {
     pub name: &'a str,
     /// The address that is known; on a platform, the one shown there.
     pub address: &'a str,
-    /// 购买途径, code table `sales_channels`; empty when nobody was asked.
+    /// 购买途径, code table `sales_channels`, or 举报的是什么, code table `report_targets`; empty when nobody was asked.
     pub channel: &'a str,
     /// It is a report: other articles say who handles it (O121 arts. 29–32).
     pub report: bool,
@@ -153,11 +120,16 @@ fn rules() -> &'static [Row] {
     })
 }
 
-/// What the respondent most likely is, from what is known. A named platform says more than a choice left as it was offered.
+/// What the respondent most likely is, from what is known. A named platform says more than a choice left as it was offered; that an
+/// advertisement is reported says more than the platform on which it stands.
 pub fn target_of(facts: Facts<'_>) -> Target {
     let platform = facts.platform.trim();
+    if let Some(target) = Target::from_key(facts.channel).filter(|target| facts.report && target.is_advertisement()) {
+        return target;
+    }
     match facts.channel {
         _ if !platform.is_empty() && platform == facts.name.trim() => Target::PlatformOperator,
+        "platform_operator" => Target::PlatformOperator,
         "own_site" => Target::OwnSite,
         "advertisement" => Target::Advertisement,
         "unreachable_shop" => Target::UnreachableShop,
@@ -210,7 +182,9 @@ fn seen(target: Target, facts: Facts<'_>) -> String {
             Target::PlatformShop | Target::UnreachableShop => format!("举报的是平台内的店铺{}。", on(facts)),
             Target::OwnSite => "举报的是自己的网站、小程序或者 App。".to_owned(),
             Target::PlatformOperator => "举报的是平台本身。".to_owned(),
-            Target::Advertisement => "举报的是广告。".to_owned(),
+            Target::Advertisement => "举报的是报刊、广播、电视、户外等的广告。".to_owned(),
+            Target::InternetAdvertisement => format!("举报的是别人发布的互联网广告{}。", on(facts)),
+            Target::OwnAdvertisement => format!("举报的是商家自己发布的互联网广告{}。", on(facts)),
         };
     }
     match (target, facts.channel) {
@@ -225,7 +199,9 @@ fn seen(target: Target, facts: Facts<'_>) -> String {
         (Target::UnreachableShop, _) => format!("{platform}，没有店铺的地址。"),
         (Target::OwnSite, _) => "在商家自己的网站、小程序或者 App 上购买，按自建网站、其他网络服务判断。".to_owned(),
         (Target::PlatformOperator, _) => "投诉的是平台本身。".to_owned(),
-        (Target::Advertisement, _) => "看电视购物或者广告购买，争议由广告引起。".to_owned(),
+        (Target::Advertisement | Target::InternetAdvertisement | Target::OwnAdvertisement, _) => {
+            "看电视购物或者广告购买，争议由广告引起。".to_owned()
+        }
     }
 }
 
@@ -308,30 +284,42 @@ mod tests {
         assert_eq!(reported(chosen("unreachable_shop")), [Place::Operating, Place::Platform]);
         assert_eq!(reported(chosen("own_site")), [Place::Registered]);
         assert_eq!(reported(Facts { name: "拼好货", ..ONLINE }), [Place::Registered]);
-        assert_eq!(reported(chosen("advertisement")), [Place::Publisher, Place::Advertiser]);
-        for set in ["national-1996", "national-2014", "national-2020", "national-2024"] {
+        assert_eq!(reported(chosen("advertisement")), [Place::Publisher]);
+        assert_eq!(reported(chosen("internet_advertisement")), [Place::Publisher, Place::Agency, Place::Advertiser]);
+        assert_eq!(reported(chosen("own_advertisement")), [Place::Advertiser]);
+        // An advertisement on a platform, or of one, is an advertisement all the same.
+        let on_a_platform = Facts { channel: "own_advertisement", name: "拼好货", ..ONLINE };
+        assert_eq!(reported(on_a_platform), [Place::Advertiser]);
+        for (set, confirmed) in
+            [("national-1996", false), ("national-2014", false), ("national-2020", true), ("national-2024", true)]
+        {
             let ruling = resolve(set, Facts { report: true, ..SHOP }).expect("a ruling");
-            assert!(!ruling.confirmed && !ruling.article.is_empty(), "{set}");
+            assert_eq!((ruling.confirmed, ruling.article.is_empty()), (confirmed, false), "{set}");
         }
     }
 
-    /// Every choice that the form offers is understood; the table and the code cannot part.
+    /// Every choice that the forms offer is understood; the tables and the code cannot part.
     #[test]
-    fn every_sales_channel_leads_to_a_ruling_with_article_and_reasons() {
+    fn every_choice_leads_to_a_ruling_with_article_and_reasons() {
         let codes = crate::codes::Codes::builtin();
-        let table = codes.table("sales_channels").expect("the table");
-        for set in ["national-1996", "national-2014", "national-2020", "national-2024", NOW] {
-            for code in table.choices() {
-                let facts = Facts { channel: &code.key, ..SHOP };
-                let ruling = resolve(set, facts).expect("a ruling");
-                let named = !matches!(code.key.as_str(), "shop" | "other");
-                assert_eq!(named, ruling.target != Target::Shop, "{}", code.key);
-                assert!(!ruling.article.is_empty() && ruling.reasons.len() >= 2, "{set} {}", code.key);
-                assert_eq!(ruling.reasons.iter().any(|it| it.contains("没有核对")), !ruling.confirmed);
+        for (report, table) in [(false, "sales_channels"), (true, "report_targets")] {
+            let table = codes.table(table).expect("the table");
+            for set in ["national-1996", "national-2014", "national-2020", "national-2024", NOW] {
+                for code in table.choices() {
+                    let facts = Facts { channel: &code.key, report, ..SHOP };
+                    let ruling = resolve(set, facts).expect("a ruling");
+                    let named = !matches!(code.key.as_str(), "shop" | "other");
+                    assert_eq!(named, ruling.target != Target::Shop, "{}", code.key);
+                    assert!(!ruling.article.is_empty() && ruling.reasons.len() >= 2, "{set} {}", code.key);
+                    assert_eq!(ruling.reasons.iter().any(|it| it.contains("没有核对")), !ruling.confirmed);
+                }
+                for target in Target::of(report) {
+                    assert!(ruling(set, target, Facts { report, ..ONLINE }).is_some(), "{set} {target:?}");
+                }
             }
-            for target in Target::ALL {
-                assert!(ruling(set, target, ONLINE).is_some(), "{set} {target:?}");
-            }
+            // Whatever the law of reports knows can be chosen; a platform is known for one by its name, too.
+            let missing = Target::of(report).filter(|target| table.get(target.key()).is_none()).collect::<Vec<_>>();
+            assert_eq!(missing, if report { vec![] } else { vec![Target::PlatformOperator] });
         }
     }
 }

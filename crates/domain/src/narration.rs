@@ -258,17 +258,20 @@ fn to_staff(act: &Act, names: &dyn Names) -> String {
         Act::ProposeNotOpening { ground, reason } => {
             format!("提请不予立案：{}。{}", ground_words(reporting::rules().ground(*ground)), said(reason))
         }
-        Act::ProposeDecision { decision, reason, penalty } => {
+        Act::ProposeDecision { decision, reason, penalty, to } => {
             let sum = if *penalty > 0 { format!("，罚没款 {} 元", yuan(*penalty)) } else { String::new() };
-            format!("提请处理决定：{}{sum}。{}", decision.label(), said(reason))
+            let to = if to.is_empty() { String::new() } else { format!("（{to}）") };
+            format!("提请处理决定：{}{to}{sum}。{}", decision.label(), said(reason))
         }
+        Act::RecordTransfer { day, words } => format!("{}移送案件：{}", day_words(*day), said(words)),
         Act::AskReporter { .. } => "给举报人留言。".to_owned(),
         Act::WriteOfficers { .. } => "给承办人留言。".to_owned(),
         Act::ReadReporter { .. } => "看过举报人的留言。".to_owned(),
         Act::TellFiling { opened } => format!("告知举报人{}。", if *opened { "已经立案" } else { "不予立案" }),
         Act::NoteFilingNotice { limit } => format!("开始计算“{}”的期限。", limit_name(names, limit)),
         Act::JoinForces { bodies, words } => format!("与{}联合行动：{}", ended(bodies), said(words)),
-        Act::TurnAway { body, reason } => format!("告知举报人向{body}举报。{}", said(reason)),
+        Act::TurnAway { body, reason, over: None } => format!("告知举报人向{body}举报。{}", said(reason)),
+        Act::TurnAway { body, reason, .. } => format!("移交{body}并告知举报人。{}", said(reason)),
         Act::ProposeReward { .. }
         | Act::ProposeNoReward { .. }
         | Act::RecordFinance { .. }
@@ -549,6 +552,7 @@ fn to_complainant(act: &Act, names: &dyn Names) -> Option<String> {
         | Act::ProposeOpening { .. }
         | Act::ProposeNotOpening { .. }
         | Act::ProposeDecision { .. }
+        | Act::RecordTransfer { .. }
         | Act::AskReporter { .. }
         | Act::WriteOfficers { .. }
         | Act::ReadReporter { .. }

@@ -154,6 +154,8 @@ pub struct Reporting {
     pub origin: Option<Origin>,
     /// 处罚决定书 is entered in the operator's record.
     pub recorded: bool,
+    /// What another authority is to handle was handed to it.
+    pub transferred: bool,
     /// 先前的举报: the one whose receipt code she showed when she filed this one.
     pub earlier: Option<String>,
 }
@@ -190,6 +192,7 @@ impl Reporting {
             }
             Act::SendBack { .. } => (self.proposed, self.penalty) = (None, 0),
             Act::RecordPenalty { sum, .. } => (self.penalty, self.recorded) = (*sum, true),
+            Act::RecordTransfer { .. } => self.transferred = true,
             Act::NoteDuty { duty, .. } => self.duty = Some(duty.clone()).filter(|duty| !duty.is_empty()),
             Act::AskReporter { .. } => (self.asked, self.wrote) = (true, false),
             Act::WriteOfficers { .. } => (self.asked, self.wrote) = (false, true),
@@ -239,6 +242,17 @@ pub(crate) fn status_after(case: &Case, act: &Act) -> Option<Status> {
     })
 }
 
+/// What has happened for the clock of a transfer to the police (行政执法机关移送涉嫌犯罪案件的规定).
+pub(crate) fn of_transfer(case: &Case, act: &Act) -> Option<Trigger> {
+    let proposed = case.turns.reporting.proposed == Some(Proposal::Decide(Decision::Prosecuted));
+    match act {
+        Act::ProposeDecision { decision: Decision::Prosecuted, .. } => Some(Trigger::TransferProposed),
+        Act::Approve { .. } if proposed => Some(Trigger::TransferApproved),
+        Act::SendBack { .. } if proposed => Some(Trigger::TransferDeclined),
+        _ => None,
+    }
+}
+
 /// What has happened for the clocks when the leader approves what is proposed.
 pub(crate) fn triggers(case: &Case) -> Vec<Trigger> {
     match case.turns.reporting.proposed {
@@ -258,7 +272,21 @@ pub(crate) fn errands(case: &Case) -> Vec<Errand> {
         .lead
         .filter(|_| unrecorded)
         .map(|lead| Errand { kind: ErrandKind::RecordPenalty, desk: format!("officer:{lead}") });
-    waits.into_iter().chain(record).collect()
+    let transfer = case
+        .lead
+        .filter(|_| is_to_be_transferred(case) && case.status != Status::Archived)
+        .map(|lead| Errand { kind: ErrandKind::RecordTransfer, desk: format!("officer:{lead}") });
+    waits.into_iter().chain(record).chain(transfer).collect()
+}
+
+/// Whether it ended with a transfer to another authority.
+fn is_transfer(case: &Case) -> bool {
+    matches!(case.outcome, Some(Outcome::Decided(Decision::HandedOver | Decision::Prosecuted)))
+}
+
+/// Whether that authority still has to be given it.
+fn is_to_be_transferred(case: &Case) -> bool {
+    is_transfer(case) && !case.turns.reporting.transferred
 }
 
 /// Whether it ended with a penalty.
@@ -289,6 +317,10 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
         Action::TellFiling if !reporting.tells_filing || !(reporting.opened || case.outcome.is_some()) => {
             Some("没有要告知举报人的立案情况。")
         }
+        Action::RecordTransfer if !is_transfer(case) => Some("本件没有决定移送其他机关。"),
+        Action::Archive if is_to_be_transferred(case) => {
+            Some("案件还没有移送：把材料交给受移送的机关、登记接收情况以后再归档。")
+        }
         Action::RecordPenalty if !is_penalised(case) => Some("本件没有作出行政处罚决定。"),
         Action::AskReporter if reporting.origin.is_some() => Some("本件不是举报来的，没有举报人。"),
         Action::ReadReporter if !reporting.wrote => Some("举报人没有新的留言。"),
@@ -312,6 +344,11 @@ pub struct Duty {
     /// 书面告知.
     #[serde(default)]
     pub written: bool,
+    /// 实名: only whoever gave her name is told.
+    #[serde(default)]
+    pub named: bool,
+    /// 移交: what is another department's is handed to it, and the reporter told in writing; the goods category that the law is about.
+    pub hands_over: Option<String>,
     /// The first day on which it holds, where it is younger than the periods of the rule sets.
     pub since: Option<Date>,
 }

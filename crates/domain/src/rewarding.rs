@@ -8,8 +8,10 @@ use crate::case::{Case, Outcome};
 use crate::case_kind::CaseKind;
 use crate::keyed::keyed;
 use crate::narration::{day_words, said, yuan};
+use crate::procedure::{By, Standing};
 use crate::reporting::{Decision, Proposal};
 use crate::reward::{self, Level};
+use crate::role::Role;
 use crate::status::Status;
 use crate::trigger::Trigger;
 use crate::turns::{Errand, ErrandKind};
@@ -256,6 +258,23 @@ pub(crate) fn not_now(case: &Case, action: Action) -> Option<&'static str> {
             Some("举报奖励还没有办完：给予还是不予奖励，决定、告知以后再归档。")
         }
         _ => None,
+    }
+}
+
+/// Why a signature that is lawful just now is not this person's: nobody signs twice, nor what she proposed; the second is a leader's of
+/// the bureau (举报奖励暂行办法第十六条).
+pub fn not_hers(case: &Case, action: Action, person: i64, standing: &Standing) -> Option<&'static str> {
+    let reward = &case.turns.rewarding;
+    if action != Action::ApproveReward {
+        return None;
+    }
+    let of_bureau = [By::Bureau(Role::Leader), By::Bureau(Role::DutyDirector)].iter().any(|by| standing.is(*by));
+    if [reward.proposed_by, reward.signed_by].contains(&Some(person)) {
+        Some("提出、审批、审定要由不同的人签，请换一位领导。")
+    } else if reward.stage == Some(Stage::Signed) && !of_bureau {
+        Some("已经审批，等局领导审定。")
+    } else {
+        None
     }
 }
 

@@ -211,9 +211,9 @@ mod tests {
 
     #[test]
     fn the_day_of_effect_follows_article_82_and_83() {
+        use ServiceOutcome::{Failed, Served, UnderWay};
         let effect = |way, outcome, confirmed| rules().effect(way, outcome, date(2026, 5, 6), confirmed);
         let on = |month, day| Some(date(2026, month, day));
-        use ServiceOutcome::{Failed, Served, UnderWay};
         // Signed on the day, whoever signed.
         assert_eq!(effect(ServiceWay::InPerson, Served, false), (Served, on(5, 6)));
         assert_eq!(effect(ServiceWay::Electronic, Served, true), (Served, on(5, 6)));

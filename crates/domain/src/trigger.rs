@@ -65,6 +65,14 @@ keyed! {
     CaseFiled = "case_filed", "立案";
     /// 处罚决定: The penalty case was decided.
     CaseDecided = "case_decided", "处罚决定";
+    /// 提请移送司法机关: A suspected crime is to be handed to the police.
+    TransferProposed = "transfer_proposed", "提请移送司法机关";
+    /// 批准移送: The leader approved that.
+    TransferApproved = "transfer_approved", "批准移送司法机关";
+    /// 不批准移送: The leader sent it back.
+    TransferDeclined = "transfer_declined", "不批准移送司法机关";
+    /// 移送: The case was given to the other authority.
+    Transferred = "transferred", "移送其他机关";
     /// 到达现场: Officers are on the site.
     Arrived = "arrived", "到达现场";
     /// 合并: It follows another case from now on.
@@ -93,4 +101,25 @@ keyed! {
     RewardAnswered = "reward_answered", "申请领取或者放弃奖励";
     /// 申请复核奖励金额: The reporter objects to the sum.
     RewardReviewAsked = "reward_review_asked", "申请复核奖励金额";
+}
+
+keyed! {
+    /// Why a clock ended although what it asked for was not done: the case went another way, and nobody answers for it.
+    pub enum Outlived:
+    /// 撤回: The person withdrew the matter.
+    Withdrawn = "withdrawn", "撤回而止";
+    /// 转交: The bureau that has the power counts anew.
+    Forwarded = "forwarded", "转交而止";
+    /// 合并: It follows another case.
+    Merged = "merged", "并入另一件而止";
+    /// 办结: Nothing is left to be done.
+    Closed = "closed", "办结而止";
+    /// 重新计算: New facts had it counted anew.
+    Restarted = "restarted", "重新计算而止";
+    /// 送达: A paper arrived later than it was sent; its days begin with its arrival.
+    Served = "served", "从送达之日重新计算而止";
+    /// 取消合并: What had it counted anew was taken back.
+    Parted = "parted", "取消合并而止";
+    /// 诉转案: The clue is checked in a case of its own, with a clock there.
+    LeadMade = "lead_made", "转为案件线索而止";
 }

@@ -102,6 +102,8 @@ errands! {
     ReporterWrote = "reporter_wrote", "看举报人的留言", ReadReporter;
     /// 处罚决定书: the officer enters the decision in the operator's record.
     RecordPenalty = "record_penalty", "登记处罚决定书", RecordPenalty;
+    /// 移送: the officer gives the case to the other authority and enters who took it.
+    RecordTransfer = "record_transfer", "移送案件，登记接收情况", RecordTransfer;
     /// 确认整改: the bureau that checked looks at it.
     CloseRectification = "close_rectification", "确认抽查整改", CloseRectification;
     /// 没有送到: a paper came back and has to be served in another way.

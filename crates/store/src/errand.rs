@@ -69,6 +69,23 @@ pub fn of_case(tx: &mut Tx<'_>, case_id: i64) -> Result<Vec<(String, String)>, S
     rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
 }
 
+/// Reports that ended in one of these ways, are not put away, and never had an errand of this kind, by id after `after`: what an
+/// older version closed.
+pub fn never_opened(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    outcomes: [&str; 2],
+    after: i64,
+    limit: i64,
+) -> Result<Vec<i64>, StoreError> {
+    let rows = tx.query(
+        "SELECT c.id FROM cases c WHERE c.kind = 'report' AND c.status IN ('concluded', 'told') AND c.outcome IN ($1, $2) \
+         AND c.id > $3 AND NOT EXISTS (SELECT 1 FROM errand e WHERE e.case_id = c.id AND e.kind = $4) ORDER BY c.id LIMIT $5",
+        params![outcomes[0], outcomes[1], after, kind, limit],
+    )?;
+    rows.iter().map(|row| row.int(0)).collect()
+}
+
 fn errand(row: &Row) -> Result<ErrandRow, StoreError> {
     Ok(ErrandRow {
         kind: row.text(0)?,

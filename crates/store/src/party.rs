@@ -34,7 +34,7 @@ pub struct Party {
     pub contact_name: String,
     /// Trading platform.
     pub platform: String,
-    /// 购买途径, code table `sales_channels`; of the respondent.
+    /// 购买途径, code table `sales_channels`, in a report 举报的是什么, code table `report_targets`; of the respondent.
     pub sales_channel: String,
     /// 告知方式.
     pub notify_by: String,

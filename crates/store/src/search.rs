@@ -3,6 +3,7 @@
 
 use domain::case_kind::CaseKind;
 use domain::status::Status;
+use domain::trigger::Outlived;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -459,8 +460,8 @@ pub(crate) fn like_literal(text: &str) -> String {
 /// The SQL over `deadline d` for a limit that ended so by the instant bound as `at`. One that the case outlived (withdrawn, sent
 /// elsewhere) is not judged.
 pub(crate) fn judged(timeliness: Timeliness, at: &str) -> String {
-    let met = "d.stopped_at IS NOT NULL AND d.stopped_by NOT IN \
-               ('withdrawn', 'forwarded', 'merged', 'closed', 'restarted', 'parted', 'lead_made')";
+    let outlived = Outlived::ALL.iter().map(|by| format!("'{}'", by.key())).collect::<Vec<_>>().join(", ");
+    let met = format!("d.stopped_at IS NOT NULL AND d.stopped_by NOT IN ({outlived})");
     match timeliness {
         Timeliness::InTime => format!("({met} AND d.stopped_at < d.due_at)"),
         Timeliness::Late => {

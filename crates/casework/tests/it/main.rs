@@ -31,6 +31,7 @@ mod reopening;
 mod report_again;
 mod report_filing;
 mod report_law;
+mod report_transfer;
 mod reporting;
 mod rewarding;
 mod seals;

@@ -7,6 +7,7 @@ use casework::copies::{self, Enclosed, Purpose, Source, Wish};
 use casework::major::Report;
 use casework::mediation::{Appointment, Meeting};
 use casework::repeat::{self, Again};
+use casework::report::Proposed;
 use casework::split::{self, Part};
 use casework::{
     ActError, Scene, acceptance, answer, approval, archive, assignment, assist, clue, consumer, delegation, dispatch,
@@ -15,6 +16,7 @@ use casework::{
 };
 use domain::act::AgreementItem;
 use domain::action::Action;
+use domain::clock::beijing_day;
 use domain::mediation::{Payer, Side};
 use domain::money::Money;
 use domain::reporting::{Decision, Same};
@@ -156,7 +158,7 @@ pub fn perform(
         Action::DecideRecusal => recusal::decide(tx, scene, number, seen, true, named.third, "确有利害关系"),
         Action::Appraise => appraisal::appraise(tx, scene, number, seen, &sent()),
         Action::RecordAppraisal => {
-            let today = domain::clock::beijing_day(scene.now);
+            let today = beijing_day(scene.now);
             appraisal::record_result(tx, scene, number, seen, "加热管断裂", Some(today))
         }
         Action::ProposeTerms => delegation::propose_terms(tx, scene, number, seen, Side::Respondent, "退一半货款"),
@@ -169,6 +171,10 @@ pub fn perform(
         Action::CheckClue => clue::check(tx, scene, number, seen, true, "查实后立案"),
         Action::MakeLead => clue::make_lead(tx, scene, number, seen, &crate::leads::lead()),
         Action::RecordPenalty => report::record_penalty(tx, scene, number, seen, &crate::penalties::penalty(scene)),
+        Action::RecordTransfer => {
+            let today = beijing_day(scene.now);
+            report::record_transfer(tx, scene, number, seen, Some(today), "区公安分局经侦大队接收，回执 12 号")
+        }
         Action::DecideClueTime => timing::decide_clue_time(tx, scene, number, seen, true, "需要外地协查"),
         Action::ReferLegalAid => handing_on::legal_aid(tx, scene, number, seen, "金水区法律援助中心", "争议复杂"),
         Action::RecordInquiry => report::inquire(tx, scene, number, seen, "现场检查，货架上有过期食品三件"),
@@ -176,7 +182,8 @@ pub fn perform(
         Action::ProposeOpening => report::propose_opening(tx, scene, number, seen, "涉嫌经营超过保质期的食品"),
         Action::ProposeNotOpening => report::propose_not_opening(tx, scene, number, seen, 5, "现场没有发现"),
         Action::ProposeDecision => {
-            report::propose_decision(tx, scene, number, seen, Some(Decision::Penalty), 500_000, "警告并罚款")
+            let proposed = Proposed::new(Decision::Penalty, 500_000, "警告并罚款");
+            report::propose_decision(tx, scene, number, seen, &proposed)
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, "过期食品放在哪个货架"),
         Action::WriteOfficers => reporter::write(tx, scene, number, seen, "在最里面的冷柜"),
@@ -201,7 +208,7 @@ pub fn perform(
             let again = Again { of: &of, same: Some(Same::Told), reason: "时间、地点、商品都相同" };
             repeat::not_separately(tx, scene, number, seen, &again)
         }
-        Action::TurnAway => report::turn_away(tx, scene, number, seen, "市生态环境局", "是油烟排放的问题"),
+        Action::TurnAway => report::turn_away(tx, scene, number, seen, ("市生态环境局", None), "是油烟排放的问题"),
         Action::ReferPolice => handing_on::police(tx, scene, number, seen, "小票系伪造"),
         Action::DecidePolice => handing_on::decide_police(tx, scene, number, seen, true, "同意移送"),
         Action::RequestExtension => timing::request_extension(tx, scene, number, seen, "close_promised", "等检测报告"),

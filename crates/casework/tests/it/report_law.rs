@@ -1,15 +1,21 @@
 //! What the law of its day asks of a report besides its course: the notice of opening before 2026-04-15 (O20 art. 31), the papers
 //! (penalty forms 1, 5, 7; form 10 of 2026), joint action, and whose it is (O121 arts. 29–32).
 
+use casework::filing::{self, Evidence};
 use casework::record::Verdict;
-use casework::{ActError, Actor, Scene, approval, feedback, jurisdiction, registration, report, tracking};
+use casework::report::Proposed;
+use casework::reporter::{self, Reporter};
+use casework::{ActError, Actor, Scene, approval, feedback, jurisdiction, registration, report, timing, tracking};
 use domain::action::Action;
+use domain::codes::Codes;
+use domain::filing::{RawReport, parse_report};
+use domain::jurisdiction::{Place, Target};
 use domain::reporting::Decision;
 use domain::status::Status;
 use jiff::{SignedDuration, Timestamp};
 use store::Tx;
 
-use crate::report_filing::reported;
+use crate::report_filing::{reported, what};
 use crate::vault::identity;
 use crate::world::{World, at, consumer, on_both};
 
@@ -129,7 +135,7 @@ fn each_paper_is_made_and_none_holds_who_reported() {
         let form = case.text("filing_approval_form");
         assert!(form.contains("广告含治病内容") && form.contains("同意立案"), "{form}");
         case.does("officer1", |tx, scene, it| {
-            report::propose_decision(tx, scene, it, None, Some(Decision::Prosecuted), 0, "涉嫌诈骗罪")
+            report::propose_decision(tx, scene, it, None, &Proposed::new(Decision::Prosecuted, 0, "涉嫌诈骗罪"))
         })
         .unwrap();
         case.does("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意")).unwrap();
@@ -167,5 +173,84 @@ fn a_report_goes_where_it_happened_and_the_reasons_are_shown() {
         assert_eq!(advice.ruling.as_ref().map(|ruling| ruling.article.as_str()), Some("投诉举报处理办法第二十九条"));
         assert!(advice.reasons.iter().any(|reason| reason.contains("被举报行为发生地")), "{:?}", advice.reasons);
         assert_eq!(advice.bureau.map(|bureau| bureau.id), Some(world.place("bureau")));
+    });
+}
+
+/// O121 art. 32: whose an advertisement is follows from who published it, and the reasons say what is still to be looked up.
+#[test]
+fn who_published_an_advertisement_decides_whose_the_report_is() {
+    on_both("report advertisement", |world| {
+        world.ceremony();
+        let advice = |target: &str| {
+            let raw = RawReport { sales_channel: target.to_owned(), ..what() };
+            let filing = parse_report(&raw, &Codes::builtin(), at(AFTER)).expect("in order");
+            let code = reporter::code(&world.house, target);
+            let seed = crate::vault::seed();
+            let receipt = world
+                .act(&Actor::Public, at(AFTER), move |tx, scene| {
+                    let reporter = Reporter { identity: None, code: &code, earlier: None, files: &[], seed };
+                    filing::file(tx, scene, &filing, Evidence { reporter: Some(reporter), ..Evidence::default() })
+                })
+                .expect("taken in");
+            let case = world.case(&receipt.number);
+            world
+                .act(&world.staff("dispatcher"), at(AFTER), move |tx, scene| jurisdiction::advise(tx, scene, &case))
+                .expect("advice")
+        };
+        let own = advice("own_advertisement");
+        assert_eq!(own.ruling.as_ref().map(|it| it.places.clone()), Some(vec![Place::Advertiser]));
+        assert_eq!(own.bureau.map(|bureau| bureau.id), Some(world.place("bureau")));
+        assert!(own.reasons.iter().any(|it| it.contains("请先核对广告主是不是在这里")), "{:?}", own.reasons);
+        let others: Vec<Target> = own.otherwise.iter().map(|(target, _)| *target).collect();
+        assert!(others.contains(&Target::InternetAdvertisement) && !others.contains(&Target::OwnAdvertisement));
+        let by_others = advice("internet_advertisement");
+        assert_eq!(by_others.bureau.map(|bureau| bureau.id), Some(world.place("bureau")));
+        assert!(
+            by_others.reasons.iter().any(|it| it.contains("不是的查明广告发布者所在地")),
+            "{:?}",
+            by_others.reasons
+        );
+        let paper = advice("advertisement");
+        assert!(paper.bureau.is_none(), "nobody wrote where its publisher is");
+        assert!(paper.reasons.iter().any(|it| it.contains("请先查明广告发布者所在地")), "{:?}", paper.reasons);
+        let unknown = RawReport { sales_channel: "barter".to_owned(), ..what() };
+        let faults = parse_report(&unknown, &Codes::builtin(), at(AFTER)).expect_err("no such target");
+        assert_eq!(faults.iter().map(|fault| fault.code.as_str()).collect::<Vec<_>>(), ["sales_channel.unknown"]);
+    });
+}
+
+/// 行政处罚程序规定 arts. 18, 64: a test stops the time to check and the promise with it; once a case is opened, a hearing stops the
+/// time to decide.
+#[test]
+fn what_the_law_excludes_stops_the_clock_that_runs() {
+    on_both("report suspended", |world| {
+        let case = in_hand(world, AFTER, false);
+        let pauses = |case: &Case<'_>, cause: &'static str| {
+            case.does("officer1", move |tx, scene, it| timing::suspend(tx, scene, it, None, cause, "样品已送检"))
+        };
+        let Err(ActError::Invalid(faults)) = pauses(&case, "听证") else { panic!("nothing is to be heard yet") };
+        assert_eq!(faults[0].code, "cause.unknown");
+        // Monday 2026-06-01; fifteen workdays with the holiday on 19 June end on the 23rd.
+        assert_eq!(world.deadline(&case.number, "verification").due_day.to_string(), "2026-06-23");
+        pauses(&case, "检验").expect("a test");
+        for limit in ["verification", "filing_promised"] {
+            assert!(world.deadline(&case.number, limit).is_paused(), "{limit}");
+        }
+        let early =
+            case.does("officer1", |tx, scene, it| report::propose_opening(tx, scene, it, None, "查获改日期奶粉"));
+        assert!(matches!(early, Err(ActError::NotLawful(_))), "it stands still");
+        case.now.set(case.now.get() + SignedDuration::from_hours(48));
+        case.does("officer1", |tx, scene, it| timing::resume(tx, scene, it, None, "收到检验报告")).unwrap();
+        assert_eq!(world.deadline(&case.number, "verification").due_day.to_string(), "2026-06-25", "two days later");
+        case.does("officer1", |tx, scene, it| report::propose_opening(tx, scene, it, None, "查获改日期奶粉")).unwrap();
+        case.does("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意立案")).unwrap();
+        let before = world.deadline(&case.number, "penalty_decision").due_day;
+        pauses(&case, "听证").expect("a hearing");
+        assert!(world.deadline(&case.number, "penalty_decision").is_paused());
+        case.now.set(case.now.get() + SignedDuration::from_hours(72));
+        case.does("officer1", |tx, scene, it| timing::resume(tx, scene, it, None, "听证结束")).unwrap();
+        let after = world.deadline(&case.number, "penalty_decision").due_day;
+        assert_eq!(before.until(after).unwrap().get_days(), 3);
+        assert_eq!(world.verdict(&case.number), Verdict::Sound);
     });
 }

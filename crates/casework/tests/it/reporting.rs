@@ -4,6 +4,7 @@
 use casework::actor::Actor;
 use casework::reading;
 use casework::record::Verdict;
+use casework::report::Proposed;
 use casework::split::{self, Part};
 use casework::{ActError, approval, assignment, dispatch, feedback, report, timing, tracking};
 use domain::action::Action;
@@ -197,12 +198,18 @@ fn a_case_is_opened_investigated_decided_and_told_where_a_law_obliges() {
         assert_eq!(world.deadline(&number, "penalty_decision").due_day.to_string(), "2026-09-30");
         // A fine without a penalty makes no sense; everything wrong is said at once.
         let faults = doing(world, "officer1", hours(60), &number, |tx, scene, number| {
-            report::propose_decision(tx, scene, number, None, Some(Decision::Unfounded), 100, "")
+            report::propose_decision(tx, scene, number, None, &Proposed::new(Decision::Unfounded, 100, ""))
         });
         let Err(ActError::Invalid(faults)) = faults else { panic!("taken") };
         assert_eq!(faults.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>(), ["penalty", "reason"]);
         doing(world, "officer1", hours(60), &number, |tx, scene, number| {
-            report::propose_decision(tx, scene, number, None, Some(Decision::Penalty), 5_000_000, "没收并罚款五万元")
+            report::propose_decision(
+                tx,
+                scene,
+                number,
+                None,
+                &Proposed::new(Decision::Penalty, 5_000_000, "没收并罚款五万元"),
+            )
         })
         .expect("proposed");
         doing(world, "leader", hours(61), &number, |tx, scene, number| {
@@ -211,7 +218,13 @@ fn a_case_is_opened_investigated_decided_and_told_where_a_law_obliges() {
         .expect("sent back");
         assert_eq!(world.case(&number).state.status, Status::Investigating, "the case stays open");
         doing(world, "officer1", hours(62), &number, |tx, scene, number| {
-            report::propose_decision(tx, scene, number, None, Some(Decision::Penalty), 5_000_000, "没收并罚款五万元")
+            report::propose_decision(
+                tx,
+                scene,
+                number,
+                None,
+                &Proposed::new(Decision::Penalty, 5_000_000, "没收并罚款五万元"),
+            )
         })
         .expect("proposed again");
         let decided = approve(world, &number, hours(63));
@@ -283,12 +296,12 @@ fn what_is_anothers_to_handle_is_told_and_ended() {
     on_both("report turned away", |world| {
         let (_, number) = taken_out(world);
         let faults = doing(world, "dispatcher", hours(2), &number, |tx, scene, number| {
-            report::turn_away(tx, scene, number, None, "", "")
+            report::turn_away(tx, scene, number, None, ("", None), "")
         });
         let Err(ActError::Invalid(faults)) = faults else { panic!("taken") };
         assert_eq!(faults.len(), 2, "{faults:?}");
         let away = doing(world, "dispatcher", hours(2), &number, |tx, scene, number| {
-            report::turn_away(tx, scene, number, None, "市生态环境局（12369）", "是油烟排放的问题")
+            report::turn_away(tx, scene, number, None, ("市生态环境局（12369）", None), "是油烟排放的问题")
         });
         let case = away.expect("turned away");
         assert_eq!((case.state.status, case.state.outcome), (Status::Told, Some(Outcome::TurnedAway)));

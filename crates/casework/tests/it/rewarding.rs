@@ -2,6 +2,7 @@
 //! to; the computation itself is tested in the domain.
 
 use casework::record::Verdict;
+use casework::report::Proposed;
 use casework::rewarding::{self, FinanceLetter, Payment, Proposal};
 use casework::vault::Identity;
 use casework::{ActError, Actor, Scene, linking, report, sweep, tracking};
@@ -108,7 +109,7 @@ fn penalised_by(world: &World, fine: i64) -> String {
 fn decided(world: &World, number: &str, fine: i64) {
     let target = number.to_owned();
     let propose = move |tx: &mut Tx<'_>, scene: Scene<'_>| {
-        report::propose_decision(tx, scene, &target, None, Some(Decision::Penalty), fine, "没收并罚款")
+        report::propose_decision(tx, scene, &target, None, &Proposed::new(Decision::Penalty, fine, "没收并罚款"))
     };
     world.act(&world.staff("officer1"), hours(6), propose).expect("proposed");
     world.does("leader", hours(7), number, Action::Approve);

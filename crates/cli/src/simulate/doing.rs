@@ -8,7 +8,7 @@ use casework::mediation::{self, Appointment, Meeting};
 use casework::operator_tie::{self, Chosen};
 use casework::parties;
 use casework::repeat::{self, Again};
-use casework::report::Penalty;
+use casework::report::{Penalty, Proposed};
 use casework::rewarding::{self, FinanceLetter, Payment, Proposal};
 use casework::service::{self, Address, Try};
 use casework::split::{self, Part};
@@ -250,7 +250,7 @@ pub fn act(
                 day: with.day,
                 receiver: "店长，负责收件".to_owned(),
                 place: with.place.clone(),
-                mark: format!("XA{:011}", item),
+                mark: format!("XA{item:011}"),
                 course: words.to_owned(),
                 ..Try::default()
             };
@@ -278,14 +278,18 @@ pub fn act(
             report::propose_not_opening(tx, scene, number, seen, ground.map_or(item, |ground| ground.item), words)
         }
         Action::ProposeDecision => {
-            report::propose_decision(tx, scene, number, seen, Decision::from_key(key), with.recovered, words)
+            let decision = Decision::from_key(key);
+            let to = if decision == Some(Decision::HandedOver) { more } else { "" }.to_owned();
+            let proposed = Proposed { decision, penalty: with.recovered, to, reason: words.to_owned() };
+            report::propose_decision(tx, scene, number, seen, &proposed)
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, words),
         Action::WriteOfficers => reporter::write(tx, scene, number, seen, words),
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
         Action::JoinForces => report::join_forces(tx, scene, number, seen, more, words),
         Action::ReadReporter => reporter::read(tx, scene, number, seen),
-        Action::TurnAway => report::turn_away(tx, scene, number, seen, more, words),
+        Action::TurnAway => report::turn_away(tx, scene, number, seen, (more, None), words),
+        Action::RecordTransfer => report::record_transfer(tx, scene, number, seen, with.day, words),
         Action::ProposeReward => {
             let proposal = proposal(tx, number, key, words)?;
             rewarding::propose(tx, scene, number, seen, &proposal)

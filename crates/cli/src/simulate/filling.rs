@@ -89,7 +89,7 @@ pub fn fill(
             let soon = scene.house.calendar().add_workdays(beijing_day(scene.now), 3);
             with.day = supplement::latest_day(tx, scene, case)?.map(|latest| latest.min(soon)).or(Some(soon));
         }
-        Action::RecordAppraisal => with.day = Some(beijing_day(scene.now)),
+        Action::RecordAppraisal | Action::RecordTransfer => with.day = Some(beijing_day(scene.now)),
         Action::RequestRecusal => with.lead = case.state.partner.or(case.state.lead).unwrap_or_default(),
         Action::Replace => {
             with.lead = case.state.lead.unwrap_or_default();

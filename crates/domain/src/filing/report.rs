@@ -16,6 +16,9 @@ use crate::vault::Identity;
 /// 回执码: how many digits it has.
 pub const RECEIPT_CODE_DIGITS: usize = 16;
 
+/// The code table from which 举报的是什么 is chosen.
+const TARGETS: &str = "report_targets";
+
 /// What was typed of the offence. Nothing in it says who typed it, so it may lie in a draft.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -34,7 +37,7 @@ pub struct RawReport {
     pub respondent_credit_code: String,
     /// The trading platform, for a shop on one.
     pub respondent_platform: String,
-    /// 在哪里; code table `sales_channels`.
+    /// 举报的是什么; code table `report_targets`.
     pub sales_channel: String,
     /// 商品或者服务名称.
     pub goods: String,
@@ -108,7 +111,7 @@ pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Fi
         ..RawFiling::default()
     };
     let mut shop = Check::new(beijing_day(now));
-    let respondent = super::respondent(&mut shop, &business, codes);
+    let respondent = super::respondent(&mut shop, &business, codes, TARGETS);
     // A name was asked for in a reporter's words above, and a place may be all that is known, or not known.
     let asked = |fault: &FieldError| fault.field == "respondent_name" || fault.code == "respondent_address.missing";
     check.add(shop.faults().into_iter().filter(|fault| !asked(fault)));
@@ -148,13 +151,7 @@ pub fn parse_report(raw: &RawReport, codes: &Codes, now: Timestamp) -> Result<Fi
 /// Parses who reports; none when she stays anonymous. Every fault at once.
 pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Result<Option<Identity>, Vec<FieldError>> {
     let mut check = Check::new(beijing_day(now));
-    if typist == Typist::Consumer && raw.truthful != "yes" {
-        check.fault("truthful", "truthful.missing", "请确认所填内容真实");
-    }
     let is_code = |code: &str| code.len() == RECEIPT_CODE_DIGITS && code.bytes().all(|it| it.is_ascii_digit());
-    if raw.earlier_code().is_some_and(|code| !is_code(&code)) {
-        check.fault("earlier_code", "earlier_code.invalid", "回执码是 16 位数字，请核对；想不起来的可以不填");
-    }
     let identity = match raw.named.as_str() {
         "no" => None,
         "yes" => identity(&mut check, raw),
@@ -163,6 +160,12 @@ pub fn parse_reporter(raw: &RawReporter, typist: Typist, now: Timestamp) -> Resu
             None
         }
     };
+    if raw.earlier_code().is_some_and(|code| !is_code(&code)) {
+        check.fault("earlier_code", "earlier_code.invalid", "回执码是 16 位数字，请核对；想不起来的可以不填");
+    }
+    if typist == Typist::Consumer && raw.truthful != "yes" {
+        check.fault("truthful", "truthful.missing", "请确认所填内容真实");
+    }
     if check.is_clean() { Ok(identity) } else { Err(check.faults()) }
 }
 

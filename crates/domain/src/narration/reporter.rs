@@ -25,7 +25,8 @@ pub(super) fn tell(act: &Act, names: &dyn Names) -> Option<String> {
             Some("您补充的新事实已经并入您先前的举报一起办理，核查期限自收到这一次举报起重新计算。".to_owned())
         }
         Act::Unmerge { .. } => Some("这件举报恢复单独办理。".to_owned()),
-        Act::TurnAway { body, reason } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
+        Act::TurnAway { body, reason, over: None } => Some(format!("请您直接向{}举报：{}", ended(body), said(reason))),
+        Act::TurnAway { body, reason, .. } => Some(format!("您的举报已移交{}处理：{}", ended(body), said(reason))),
         _ => rewarding::tell_reporter(act),
     }
 }

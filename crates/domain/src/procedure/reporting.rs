@@ -174,15 +174,29 @@ pub(super) const STEPS: &[Step] = &[
         &[],
         "写明文号、日期、种类和金额，列入经营者的处罚记录；举报人的信息不列，写错了可以重新登记",
     ),
-    row(Action::JoinForces, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "记下和哪些部门联合检查、各自查到什么"),
     row(
-        Action::TurnAway,
-        &[Status::Registered, Status::Assigned],
-        To::Go(Status::Told),
-        HOLDERS,
-        &[Trigger::ClueChecked, Trigger::Concluded, Trigger::Told],
-        "告诉举报人应当向哪个机关举报，本件办结；不代为移送",
+        Action::RecordTransfer,
+        &[Status::Concluded, Status::Told, Status::Archived],
+        To::Stay,
+        OFFICERS,
+        &[Trigger::Transferred],
+        "写明哪天把案件和涉案物品交给哪个机关、谁接收；公安机关后来的决定可以接着登记",
     ),
+    Step {
+        papers: &["joint_action_record"],
+        ..row(Action::JoinForces, UNDER_INQUIRY, To::Stay, OFFICERS, &[], "记下和哪些部门联合检查、各自查到什么")
+    },
+    Step {
+        papers: &["report_turned_away", "case_transfer"],
+        ..row(
+            Action::TurnAway,
+            &[Status::Registered, Status::Assigned],
+            To::Go(Status::Told),
+            HOLDERS,
+            &[Trigger::ClueChecked, Trigger::Concluded, Trigger::Told],
+            "告诉举报人应当向哪个机关举报，本件办结；食品、药品的由本局移交，其他的不代为移送",
+        )
+    },
     row(
         Action::Archive,
         &[Status::Told],

@@ -278,7 +278,7 @@ fn written(codes: &Codes) -> Value {
     fields["notify_by"]["enum"] = NOTIFY_BY.iter().map(|key| json!(key)).chain([json!("")]).collect();
     let report = &mut document["components"]["schemas"]["Report"]["properties"];
     for (field, table) in
-        [("channel", "channels"), ("category", "goods_categories"), ("sales_channel", "sales_channels")]
+        [("channel", "channels"), ("category", "goods_categories"), ("sales_channel", "report_targets")]
     {
         let mut keys = keys(codes, table);
         keys.insert(0, json!(""));

@@ -39,7 +39,7 @@ pub(super) struct Report {
     respondent_credit_code: String,
     /// The trading platform, for a shop on one.
     respondent_platform: String,
-    /// Code table `sales_channels`.
+    /// 举报的是什么: decides whose it is to handle; code table `report_targets`.
     sales_channel: String,
     /// 商品或者服务名称.
     goods: String,

@@ -192,7 +192,10 @@ fn wanted(own: &OwnFile, now: jiff::Timestamp) -> Vec<crate::citizen::supplement
 fn awaited<'a>(app: &App, row: &'a DeadlineRow) -> &'a str {
     let limit = app.house().book.get(&row.rule_set).and_then(|set| set.limit(&row.limit_key));
     let ends_with = |trigger| limit.is_some_and(|limit| limit.until.contains(&trigger));
-    if ends_with(Trigger::Accepted) {
+    if limit.is_some_and(|limit| limit.kind == CaseKind::Report) && ends_with(Trigger::Accepted) {
+        // A report is not accepted or refused: it goes to those who check it.
+        "交人核查"
+    } else if ends_with(Trigger::Accepted) {
         "告诉您是否受理"
     } else if ends_with(Trigger::UrgeAnswered) {
         "答复您的催办"
@@ -220,6 +223,7 @@ fn running<'a>(row: &'a DeadlineRow, name: &'a str) -> Option<RunningLimit<'a>> 
         due_day: row.due_day,
         suspensions: &row.suspensions,
         stopped_at: row.stopped_at,
+        stopped_by: row.stopped_by.as_deref(),
         provisional: row.provisional,
     })
 }

@@ -47,7 +47,7 @@ struct WhatPage {
     closed: String,
     raw: RawReport,
     regions: Vec<Choice>,
-    channels: Vec<Choice>,
+    targets: Vec<Choice>,
     evidence: Box,
     saved: String,
     errors: Errors,
@@ -115,10 +115,8 @@ async fn what_page(
     }
     let files = upload::waiting(app, shelf.hash.clone()).await?;
     let evidence = Box::new(app, files_of(CaseKind::Report), &files, errors.get("evidence").map(str::to_owned));
-    let codes = app.house().codes.table("sales_channels");
-    let channels = codes.map(|table| table.choices().map(|code| Choice::new(&code.key, code.label.clone())).collect());
-    let channels = channels.unwrap_or_default();
-    Ok(WhatPage { page, closed, raw, regions, channels, evidence, saved: String::new(), errors })
+    let targets = super::form::choices(app, "report_targets");
+    Ok(WhatPage { page, closed, raw, regions, targets, evidence, saved: String::new(), errors })
 }
 
 /// `POST /reports/new`: keeps what was typed; when it is in order, on to the second page.
@@ -207,6 +205,16 @@ async fn who_page(
         SummaryRow::new("线索", what.facts.clone()),
         SummaryRow::new("依据", what.grounds.clone()),
     ];
+    let target = app.house().codes.label("report_targets", &what.sales_channel).unwrap_or_default();
+    let further = [
+        ("举报的是", target),
+        ("平台、网站", &what.respondent_platform),
+        ("地址", &what.respondent_address),
+        ("商品、服务", &what.goods),
+        ("哪天看到的", &what.knew_on),
+    ];
+    let given = further.into_iter().filter(|(_, words)| !words.is_empty());
+    rows.extend(given.map(|(name, words)| SummaryRow::new(name, words)));
     if files > 0 {
         rows.push(SummaryRow::new("材料", format!("{files} 个文件")));
     }

@@ -138,7 +138,8 @@ async fn page(
     let (reward, now, hers) = (&case.state.turns.rewarding, app.now(), rewarding::hers(&case));
     let until = |row: Option<DeadlineRow>, action: Action| {
         let row = row.filter(|row| hers.contains(&action) && now < row.due_at)?;
-        Some(view::dates::day(row.due_day, beijing_day(now)))
+        let provisional = if row.provisional { "（放假安排公布前暂定）" } else { "" };
+        Some(format!("{}{provisional}", view::dates::day(row.due_day, beijing_day(now))))
     };
     let rule = rewarding::rule_of(&case);
     Ok(RewardPage {

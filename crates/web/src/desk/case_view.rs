@@ -285,6 +285,7 @@ pub(super) fn clock_of(deadline: &DeadlineRow) -> RunningLimit<'_> {
         due_day: deadline.due_day,
         suspensions: &deadline.suspensions,
         stopped_at: deadline.stopped_at,
+        stopped_by: deadline.stopped_by.as_deref(),
         provisional: deadline.provisional,
     }
 }
@@ -326,7 +327,8 @@ fn respondent(file: &CaseFile, house: &casework::House) -> Summary {
         add("信用代码", format!("{} ✓", shop.credit_code));
     }
     add("地址", shop.address.clone());
-    add("购买途径", labels::code(house, "sales_channels", &shop.sales_channel));
+    let (name, table) = labels::way_of_selling(file.case.state.kind);
+    add(name, labels::code(house, table, &shop.sales_channel));
     add("平台、网站", shop.platform.clone());
     add("联系人", shop.contact_name.clone());
     add("电话", shop.phone.clone());
@@ -397,7 +399,9 @@ fn acts(file: &CaseFile, house: &casework::House, staff: &Staff) -> ActList {
     for row in steps().filter(|row| is_for_staff(row) && is_row_here(case, row)) {
         let lawful = step(case.state.kind, case.state.status, row.action, &standing)
             .map_err(|why| (hindrance(&why), why.sentence()));
-        match lawful.and_then(|_| sensible(file, row.action).map_err(|why| (Hindrance::NoNeed, why))) {
+        let hers = || domain::rewarding::not_hers(&case.state, row.action, staff.account_id, &standing);
+        let sensible = || hers().map_or_else(|| sensible(file, row.action), |why| Err(why.to_owned()));
+        match lawful.and_then(|_| sensible().map_err(|why| (Hindrance::NoNeed, why))) {
             Ok(()) => acts.push((
                 usual(case, row),
                 Act {
@@ -494,6 +498,7 @@ fn sensible(file: &CaseFile, action: Action) -> Result<(), String> {
         }
         Action::RequestExtension if state.extension_asked.is_some() => (false, "已经申请过延长，正在等待答复。"),
         Action::RequestExtension => (!file.extendable.is_empty(), "正在走的期限里没有可以延长的，或者已经延长过。"),
+        Action::Unlink => (!file.links.is_empty(), "没有关联的案件。"),
         Action::RecordPerformance => (!file.items.is_empty(), "没有达成协议，没有要登记的履行项目。"),
         _ => (true, ""),
     };

@@ -121,9 +121,14 @@ impl Asked {
         self.button.as_ref()
     }
 
-    /// The class of what stands around it.
+    /// The class of what stands around it: many short boxes stand side by side.
     pub(crate) fn around(&self) -> String {
-        self.only_with.map(|(name, answer)| format!("only-{name}-{answer}")).unwrap_or_default()
+        let many = matches!(self.kind, Kind::Checks) && self.choices.len() > 6;
+        let many = many && self.choices.iter().all(|choice| choice.hint.is_empty());
+        match self.only_with {
+            Some((name, answer)) => format!("only-{name}-{answer}"),
+            None => if many { "many" } else { "" }.to_owned(),
+        }
     }
 
     /// Puts back what was typed, when anything was.

@@ -47,6 +47,14 @@ pub(super) fn code(house: &House, table: &str, key: &str) -> String {
     house.codes.label(table, key).unwrap_or(key).to_owned()
 }
 
+/// How a respondent sells, or what of it is reported: the word for it and its code table.
+pub(super) fn way_of_selling(kind: CaseKind) -> (&'static str, &'static str) {
+    match kind {
+        CaseKind::Report => ("举报的是", "report_targets"),
+        _ => ("购买途径", "sales_channels"),
+    }
+}
+
 /// The choices of a code table, headings before their entries as `食品 · 乳制品`.
 pub(crate) fn choices(codes: &Codes, table: &str) -> Vec<Choice> {
     let Some(table) = codes.table(table) else { return Vec::new() };

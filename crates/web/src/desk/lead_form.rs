@@ -31,7 +31,7 @@ struct LeadPage {
     origins: Vec<Choice>,
     regions: Vec<Choice>,
     categories: Vec<Choice>,
-    sales_channels: Vec<Choice>,
+    targets: Vec<Choice>,
 }
 
 /// Those who find leads: whoever registers, and those who inspect.
@@ -132,6 +132,6 @@ async fn page(app: &App, me: &SignedIn, mut raw: RawLead, key: String, errors: E
         origins: Origin::BY_HAND.into_iter().map(|it| Choice::new(it.key(), it.label())).collect(),
         regions,
         categories: labels::choices(codes, "goods_categories"),
-        sales_channels: labels::choices(codes, "sales_channels"),
+        targets: labels::choices(codes, "report_targets"),
     })
 }

@@ -412,6 +412,7 @@ pub(super) fn clock_of(clock: &NextClock, calendar: &Calendar, now: Timestamp) -
         due_day: clock.due_day,
         suspensions: &pauses,
         stopped_at: None,
+        stopped_by: None,
         provisional: clock.provisional,
     }
     .clock(calendar, now)

@@ -36,7 +36,7 @@ struct ReportPage {
     channels: Vec<Choice>,
     regions: Vec<Choice>,
     categories: Vec<Choice>,
-    sales_channels: Vec<Choice>,
+    targets: Vec<Choice>,
     named: Vec<Choice>,
 }
 
@@ -194,7 +194,7 @@ async fn page(
         channels,
         regions,
         categories: labels::choices(codes, "goods_categories"),
-        sales_channels: labels::choices(codes, "sales_channels"),
+        targets: labels::choices(codes, "report_targets"),
         named: vec![Choice::new("no", "匿名"), Choice::new("yes", "实名")],
     })
 }

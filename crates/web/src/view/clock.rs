@@ -3,6 +3,7 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 use domain::clock::Unit;
+use domain::trigger::Outlived;
 use jiff::civil::{Date, DateTime};
 
 use super::dates;
@@ -25,6 +26,8 @@ pub enum ClockTone {
     Done,
     /// Stopped because the act was done, too late.
     DoneLate,
+    /// Stopped because the case went another way.
+    Ended,
 }
 
 /// One calendar day between the start and the last day shown.
@@ -59,6 +62,8 @@ pub struct ClockFacts {
     pub now: DateTime,
     /// When the act was done, in Beijing time; nothing while the clock runs.
     pub finished: Option<DateTime>,
+    /// Why it ended without the act, when it did.
+    pub outlived: Option<Outlived>,
     /// Whether it is suspended at this moment.
     pub suspended_now: bool,
     /// Each calendar day from the start to the due day, or to the present day when that is later. Days after the due
@@ -189,6 +194,7 @@ impl ClockView {
             ClockTone::Paused => "paused",
             ClockTone::Done => "done",
             ClockTone::DoneLate => "done-late",
+            ClockTone::Ended => "ended",
         }
     }
 
@@ -289,6 +295,9 @@ fn place(kinds: &[CellKind]) -> (Vec<Cell>, Vec<Segment>, usize) {
 }
 
 fn tone(facts: &ClockFacts) -> ClockTone {
+    if facts.outlived.is_some() {
+        return ClockTone::Ended;
+    }
     if facts.finished.is_some() {
         return if is_late(facts) { ClockTone::DoneLate } else { ClockTone::Done };
     }
@@ -307,6 +316,7 @@ fn tone(facts: &ClockFacts) -> ClockTone {
 
 fn headline(facts: &ClockFacts, tone: ClockTone) -> String {
     match tone {
+        ClockTone::Ended => facts.outlived.map_or("", Outlived::label).to_owned(),
         ClockTone::Done => "按时完成".to_owned(),
         ClockTone::DoneLate => match overdue_units(facts) {
             0 => "超期完成".to_owned(),
@@ -338,7 +348,8 @@ fn running_headline(facts: &ClockFacts) -> String {
 fn until(facts: &ClockFacts) -> String {
     let today = facts.now.date();
     if let Some(finished) = facts.finished {
-        return format!("{}完成", dates::near_day(finished.date(), today));
+        let how = if facts.outlived.is_some() { "止" } else { "完成" };
+        return format!("{}{how}", dates::near_day(finished.date(), today));
     }
     let day = dates::near_day(facts.due.date(), today);
     match facts.unit {

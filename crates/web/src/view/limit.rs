@@ -2,6 +2,7 @@
 
 use domain::calendar::Calendar;
 use domain::clock::{Basis, DayCount, Suspension, Unit, beijing_time, due};
+use domain::trigger::Outlived;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -34,6 +35,8 @@ pub struct RunningLimit<'a> {
     pub suspensions: &'a [Suspension],
     /// When it was met or ended.
     pub stopped_at: Option<Timestamp>,
+    /// By what, as it is kept with it.
+    pub stopped_by: Option<&'a str>,
     /// Whether it rests on a year not yet announced.
     pub provisional: bool,
 }
@@ -58,6 +61,7 @@ impl RunningLimit<'_> {
             due: if self.unit == Unit::Hour { beijing_time(due_at) } else { due_day.at(23, 59, 59, 0) },
             now: beijing_time(now),
             finished: self.stopped_at.map(beijing_time),
+            outlived: self.stopped_by.and_then(Outlived::from_key),
             suspended_now,
             days,
             provisional: self.provisional || counted.provisional,
@@ -123,6 +127,17 @@ mod tests {
         stopped_at: Option<Timestamp>,
         now: Timestamp,
     ) -> ClockView {
+        ended(length, unit, pauses, stopped_at.map(|at| (at, "told")), now)
+    }
+
+    fn ended(
+        length: u32,
+        unit: Unit,
+        pauses: &[Suspension],
+        stopped: Option<(Timestamp, &str)>,
+        now: Timestamp,
+    ) -> ClockView {
+        let (stopped_at, stopped_by) = stopped.unzip();
         let calendar = Calendar::builtin();
         let counted = due(&calendar, length, unit, at(11, 9, 9), 0, pauses, Some(now));
         let limit = RunningLimit {
@@ -138,6 +153,7 @@ mod tests {
             due_day: counted.day,
             suspensions: pauses,
             stopped_at,
+            stopped_by,
             provisional: false,
         };
         limit.clock(&calendar, now)
@@ -210,6 +226,18 @@ mod tests {
         assert_eq!((done.headline.as_str(), done.tone), ("按时完成", ClockTone::Done));
         let late = clock(7, Unit::Workday, &[], Some(at(11, 19, 9)), at(11, 30, 9));
         assert_eq!((late.headline.as_str(), late.tone), ("超1个工作日完成", ClockTone::DoneLate));
+    }
+
+    /// Nobody did in time what another case took over: the clock ends with that, early or late.
+    #[test]
+    fn a_clock_that_the_case_outlived_says_what_ended_it() {
+        for (day, by, words) in
+            [(17, "merged", "并入另一件而止"), (19, "merged", "并入另一件而止"), (17, "withdrawn", "撤回而止")]
+        {
+            let ended = ended(7, Unit::Workday, &[], Some((at(11, day, 9), by)), at(11, 30, 9));
+            assert_eq!((ended.headline.as_str(), ended.tone), (words, ClockTone::Ended), "{by} on {day}");
+            assert!(!ended.until.contains("完成") && ended.until.ends_with("止"), "{}", ended.until);
+        }
     }
 
     #[test]

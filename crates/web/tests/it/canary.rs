@@ -10,6 +10,7 @@ use std::sync::{Arc, Mutex};
 use axum::http::{Method, StatusCode};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use casework::report::Proposed;
 use casework::rewarding::{self, Payment, Proposal};
 use casework::split::{self, Part};
 use casework::vault::Identity;
@@ -17,6 +18,7 @@ use casework::{ActError, Actor, Scene, approval, assignment, dispatch, feedback,
 use domain::reporting::Decision;
 use domain::reward::{Level, Merit};
 use domain::rewarding::{NoticeWay, PaymentWay, Shown};
+use store::attachment::AttachmentRow;
 use store::{StoreError, Tx};
 
 use crate::authority::{EVERYBODY, filled, form as empty_form, ways};
@@ -193,7 +195,7 @@ fn to_the_end(world: &World, number: &str) {
     act("officer", |tx, scene, it| report::propose_opening(tx, scene, it, None, "涉嫌标注虚假日期").map(drop));
     act("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意").map(drop));
     act("officer", |tx, scene, it| {
-        report::propose_decision(tx, scene, it, None, Some(Decision::Penalty), 5_000_000, "罚款").map(drop)
+        report::propose_decision(tx, scene, it, None, &Proposed::new(Decision::Penalty, 5_000_000, "罚款")).map(drop)
     });
     act("leader", |tx, scene, it| approval::approve(tx, scene, it, None, "同意").map(drop));
     act("officer", |tx, scene, it| feedback::tell(tx, scene, it, None, "已对该店罚款五万元。").map(drop));
@@ -508,6 +510,71 @@ async fn what_devices_write_into_files_and_their_names_is_gone_before_anybody_ca
         }
     }
     assert!(watch.look_under(&world.app.house().settings.data) > 0, "neither the files nor the database");
+}
+
+/// What a complaint brought goes to the report that is taken out of it without what it says of its maker; the complaint keeps it.
+#[tokio::test]
+async fn files_that_go_from_a_complaint_to_a_report_are_cleaned_on_the_way() {
+    let (watch, world) = (Watch::new(), World::new());
+    reports::ceremony(&world);
+    let data = world.app.house().settings.data.clone();
+    let complaint = world.facts.number.clone();
+    let sent = telling_files();
+    let kinds = ["image/jpeg", "image/png", "application/pdf"];
+    let hashes: Vec<String> = sent.iter().map(|(_, bytes)| store::files::put(&data, bytes).expect("kept")).collect();
+    let names: Vec<&str> = sent.iter().map(|(name, _)| *name).collect();
+    let rows: Vec<AttachmentRow> = (0..sent.len())
+        .map(|at| AttachmentRow {
+            id: 0,
+            case_id: None,
+            draft_hash: None,
+            name: names[at].to_owned(),
+            media_type: kinds[at].to_owned(),
+            size: sent[at].1.len() as i64,
+            sha256: hashes[at].clone(),
+            added_by: "complainant".to_owned(),
+            added_at: world.app.now(),
+        })
+        .collect();
+    let of = complaint.clone();
+    let ids = does(&world, "officer", move |tx, _| {
+        let case = store::case::by_number(tx, &of)?.expect("the case");
+        let own = rows.iter().map(|row| AttachmentRow { case_id: Some(case.id), ..row.clone() });
+        own.map(|row| Ok(store::attachment::insert(tx, &row)?)).collect::<Result<Vec<_>, ActError>>()
+    });
+    let part = Part {
+        kind: "report".to_owned(),
+        title: "奶粉改日期".to_owned(),
+        facts: "店员把奶粉罐底的日期擦掉重新打印。".to_owned(),
+        respondent_name: "金水区童乐母婴店".to_owned(),
+        files: ids,
+        ..Part::default()
+    };
+    let of = complaint.clone();
+    does(&world, "officer", move |tx, scene| split::split(tx, scene, &of, None, &part).map(drop));
+    let files = |number: &str| {
+        let of = number.to_owned();
+        let found = world.app.db().read::<_, StoreError>(move |tx| {
+            let case = store::case::by_number(tx, &of)?.expect("the case");
+            let linked = store::case_link::of_case(tx, case.id)?.into_iter().map(|link| link.other_number).next();
+            Ok((store::attachment::of_case(tx, case.id)?, linked))
+        });
+        found.expect("a read")
+    };
+    let (kept, report) = files(&complaint);
+    let kept = kept.iter().filter(|file| names.contains(&file.name.as_str()));
+    for file in kept {
+        let bytes = store::files::read(&data, &file.sha256).expect("the original");
+        assert!(watch.sees(&bytes).is_some(), "{}: the complaint keeps what was sent", file.name);
+    }
+    let (copied, _) = files(&report.expect("linked"));
+    assert_eq!(copied.len(), 3);
+    for file in &copied {
+        watch.must_not_see(file.name.as_bytes(), "a name in the report");
+        let bytes = store::files::read(&data, &file.sha256).expect("the copy");
+        watch.must_not_see(&bytes, &file.name);
+        assert_eq!(bytes.len() as i64, file.size, "{}", file.name);
+    }
 }
 
 #[tokio::test]

@@ -146,6 +146,23 @@ pub async fn by_program(world: &World, person: Option<Person>, key: &str) -> (St
     (text("number"), text("receipt_code"))
 }
 
+/// What a program is answered that reports this about such a target.
+async fn by_program_about(world: &World, target: &str) -> (StatusCode, Value) {
+    let typed = WHAT.iter().copied().chain([("named", "no"), ("sales_channel", target)]);
+    let body: serde_json::Map<String, Value> = typed.map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    let request = Request::builder()
+        .method(Method::POST)
+        .uri("/api/v1/reports")
+        .header(HOST, "127.0.0.1:12315")
+        .header(AUTHORIZATION, format!("Bearer {}", world.facts.token))
+        .header("idempotency-key", target)
+        .header(CONTENT_TYPE, "application/json")
+        .body(Body::from(Value::from(body).to_string()))
+        .expect("a request");
+    let answer = world.send(request).await;
+    (answer.status, serde_json::from_str(&answer.text).expect("JSON"))
+}
+
 /// Her browser, after she showed her code.
 pub async fn enters(world: &World, code: &str) -> Badge {
     let entered = world.post("/track", &Badge::None, &form(&[("code", code)])).await;
@@ -342,4 +359,47 @@ async fn a_reporter_says_by_her_code_that_it_is_hers_and_the_desk_decides_on_one
     let undone = world.post(&undo, &dispatcher, &form(&[("version", &version), ("reason", "是另一批")])).await;
     assert_eq!(undone.status, StatusCode::SEE_OTHER, "{}", undone.text);
     assert!(!world.get("/track/case", &her).await.text.contains("先前的一件照常办理，请用"));
+}
+
+/// O121 arts. 29, 31, 32: whose a report is follows from what is reported, so every form asks it, and the desk shows it.
+#[tokio::test]
+async fn what_is_reported_is_asked_on_every_form_and_decides_whose_it_is() {
+    let world = World::new();
+    ceremony(&world);
+    let agent = world.signed_in("intake_agent");
+    let dispatcher = world.signed_in("dispatcher");
+    let officer = world.signed_in("officer");
+    let pages = [
+        world.get("/reports/new", &Badge::None).await,
+        world.get("/desk/register/report", &agent).await,
+        world.get("/desk/register/lead", &officer).await,
+    ];
+    for target in ["platform_operator", "own_advertisement", "internet_advertisement", "advertisement"] {
+        for page in &pages {
+            assert!(page.text.contains(&format!("value=\"{target}\"")), "{target}: {}", page.text);
+        }
+    }
+    let own: Vec<_> = WHAT.iter().copied().chain([("sales_channel", "own_advertisement")]).collect();
+    let begun = world.post("/reports/new", &Badge::None, &form(&own)).await;
+    let browser = Badge::Cookie(begun.cookies());
+    let you = world.get("/reports/new/you", &browser).await;
+    assert!(you.text.contains("商家自己发在网上的广告"), "she sees what she chose: {}", you.text);
+    let receipt = world.post("/reports/new/you", &browser, &form(&who(None))).await;
+    assert_eq!(receipt.status, StatusCode::OK, "{}", receipt.text);
+    let number = newest(&world);
+    let case = world.get(&format!("/desk/cases/{number}"), &dispatcher).await;
+    assert!(case.text.contains("举报的是") && case.text.contains("商家自己发在网上的广告"), "{}", case.text);
+    let away = world.get(&format!("/desk/cases/{number}/register"), &dispatcher).await;
+    assert_eq!(away.status, StatusCode::OK);
+    let typed = form(&[("seen", ""), ("title", "奶粉广告"), ("category", "food"), ("problem", "food_safety")]);
+    let registered = world.post(&format!("/desk/cases/{number}/register"), &dispatcher, &typed).await;
+    assert_eq!(registered.status, StatusCode::SEE_OTHER, "{}", registered.text);
+    let away = world.get(&format!("/desk/cases/{number}/turn_away"), &dispatcher).await;
+    assert!(away.text.contains("由广告主所在地的局处理"), "{}", away.text);
+    let food = "value=\"food\" checked";
+    assert!(away.text.contains(food), "a report of food is handed over unless she chooses otherwise: {}", away.text);
+    assert_eq!(by_program_about(&world, "own_advertisement").await.0, StatusCode::CREATED);
+    let (status, told) = by_program_about(&world, "barter").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{told}");
+    assert!(told.to_string().contains("sales_channel.unknown"), "{told}");
 }

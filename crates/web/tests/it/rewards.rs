@@ -1,6 +1,7 @@
 //! 举报奖励 on the pages: computed before it is proposed, signed by two, told, listed without a name, claimed with number and code.
 
 use axum::http::StatusCode;
+use casework::report::Proposed;
 use casework::split::{self, Part};
 use casework::{ActError, Actor, Scene, approval, assignment, dispatch, report, tracking};
 use domain::reporting::Decision;
@@ -36,8 +37,8 @@ fn penalised(world: &World) -> (String, String) {
         assignment::assign(tx, scene(&leader), &number, None, facts.officer, second)?;
         report::propose_opening(tx, scene(&officer), &number, None, "涉嫌改动生产日期")?;
         approval::approve(tx, scene(&leader), &number, None, "同意")?;
-        let decision = Some(Decision::Penalty);
-        report::propose_decision(tx, scene(&officer), &number, None, decision, 20_000_000, "罚款二十万元")?;
+        let fine = Proposed::new(Decision::Penalty, 20_000_000, "罚款二十万元");
+        report::propose_decision(tx, scene(&officer), &number, None, &fine)?;
         approval::approve(tx, scene(&leader), &number, None, "同意")?;
         Ok((number, code))
     };

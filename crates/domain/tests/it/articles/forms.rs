@@ -39,6 +39,9 @@ fn each_paper_is_there_from_the_day_on_which_the_law_brought_it() {
         case_source_form         | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         filing_approval_form     | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         crime_transfer           | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        case_transfer            | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        report_turned_away       | no         | no         | no         | yes        | yes        | yes        | yes        | yes
+        joint_action_record      | no         | no         | no         | yes        | yes        | yes        | yes        | yes
         ",
     ) {
         let days = ["2014-03-14", "2014-03-15", "2019-12-31", "2020-01-01", "2024-06-30", "2024-07-01", "2026-04-14", "2026-04-15"];

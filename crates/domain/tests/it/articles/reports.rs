@@ -12,21 +12,40 @@ fn where_a_report_is_handled() {
     for row in rows(
         "
         received   | seen             | platform | places                | article
-        2026-04-14 | shop             |          | Conduct               | 投诉举报处理暂行办法第二十五条 | unconfirmed
+        2026-04-14 | shop             |          | Conduct               | 投诉举报处理暂行办法第二十五条
         2026-04-15 | shop             |          | Conduct               | 投诉举报处理办法第二十九条
         2026-04-16 | shop             |          | Conduct               | 投诉举报处理办法第二十九条
         ----------------------------------------------------------------------------------------
-        2026-04-14 | platform_shop    | 某平台   | Operating Platform    | 投诉举报处理暂行办法第二十七条第二款 | unconfirmed
+        2026-04-14 | platform_shop    | 某平台   | Operating Platform    | 投诉举报处理暂行办法第二十七条第二款
         2026-04-15 | platform_shop    | 某平台   | Operating Platform    | 投诉举报处理办法第三十一条第二款
         2026-04-16 | unreachable_shop | 某平台   | Operating Platform    | 投诉举报处理办法第三十一条第二款
         ----------------------------------------------------------------------------------------
-        2026-04-14 | own_site         |          | Registered            | 投诉举报处理暂行办法第二十七条第一款 | unconfirmed
+        2026-04-14 | own_site         |          | Registered            | 投诉举报处理暂行办法第二十七条第一款
         2026-04-15 | own_site         |          | Registered            | 投诉举报处理办法第三十一条第一款
         2026-04-16 | platform_shop    | 某店     | Registered            | 投诉举报处理办法第三十一条第一款
         ----------------------------------------------------------------------------------------
-        2026-04-14 | advertisement    |          | Publisher Advertiser  | 投诉举报处理暂行办法第二十八条 | unconfirmed
-        2026-04-15 | advertisement    |          | Publisher Advertiser  | 投诉举报处理办法第三十二条
-        2026-04-16 | advertisement    |          | Publisher Advertiser  | 投诉举报处理办法第三十二条
+        2026-04-16 | platform_operator |        | Registered            | 投诉举报处理办法第三十一条第一款
+        ----------------------------------------------------------------------------------------
+        2019-12-31 | advertisement    |          | Publisher             | 工商行政管理机关行政处罚程序规定第八条（条次待核） | unconfirmed
+        2020-01-01 | advertisement    |          | Publisher             | 投诉举报处理暂行办法第二十八条第一款
+        2026-04-14 | advertisement    |          | Publisher             | 投诉举报处理暂行办法第二十八条第一款
+        2026-04-15 | advertisement    |          | Publisher             | 投诉举报处理办法第三十二条第一款
+        2026-04-16 | advertisement    | 某报     | Publisher             | 投诉举报处理办法第三十二条第一款
+        ----------------------------------------------------------------------------------------
+        2019-12-31 | internet_advertisement |    | Publisher Agency Advertiser | 互联网广告管理暂行办法第十八条（条次待核） | unconfirmed
+        2020-01-01 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理暂行办法第二十八条第一款、第二款
+        2026-04-14 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理暂行办法第二十八条第一款、第二款
+        2026-04-15 | internet_advertisement |    | Publisher Agency Advertiser | 投诉举报处理办法第三十二条第一款、第二款
+        2026-04-16 | internet_advertisement | 某平台 | Publisher Agency Advertiser | 投诉举报处理办法第三十二条第一款、第二款
+        ----------------------------------------------------------------------------------------
+        2014-03-14 | own_advertisement |         | Conduct               | 行政处罚法关于管辖的规定 | unconfirmed
+        2019-12-31 | own_advertisement |         | Advertiser            | 互联网广告管理暂行办法第十八条（条次待核） | unconfirmed
+        2020-01-01 | own_advertisement |         | Advertiser            | 投诉举报处理暂行办法第二十八条第三款
+        2020-01-02 | own_advertisement | 某平台  | Advertiser            | 投诉举报处理暂行办法第二十八条第三款
+        2026-04-14 | own_advertisement |         | Advertiser            | 投诉举报处理暂行办法第二十八条第三款
+        2026-04-15 | own_advertisement |         | Advertiser            | 投诉举报处理办法第三十二条第三款
+        2026-04-16 | own_advertisement | 某平台  | Advertiser            | 投诉举报处理办法第三十二条第三款
+        2026-04-16 | own_advertisement | 某店    | Advertiser            | 投诉举报处理办法第三十二条第三款
         ",
     ) {
         let facts =
@@ -95,14 +114,14 @@ fn where_a_law_still_obliges_to_tell_the_result_each_with_its_form_and_limit() {
     // 办法 art. 36: as other laws, regulations and rules say. The day is that of receipt.
     for row in rows(
         "
-        key                  | article                                      | form    | limit      | before     | from
+        key                  | article                                      | form    | limit      | before     | from       | who
         advertising          | 广告法第五十三条                             |         | 7 workday  |            | 2020-01-01
         publicity            | 企业信息公示暂行条例第十三条                 | written | 20 workday |            | 2020-01-01
         annual_report        | 个体工商户年度报告暂行办法第十二条；农民专业合作社年度报告公示暂行办法第九条 | written | 20 workday | | 2020-01-01
-        unfair_competition   | 反不正当竞争法（2025年修订）第二十条         |         |            | 2025-10-14 | 2025-10-15
-        standardization      | 标准化法第三十五条                           |         |            |            | 2020-01-01
-        unlicensed           | 无证无照经营查处办法第九条                   |         |            |            | 2020-01-01
-        salt                 | 食盐专营办法第二十五条                       |         |            |            | 2020-01-01
+        unfair_competition   | 反不正当竞争法（2025年修订）第二十条         |         |            | 2025-10-14 | 2025-10-15 | named
+        standardization      | 标准化法第三十五条                           |         |            |            | 2020-01-01 | named
+        unlicensed           | 无证无照经营查处办法第九条                   |         |            |            | 2020-01-01 | named
+        salt                 | 食盐专营办法第二十五条                       |         |            |            | 2020-01-01 | named
         food                 | 食品安全法第一百一十五条                     |         |            |            | 2020-01-01
         drug                 | 药品管理法第一百零六条                       |         |            |            | 2020-01-01
         personal_information | 个人信息保护法第六十五条                     |         |            | 2021-10-31 | 2021-11-01
@@ -111,6 +130,7 @@ fn where_a_law_still_obliges_to_tell_the_result_each_with_its_form_and_limit() {
         let (key, from) = (row[0], day(row[5]));
         let duty = rules().duty(key, from).unwrap_or_else(|| panic!("{key} holds on {from}"));
         assert_eq!((duty.article.as_str(), duty.written), (row[1], row[2] == "written"), "{key}");
+        assert_eq!(duty.named, row.get(6) == Some(&"named"), "{key}: who gave no name is owed nothing");
         if !row[4].is_empty() {
             assert!(rules().duty(key, day(row[4])).is_none(), "{key} is younger");
         }

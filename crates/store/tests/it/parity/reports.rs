@@ -1,6 +1,6 @@
 //! Receipt codes, and what reporter and officers write to each other.
 
-use store::report;
+use store::{errand, report};
 
 use super::seed::{self, minute, tree};
 use super::{Behaviour, Telling};
@@ -17,7 +17,35 @@ pub const BEHAVIOURS: &[Behaviour] = &[
         covers: &["report::write", "report::messages"],
         run: messages,
     },
+    Behaviour {
+        name: "a report that an older version closed is found by the errand that it never had",
+        covers: &["errand::never_opened"],
+        run: closed_before,
+    },
 ];
+
+fn closed_before(telling: &mut Telling) {
+    let (one, other) = telling.act("start", |tx| {
+        let tree = tree(tx)?;
+        let cases = (seed::case(tx, tree, 1, 10)?, seed::case(tx, tree, 2, 10)?);
+        for id in [cases.0, cases.1] {
+            tx.execute(
+                "UPDATE cases SET kind = 'report', status = 'told', outcome = 'penalty' WHERE id = $1",
+                store::params![id],
+            )?;
+        }
+        errand::open(tx, cases.1, "reward_due", "officer:1", minute(1))?;
+        errand::close(tx, cases.1, "reward_due", "officer:1", minute(2))?;
+        Ok(cases)
+    });
+    let never = |kind: &'static str, outcomes: [&'static str; 2], after: i64| {
+        move |tx: &mut store::Tx<'_>| errand::never_opened(tx, kind, outcomes, after, 9)
+    };
+    assert_eq!(telling.look("reward", never("reward_due", ["penalty", "prosecuted"], 0)), [one]);
+    assert_eq!(telling.look("penalty", never("record_penalty", ["penalty", "penalty"], 0)), [one, other]);
+    assert_eq!(telling.look("after", never("record_penalty", ["penalty", "penalty"], one)), [other]);
+    assert!(telling.look("other ends", never("record_penalty", ["unfounded", "no_penalty"], 0)).is_empty());
+}
 
 fn codes(telling: &mut Telling) {
     let (one, other) = telling.act("start", |tx| {

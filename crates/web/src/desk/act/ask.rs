@@ -84,7 +84,10 @@ pub(super) fn fields(
             Asked::new(Kind::Radios, "cause", "因为什么中止").choices(
                 timing::causes(scene, case).into_iter().map(|cause| Choice::new(&cause, cause.clone())).collect(),
             ),
-            reason("说明", "例如：双方同意送检，检验机构预计 11 月 20 日出结果"),
+            match case.state.kind {
+                CaseKind::Report => reason("说明", "例如：样品已送检，检验机构预计 11 月 20 日出结果"),
+                _ => reason("说明", "例如：双方同意送检，检验机构预计 11 月 20 日出结果"),
+            },
         ],
         Action::Resume => vec![reason("什么结束了中止", "例如：收到检验报告")],
         Action::RequestExtension => extension(file),
@@ -95,7 +98,7 @@ pub(super) fn fields(
             Subject::Mediation => mediating::fields(tx, scene, file, action)?,
             Subject::Dispatch => dispatching::fields(tx, scene, file, action)?,
             Subject::Acceptance => accepting::fields(tx, scene, file, action)?,
-            Subject::Report => reporting::fields(file, action),
+            Subject::Report => reporting::fields(tx, scene, file, action)?,
             Subject::Reward => rewarding::fields(tx, scene, file, action)?,
             Subject::Service => serving::fields(scene, file, action),
             Subject::Course => Vec::new(),

@@ -132,7 +132,12 @@ pub(super) fn beside(
     let mut beside = Vec::new();
     if matches!(
         action,
-        Action::Forward | Action::Dispatch | Action::RaiseDispute | Action::AgreeDispute | Action::DesignateDispute
+        Action::Forward
+            | Action::Dispatch
+            | Action::TurnAway
+            | Action::RaiseDispute
+            | Action::AgreeDispute
+            | Action::DesignateDispute
     ) && !case.state.kind.is_answered()
     {
         let advice = jurisdiction::advise(tx, scene, case)?;

@@ -102,7 +102,7 @@ pub(super) fn fields(
                 .choices(vec![Choice::new("yes", "立案"), Choice::new("no", "不予立案")]),
             Asked::area("reason", "核查情况和理由", 4, 1000),
         ],
-        Action::MakeLead => lead(file),
+        Action::MakeLead => lead(file, clue::found(tx, case)?),
         Action::DecideClueTime => vec![
             Asked::new(Kind::Radios, "granted", "决定")
                 .choices(vec![Choice::new("yes", "同意延长"), Choice::new("no", "不同意延长")]),
@@ -128,7 +128,7 @@ pub(super) fn fields(
 }
 
 /// The names in the directory of the case's bureau.
-fn proposals(tx: &mut Tx<'_>, case: &CaseRow, kind: &str) -> Result<Vec<(String, String)>, ActError> {
+pub(super) fn proposals(tx: &mut Tx<'_>, case: &CaseRow, kind: &str) -> Result<Vec<(String, String)>, ActError> {
     let entries = directory::of(tx, case.state.bureau, kind)?;
     Ok(entries.into_iter().map(|entry| (entry.name, format!("{} {}", entry.phone, entry.matters))).collect())
 }
@@ -276,14 +276,14 @@ fn appraised(typed: &Typed) -> Result<Appraisal, ActError> {
 }
 
 /// What of the complaint is checked as a case of its own.
-fn lead(file: &CaseFile) -> Vec<Asked> {
-    let found = file.course.iter().rev().find(|told| told.act == Action::FindClue.key());
+fn lead(file: &CaseFile, found: String) -> Vec<Asked> {
+    let first_line: String = found.split(['。', '\n']).next().unwrap_or_default().chars().take(60).collect();
     let files: Vec<Choice> =
         file.attachments.iter().map(|file| Choice::new(file.id.to_string(), file.name.clone())).collect();
     let mut asked = vec![
-        Asked::new(Kind::Text, "title", "线索的一句话事由").at_most(60),
+        Asked::new(Kind::Text, "title", "线索的一句话事由").at_most(60).value(first_line),
         Asked::area("facts", "发现了什么，有什么证据", 5, 5000)
-            .value(found.map(|told| told.words.clone()).unwrap_or_default())
+            .value(found)
             .hint("不要写投诉人的姓名、电话；他愿意作为举报人的，另用“拆出另一件事”登记举报"),
         Asked::new(Kind::Text, "respondent_name", "涉嫌违法的是谁")
             .value(&file.case.matter.respondent_name)

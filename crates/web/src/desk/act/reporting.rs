@@ -2,35 +2,35 @@
 
 use casework::reading::CaseFile;
 use casework::repeat::Again;
-use casework::report::{self, NO_DUTY, Penalty};
-use casework::{ActError, Scene, repeat, reporter};
+use casework::report::{self, NO_DUTY, Penalty, Proposed};
+use casework::{ActError, Scene, directory, dispatch, repeat, reporter};
 use domain::action::Action;
 use domain::clock::beijing_day;
 use domain::filing::parse_day;
 use domain::money::Money;
-use domain::reporting::{Decision, Same, rules};
+use domain::reporting::{Decision, Duty, Same, rules};
 use store::Tx;
 use store::case::CaseRow;
 
 use super::super::forms::{Asked, Kind, Typed};
-use crate::view::Choice;
+use super::mediating;
+use crate::view::{self, Choice};
 
 /// The questions of one of these acts.
-pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
-    match action {
+pub(super) fn fields(
+    tx: &mut Tx<'_>,
+    scene: Scene<'_>,
+    file: &CaseFile,
+    action: Action,
+) -> Result<Vec<Asked>, ActError> {
+    Ok(match action {
         Action::RecordInquiry => vec![
             Asked::area("found", "查了什么，查到什么", 6, 5000)
                 .hint("时间、地点、哪些人员参加、看到什么、取得什么证据；不要写举报人的任何信息"),
         ],
         Action::NoteDuty => vec![duties(file)],
         Action::NotSeparately => again(file, action),
-        Action::RecordPenalty => vec![
-            Asked::new(Kind::Text, "number", "决定书文号").at_most(60).hint("例如：金市监处罚〔2026〕12号"),
-            Asked::new(Kind::Date, "day", "决定书日期"),
-            Asked::new(Kind::Checks, "kinds", "处罚的种类")
-                .choices(rules().penalty_kinds.iter().map(|it| Choice::new(&it.key, it.label.clone())).collect()),
-            Asked::new(Kind::Money, "sum", "罚没款").optional().hint("罚款与没收金额合计").value(penalty_sum(file)),
-        ],
+        Action::RecordPenalty => penalty(tx, file)?,
         Action::ProposeOpening => vec![
             Asked::area("reason", "立案理由", 5, 5000)
                 .hint("有什么证据初步证明存在违法行为，涉嫌违反哪一条，为什么由本局管辖、没有超过处罚期限"),
@@ -53,6 +53,11 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
             vec![
                 Asked::new(Kind::Radios, "decision", "处理决定").choices(choices.map(choice).collect()),
                 Asked::new(Kind::Money, "penalty", "罚没款").optional().hint("只在行政处罚时填，罚款与没收金额合计"),
+                Asked::new(Kind::Text, "to", "移送给谁")
+                    .optional()
+                    .at_most(100)
+                    .proposals(mediating::proposals(tx, &file.case, directory::DEPARTMENT)?)
+                    .hint("只在移送时填；移送司法机关不填的，移送公安机关"),
                 Asked::area("reason", "查明的事实、依据和决定", 6, 5000),
             ]
         }
@@ -64,13 +69,46 @@ pub(super) fn fields(file: &CaseFile, action: Action) -> Vec<Asked> {
             Asked::area("words", "要问的话", 4, 2000)
                 .hint("举报人凭回执码或者查询码看到。不要问姓名、电话；要和本人联系的，先申请打开身份"),
         ],
-        Action::TurnAway => vec![
-            Asked::new(Kind::Text, "body", "应当向哪个机关举报").at_most(100).hint("例如：市生态环境局，电话 12369"),
-            Asked::area("reason", "为什么", 3, 1000).hint("举报人会看到这段话"),
+        Action::RecordTransfer => vec![
+            Asked::new(Kind::Date, "day", "哪天移送的").value(beijing_day(scene.now).to_string()),
+            Asked::area("words", "谁接收，交接了什么", 3, 1000)
+                .hint("接收的单位、回执文号、案卷和涉案物品；公安机关决定立案或者不立案的，以后再登记一次"),
         ],
+        Action::TurnAway => turned_away(tx, scene, file)?,
         _ => Vec::new(),
-    }
+    })
 }
+
+/// Whose it is, and whether she goes there herself: some laws have the bureau hand it over.
+fn turned_away(tx: &mut Tx<'_>, scene: Scene<'_>, file: &CaseFile) -> Result<Vec<Asked>, ActError> {
+    let case = &file.case;
+    let mut bodies = mediating::proposals(tx, case, directory::DEPARTMENT)?;
+    bodies.extend(dispatch::bureaus(tx, case)?.into_iter().map(|it| (it.name, it.phone)));
+    let laws: Vec<&Duty> = rules().duties.iter().filter(|duty| duty.hands_over.is_some()).collect();
+    let category = scene.house.codes.table("goods_categories").and_then(|table| table.get(&case.matter.category));
+    let likely = |law: &&&Duty| {
+        let noted = case.state.turns.reporting.duty.as_ref() == Some(&law.key);
+        let about = |key: &str| law.hands_over.as_deref() == Some(key);
+        noted || category.is_some_and(|it| about(&it.key) || it.parent.as_deref().is_some_and(about))
+    };
+    let chosen = laws.iter().find(likely).map_or(GOES_HERSELF, |law| law.key.as_str());
+    let goes = Choice::new(GOES_HERSELF, "告诉举报人直接向该机关举报").explained("不代为移送");
+    let handed = laws.iter().map(|law| {
+        let label = format!("移交该机关，书面告知举报人：{}", law.about);
+        Choice::new(&law.key, label).explained(&law.article)
+    });
+    Ok(vec![
+        Asked::new(Kind::Text, "body", "应当由哪个机关处理")
+            .at_most(100)
+            .proposals(bodies)
+            .hint("例如：市生态环境局（12369）；属于其他市场监管局的，写那个局"),
+        Asked::new(Kind::Radios, "over", "怎么办").choices(std::iter::once(goes).chain(handed).collect()).value(chosen),
+        Asked::area("reason", "为什么", 3, 1000).hint("举报人会看到这段话"),
+    ])
+}
+
+/// What the form sends when the reporter is told to go there herself.
+const GOES_HERSELF: &str = "direct";
 
 /// A report that came again: which one was first, and by what it is known to be the same reporter's.
 pub(super) fn again(file: &CaseFile, action: Action) -> Vec<Asked> {
@@ -100,12 +138,11 @@ pub(super) fn typed_again(typed: &Typed) -> Again<'_> {
 
 /// The laws that oblige to tell, as they held when the report came in.
 fn duties(file: &CaseFile) -> Asked {
-    let received = beijing_day(file.case.received_at);
-    let choice = |duty: &domain::reporting::Duty| {
+    let choice = |duty: &Duty| {
         let written = if duty.written { "，书面告知" } else { "" };
         Choice::new(&duty.key, duty.about.clone()).explained(format!("{}{written}", duty.article))
     };
-    let mut choices: Vec<Choice> = rules().duties_on(received).map(choice).collect();
+    let mut choices: Vec<Choice> = report::duties(&file.case).map(choice).collect();
     choices.push(Choice::new(NO_DUTY, "没有规定须告知"));
     let kept = &file.case.state.turns.reporting.duty;
     Asked::new(Kind::Radios, "duty", "举报的是什么").choices(choices).value(kept.clone().unwrap_or_default())
@@ -130,8 +167,16 @@ pub(super) fn perform(
             report::propose_not_opening(tx, scene, number, seen, ground, reason)
         }
         Action::ProposeDecision => {
-            let decision = Decision::from_key(typed.get("decision"));
-            report::propose_decision(tx, scene, number, seen, decision, sum_of(typed, "penalty")?, reason)
+            let proposed = Proposed {
+                decision: Decision::from_key(typed.get("decision")),
+                penalty: sum_of(typed, "penalty")?,
+                to: typed.get("to").to_owned(),
+                reason: reason.to_owned(),
+            };
+            report::propose_decision(tx, scene, number, seen, &proposed)
+        }
+        Action::RecordTransfer => {
+            report::record_transfer(tx, scene, number, seen, parse_day(typed.get("day")), typed.get("words"))
         }
         Action::AskReporter => reporter::ask(tx, scene, number, seen, typed.get("words")),
         Action::TellFiling => report::tell_filing(tx, scene, number, seen),
@@ -147,7 +192,10 @@ pub(super) fn perform(
             report::record_penalty(tx, scene, number, seen, &penalty)
         }
         Action::NotSeparately => repeat::not_separately(tx, scene, number, seen, &typed_again(typed)),
-        Action::TurnAway => report::turn_away(tx, scene, number, seen, typed.get("body"), reason),
+        Action::TurnAway => {
+            let over = Some(typed.get("over")).filter(|over| *over != GOES_HERSELF);
+            report::turn_away(tx, scene, number, seen, (typed.get("body"), over), reason)
+        }
         _ => Err(ActError::NotFound),
     }
 }
@@ -162,10 +210,19 @@ fn sum_of(typed: &Typed, field: &str) -> Result<i64, ActError> {
     }
 }
 
-/// What the leader approved, as it is typed.
-fn penalty_sum(file: &CaseFile) -> String {
-    match file.case.state.turns.reporting.penalty {
-        0 => String::new(),
-        sum => super::super::export::yuan(sum),
-    }
+/// The decision as it was entered before, to be corrected; else with the sum that the leader approved.
+fn penalty(tx: &mut Tx<'_>, file: &CaseFile) -> Result<Vec<Asked>, ActError> {
+    let before = store::penalty::of_case(tx, file.case.id)?;
+    let sum = before.as_ref().map_or(file.case.state.turns.reporting.penalty, |it| it.sum);
+    let sum = if sum == 0 { String::new() } else { view::money(sum).replace(',', "") };
+    let (number, day, kinds) = before.map_or_else(Default::default, |it| {
+        (it.number, it.decided_on.to_string(), it.kinds.split(',').map(str::to_owned).collect())
+    });
+    let choices = rules().penalty_kinds.iter().map(|it| Choice::new(&it.key, it.label.clone())).collect();
+    Ok(vec![
+        Asked::new(Kind::Text, "number", "决定书文号").at_most(60).hint("例如：金市监处罚〔2026〕12号").value(number),
+        Asked::new(Kind::Date, "day", "决定书日期").value(day),
+        Asked::new(Kind::Checks, "kinds", "处罚的种类").choices(choices).chosen(kinds),
+        Asked::new(Kind::Money, "sum", "罚没款").optional().hint("罚款与没收金额合计").value(sum),
+    ])
 }
