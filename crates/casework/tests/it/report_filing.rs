@@ -228,9 +228,10 @@ fn everything_that_is_wrong_is_said_at_once() {
     let faults = parse_report(&RawReport::default(), &codes, at(NOW)).expect_err("empty");
     let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
     assert_eq!(fields, ["region", "respondent_name", "facts", "grounds", "channel"]);
+    // In the order of the page.
     let faults = parse_reporter(&RawReporter::default(), Typist::Consumer, at(NOW)).expect_err("empty");
     let fields: Vec<&str> = faults.iter().map(|fault| fault.field.as_str()).collect();
-    assert_eq!(fields, ["truthful", "named"]);
+    assert_eq!(fields, ["named", "truthful"]);
     let raw =
         RawReporter { named: "yes".to_owned(), id_number: "410105199001019870".to_owned(), ..RawReporter::default() };
     let faults = parse_reporter(&raw, Typist::Agent, at(NOW)).expect_err("no name");

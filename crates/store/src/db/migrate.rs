@@ -44,9 +44,9 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 13, name: "reward", text: include_str!("../../../../migrations/0013_reward.sql") },
     Migration { version: 14, name: "people", text: include_str!("../../../../migrations/0014_people.sql") },
     Migration { version: 15, name: "reports", text: include_str!("../../../../migrations/0015_reports.sql") },
+    Migration { version: 16, name: "service", text: include_str!("../../../../migrations/0016_service.sql") },
     Migration { version: 17, name: "papers", text: include_str!("../../../../migrations/0017_papers.sql") },
     Migration { version: 18, name: "archive", text: include_str!("../../../../migrations/0018_archive.sql") },
-    Migration { version: 19, name: "service", text: include_str!("../../../../migrations/0019_service.sql") },
 ];
 
 /// One number for all processes that migrate: "xiaobao" in ASCII.

@@ -367,11 +367,12 @@ async fn what_is_reported_is_asked_on_every_form_and_decides_whose_it_is() {
     let world = World::new();
     ceremony(&world);
     let agent = world.signed_in("intake_agent");
-    let dispatcher = world.signed_in_again("dispatcher");
+    let dispatcher = world.signed_in("dispatcher");
+    let officer = world.signed_in("officer");
     let pages = [
         world.get("/reports/new", &Badge::None).await,
         world.get("/desk/register/report", &agent).await,
-        world.get("/desk/register/lead", &dispatcher).await,
+        world.get("/desk/register/lead", &officer).await,
     ];
     for target in ["platform_operator", "own_advertisement", "internet_advertisement", "advertisement"] {
         for page in &pages {
