@@ -326,6 +326,43 @@ describe(`the turns off the ordinary course (${engine})`, () => {
     await hers.context().close();
   });
 
+  test('a notice comes back by post and is then signed for: the officer is reminded, the receipt is in the file', async () => {
+    const filed = await mediated('served');
+    const page = staff.lead_officer;
+    const toShop = (of) => optionOf(of, 'paper', '（致被投诉人）');
+    await act(page, filed.number, 'serve', async () => {
+      await page.locator('#f-paper').selectOption(await toShop(page));
+      await choose(page, 'way', 'post');
+      // What this way does not need is not asked.
+      assert.equal(await page.locator('#f-witness').isVisible(), false);
+      assert.equal(await page.locator('#f-mark').isVisible(), true);
+      await choose(page, 'outcome', 'failed');
+      await page.locator('#f-mark').fill('XA12345678941');
+      await page.locator('#f-course').fill('门店已搬走，邮件退回');
+      await seen(page, 'turns-serve');
+    });
+    await page.getByText('没有送到').first().waitFor();
+    await page.goto('/desk');
+    await page.getByText('文书没有送到，换一种方式送达').first().waitFor();
+    await page.goto(`/desk/cases/${filed.number}`);
+    await page.getByText('打印送达回证，带去签收').click();
+    const receipt = await page.locator('#served a[href*="/receipts/"]', { hasText: '被投诉人' }).first().getAttribute('href');
+    await page.goto(receipt);
+    await page.getByRole('heading', { name: '送达回证' }).waitFor();
+    await act(page, filed.number, 'serve', async () => {
+      await page.locator('#f-paper').selectOption(await toShop(page));
+      await choose(page, 'way', 'in_person');
+      await choose(page, 'outcome', 'served');
+      await page.locator('#f-receiver').fill('王某，前台，负责收件');
+      await page.locator('#f-place').fill('新址：大学路 20 号');
+    });
+    await page.locator('#served').getByText('已送达').waitFor();
+    await page.locator('#served').getByRole('link', { name: '送达回证', exact: true }).click();
+    await page.getByText('直接送达（第八十二条第一项）').first().waitFor();
+    await page.goto('/desk');
+    assert.equal(await page.getByText('文书没有送到，换一种方式送达').count(), 0);
+  });
+
   test('what is said of staff is read by the discipline officer alone', async () => {
     const hers = await newPerson(browser, app, { viewport: PHONE, touch: true });
     await hers.goto('/staff-complaints/new');
