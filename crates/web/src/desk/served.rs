@@ -4,6 +4,7 @@ use askama::Template;
 use askama::filters::HtmlSafe;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use casework::letters;
 use casework::reading::CaseFile;
 use casework::service::{self, Servable};
 use domain::action::Action;
@@ -50,7 +51,11 @@ pub(super) fn of_case(
 ) -> Option<ServedPapers> {
     let case = &file.case;
     let receipts = service::servable(house, case, &file.papers);
-    let words = |it: &Servable| (format!("{}（{}）", it.paper.title, it.side.label()), it.key());
+    // In lists a letter to both sides says to whom it goes; here the side stands beside it.
+    let words = |it: &Servable| {
+        let title = letters::read(&it.paper).map_or_else(|| it.paper.title.clone(), |kept| kept.letter.title);
+        (format!("{title}，给{}", it.side.label()), it.key())
+    };
     let may_serve = step(case.state.kind, case.state.status, Action::Serve, standing).is_ok();
     let receipts: Vec<(String, String)> = receipts.iter().filter(|_| may_serve).map(words).collect();
     let title = |id: i64| file.papers.iter().find(|paper| paper.id == id).map_or("", |paper| paper.title.as_str());
