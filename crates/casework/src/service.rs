@@ -107,7 +107,10 @@ pub fn serve(
     let case = record::readable(tx, scene, number)?;
     let chosen = chosen(tx, scene, &case, &tried.paper)?;
     let address = match &chosen {
-        Some(chosen) => store::service::addresses(tx, case.id)?.into_iter().find(|it| it.side == chosen.side),
+        // What was signed afterwards says nothing of this day.
+        Some(chosen) => store::service::addresses(tx, case.id)?
+            .into_iter()
+            .find(|it| it.side == chosen.side && tried.day.is_none_or(|day| it.signed_on <= day)),
         None => None,
     };
     let proof = match tried.proof {
