@@ -35,7 +35,7 @@ pub fn form(key: &str) -> &'static Form {
 }
 
 /// A value for every blank of a form, each one different.
-fn values(form: &Form) -> Values {
+pub fn values(form: &Form) -> Values {
     let mut values = Values::new();
     for (index, name) in form.blanks().into_iter().enumerate() {
         let value = match BOOK.blank(&name) {
@@ -59,7 +59,7 @@ fn word(name: &str, index: usize) -> String {
     format!("{}第{index}号内容", name.replace('_', "-"))
 }
 
-fn without_spaces(text: &str) -> String {
+pub fn without_spaces(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
