@@ -235,9 +235,9 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         assert_eq!(signs(&old, &old.code, 7).unwrap_err().code(), "case.not_found", "the later one took its place");
         let wrong = if link.code == "000000" { "000001" } else { "000000" };
-        assert_eq!(signs(&link, wrong, 7).expect("a wrong code is an answer"), false);
+        assert!(!signs(&link, wrong, 7).expect("a wrong code is an answer"));
         assert_eq!(signs(&link, &link.code, 40).unwrap_err().code(), "case.not_found", "a day has passed");
-        assert_eq!(signs(&link, &link.code, 7).expect("signed"), true);
+        assert!(signs(&link, &link.code, 7).expect("signed"));
         assert_eq!(signs(&link, &link.code, 7).unwrap_err().code(), "case.not_found", "used up");
 
         let tired = {
@@ -249,7 +249,7 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         let wrong = if tired.code == "000000" { "000001" } else { "000000" };
         for _ in 0..5 {
-            assert_eq!(signs(&tired, wrong, 7).expect("wrong"), false);
+            assert!(!signs(&tired, wrong, 7).expect("wrong"));
         }
         assert_eq!(signs(&tired, &tired.code, 7).unwrap_err().code(), "case.not_found", "five wrong codes end it");
 

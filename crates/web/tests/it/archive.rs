@@ -129,13 +129,12 @@ async fn terms_records_and_lists_have_their_pages() {
         world.post("/desk/archive/terms", &world.signed_in("officer"), "briefings=1").await.status,
         StatusCode::FORBIDDEN
     );
+    let part = |(name, value): (&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
     let form = |fields: &str| {
-        let mut body = String::new();
-        for pair in fields.split('&') {
-            let (name, value) = pair.split_once('=').expect("a pair");
-            body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-        }
-        body + "--x--\r\n"
+        let parts: Vec<String> = fields.split('&').map(|pair| part(pair.split_once('=').expect("a pair"))).collect();
+        parts.concat() + "--x--\r\n"
     };
     let send = async |fields: &str| {
         let request = world.request(axum::http::Method::POST, "/desk/archive/new", &archivist);

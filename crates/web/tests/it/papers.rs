@@ -9,7 +9,7 @@ use crate::world::{Answer, Badge, World};
 
 const PDF: &str = "application/pdf";
 
-async fn acceptance(world: &World) -> i64 {
+fn acceptance(world: &World) -> i64 {
     let number = world.facts.number.clone();
     world.as_system(move |tx, _| {
         let case = store::case::by_number(tx, &number)?.expect("a case");
@@ -36,7 +36,7 @@ async fn upload(world: &World, path: &str, badge: &Badge, texts: &[(&str, &str)]
 #[tokio::test]
 async fn a_paper_is_downloaded_as_pdf_and_as_word() {
     let world = World::new();
-    let (officer, id) = (world.signed_in("officer"), acceptance(&world).await);
+    let (officer, id) = (world.signed_in("officer"), acceptance(&world));
     let here = format!("/desk/cases/{}/papers/{id}", world.facts.number);
     let page = world.get(&here, &officer).await.text;
     assert!(page.contains(&format!("href=\"{here}/pdf\"")) && page.contains(&format!("href=\"{here}/docx\"")));
@@ -60,7 +60,7 @@ async fn a_paper_is_downloaded_as_pdf_and_as_word() {
 #[tokio::test]
 async fn the_register_lists_filters_exports_and_shows_what_is_voided() {
     let world = World::new();
-    let (leader, id) = (world.signed_in("leader"), acceptance(&world).await);
+    let (leader, id) = (world.signed_in("leader"), acceptance(&world));
     let page = world.get("/desk/numbers", &leader).await.text;
     assert!(page.contains("市监投受〔2026〕第1号") && page.contains("有效"), "{page}");
     let here = format!("/desk/cases/{}/papers/{id}", world.facts.number);
@@ -131,7 +131,7 @@ fn picture() -> Vec<u8> {
 #[tokio::test]
 async fn anybody_checks_a_paper_and_learns_nobodys_name() {
     let world = World::new();
-    let (officer, id) = (world.signed_in("officer"), acceptance(&world).await);
+    let (officer, id) = (world.signed_in("officer"), acceptance(&world));
     let keep = world.get(&format!("/desk/cases/{}/papers/{id}/keep", world.facts.number), &officer).await.text;
     let (_, rest) = keep.split_once("/papers/verify?").expect("its address");
     let query = rest.split('<').next().expect("to its end").replace("&amp;", "&").replace("&#38;", "&");
