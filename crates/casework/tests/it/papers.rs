@@ -137,6 +137,12 @@ fn has_picture(pdf: &[u8]) -> bool {
     pdf.windows(14).any(|window| window == b"/Subtype/Image")
 }
 
+fn may_be_served(world: &World, number: &str, kind: &'static str) -> bool {
+    let (case, papers, house) = (world.case(number), world.papers(number), world.house.clone());
+    let all = world.look(move |tx| Ok(casework::service::servable(tx, &house, &case, &papers).expect("papers")));
+    all.iter().any(|it| it.paper.kind == kind)
+}
+
 #[test]
 fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
     on_both("agreement issued", |world| {
@@ -160,7 +166,9 @@ fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
         assert_eq!(waits.standing, Standing::Waiting);
         assert_eq!(waits.paper(&world.house).mark.as_deref(), Some("未签发，不得送达"));
         assert!(!has_picture(&waits.pdf(&world.house).expect("a PDF")), "no seal before the signature");
+        assert!(!may_be_served(world, &number, "mediation_agreement"), "nor does it go to anybody");
         world.does("leader", hours(9), &number, Action::Approve);
+        assert!(may_be_served(world, &number, "mediation_agreement"));
         let issued = printable(world, &number, "mediation_agreement");
         assert_eq!(issued.standing, Standing::Issued(hours(9)));
         let pdf = issued.pdf(&world.house).expect("a PDF");
