@@ -185,7 +185,10 @@ impl Printable {
             let png = store::files::read(&house.settings.data, &seal.sha256).ok()?;
             Some(Picture { png: Arc::from(png), width: seal.width_mm as f32, height: seal.height_mm as f32 })
         });
-        let code = self.given.as_ref().map(|_| (self.address(house), "扫码核对文书真伪".to_owned()));
+        let code = self
+            .given
+            .as_ref()
+            .map(|_| (self.address(house), format!("扫码核对文书真伪，核对码 {}", self.spoken(house))));
         Stamps { seal, signatures: Vec::new(), code }
     }
 
@@ -193,6 +196,13 @@ impl Printable {
     pub fn address(&self, house: &House) -> String {
         let base = house.settings.public_url.trim_end_matches('/');
         format!("{base}/papers/verify?p={}&c={}", self.row.id, code(house, self.row.id))
+    }
+
+    /// The paper and its code for whoever types them: `64-97eb-9918-…`.
+    pub fn spoken(&self, house: &House) -> String {
+        let code = code(house, self.row.id);
+        let groups: Vec<&str> = (0..code.len()).step_by(4).map(|from| &code[from..code.len().min(from + 4)]).collect();
+        format!("{}-{}", self.row.id, groups.join("-"))
     }
 
     /// As PDF. An issued one bears the seal, the code, and the signature of the bureau's certificate where there is one.

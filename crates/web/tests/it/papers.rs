@@ -144,6 +144,9 @@ async fn anybody_checks_a_paper_and_learns_nobodys_name() {
         assert!(!page.contains(&held), "{held}");
     }
     let code = query.rsplit_once("c=").expect("a code").1.to_owned();
+    let groups: Vec<&str> = (0..5).map(|group| &code[group * 4..group * 4 + 4]).collect();
+    let typed = format!("/papers/verify?code={id}-{}", groups.join("-").to_uppercase());
+    assert!(world.get(&typed, &Badge::None).await.text.contains("登记在册"), "whoever cannot scan types it");
     let wrong = world.get(&format!("/papers/verify?p={id}&c=00000000000000000000"), &Badge::None).await.text;
     let unknown = world.get(&format!("/papers/verify?p=99999&c={code}"), &Badge::None).await.text;
     assert!(wrong.contains("没有核对上"));
