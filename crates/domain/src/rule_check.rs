@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clock::{Basis, Unit};
+use crate::letter::Recipient;
 use crate::rule_book::RuleError;
 use crate::rule_set::{Ground, Layer, Limit, RuleSet};
+use crate::vault::vault_rules;
 
 /// Reads one file.
 pub(crate) fn read(file: &str, text: &str) -> Result<RuleSet, RuleError> {
@@ -144,6 +146,12 @@ impl Checker<'_> {
                     &letter.key,
                     format!("文书用了不认识的占位符 {{{unknown}}}，可用的见 regulations/placeholders.toml"),
                 );
+            }
+            let tells = &vault_rules().papers.reporter;
+            let told = letter.placeholders().into_iter().find(|name| tells.contains(name));
+            if let Some(told) = told.filter(|_| letter.recipients.contains(&Recipient::Respondent)) {
+                return self
+                    .refuse(&letter.key, format!("发给被投诉人、被举报人的文书不得有 {{{told}}}：看得出是谁举报的"));
             }
             self.doubt(&letter.key, letter.confirmed, letter.note.as_deref())?;
         }
