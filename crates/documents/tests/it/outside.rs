@@ -4,7 +4,7 @@ use std::process::Command;
 
 use documents::docx::docx;
 use documents::form::{Form, Value, Values};
-use documents::paper::Paper;
+use documents::paper::{Paper, Text};
 use documents::pdf::pdf;
 
 use crate::forms::{BOOK, FONTS, values, without_spaces};
@@ -48,7 +48,7 @@ fn counted(line: &str, page: usize, pages: usize) -> String {
 fn said(form: &Form, filled: &Values) -> (Paper, Vec<String>) {
     let paper = BOOK.fill(form, filled).expect("a form");
     let printed = paper.texts().into_iter().filter(|text| !paper.foot.iter().flatten().any(|foot| foot == *text));
-    let mut wanted: Vec<String> = printed.map(|text| text.plain()).collect();
+    let mut wanted: Vec<String> = printed.map(Text::plain).collect();
     wanted.extend([paper.title.clone()].into_iter().chain(paper.mark.clone()));
     for value in filled.values() {
         match value {
