@@ -133,7 +133,7 @@ impl FormBook {
         let Some(form) = self.find(key, Some(rule_set)) else { return plain };
         let values = letter.filter(|_| form.own_layout).and_then(|letter| letter::values(letter, sheet));
         if let Some(filled) = values.and_then(|values| self.fill(form, &values).ok()) {
-            return filled;
+            return Paper { tail: plain.tail, ..filled };
         }
         let style = form.sheet();
         Paper { sizes: style.sizes, margins: style.margins, landscape: style.landscape, ..plain }
@@ -202,6 +202,13 @@ impl Form {
         names.remove("page");
         names.remove("pages");
         names
+    }
+
+    /// The same form of a letter that is worded in another way.
+    #[must_use]
+    pub fn worded(&self, letter: &LetterTemplate) -> Form {
+        let elements = if self.own_layout { self.elements.clone() } else { letter::elements(letter) };
+        Form { elements, notes: letter.notes.clone(), ..self.clone() }
     }
 
     /// The names of the blanks in the rows of a table that grows.

@@ -3,10 +3,11 @@
 use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_SECURITY_POLICY;
 use axum::response::{Html, IntoResponse, Response};
-use casework::ActError;
+use casework::{ActError, Scene, wording};
 use documents::form::{Form, Values};
 use documents::{docx, html, pdf};
 use serde::Deserialize;
+use store::Tx;
 
 use super::{Format, export};
 use crate::app::App;
@@ -114,7 +115,8 @@ pub(super) async fn file(
     let set = Some(query.set).filter(|set| !set.is_empty());
     let failed = |error: String| PageError::from(ActError::File(error));
     let form = house.forms().find(&key, set.as_deref()).ok_or_else(PageError::not_found)?;
-    let paper = house.forms().fill(form, &Values::new()).map_err(|error| failed(error.to_string()))?;
+    let form = worded(&app, &me, form).await?;
+    let paper = house.forms().fill(&form, &Values::new()).map_err(|error| failed(error.to_string()))?;
     let name = if form.title.is_empty() { "卷宗封面".to_owned() } else { form.title.clone() };
     let Some(format) = Format::from_name(&format) else {
         return match format.as_str() {
@@ -129,4 +131,16 @@ pub(super) async fn file(
         })
         .await?;
     Ok(export::file(&format!("{name}.{}", format.ending()), format.media_type(), made.map_err(failed)?))
+}
+
+/// A letter in the words of whoever prints it.
+async fn worded(app: &App, me: &SignedIn, form: &Form) -> Result<Form, PageError> {
+    let Some(set) = form.rule_set.clone() else { return Ok(form.clone()) };
+    let (organization, key) = (me.0.organization_id, form.key.clone());
+    let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
+        let organization = store::organization::find(tx, organization)?.ok_or(ActError::NotFound)?;
+        Ok(wording::letter_of(tx, scene, &organization, &set, &key)?)
+    };
+    let letter = app.look(me.actor(), read).await?;
+    Ok(letter.map_or_else(|| form.clone(), |letter| form.worded(&letter)))
 }
