@@ -29,6 +29,7 @@ const offerBlanks = (card) => {
   document.addEventListener("keydown", (event) => {
     if (!event.altKey || event.key.toLowerCase() !== "k" || buttons.length === 0) return;
     event.preventDefault();
+    card.open = true;
     buttons[0].focus();
   });
 };

@@ -29,12 +29,7 @@ fn with(world: &World, letter: &'static str, last: &str) -> Wording {
 }
 
 fn own(words: Wording, from: &str) -> Decision {
-    Decision {
-        choice: WordingChoice::Own,
-        words,
-        from: from.to_owned(),
-        reason: "补上办公时间".to_owned(),
-    }
+    Decision { choice: WordingChoice::Own, words, from: from.to_owned(), reason: "补上办公时间".to_owned() }
 }
 
 fn back(choice: WordingChoice, from: &str) -> Decision {
@@ -42,13 +37,7 @@ fn back(choice: WordingChoice, from: &str) -> Decision {
 }
 
 /// Decides as the administrator of the county's bureau, or as the program for places beyond her.
-fn decide(
-    world: &World,
-    place: &str,
-    letter: &'static str,
-    seen: i64,
-    decision: &Decision,
-) -> Result<i64, ActError> {
+fn decide(world: &World, place: &str, letter: &'static str, seen: i64, decision: &Decision) -> Result<i64, ActError> {
     let actor = if place == "bureau" { world.staff("administrator") } else { Actor::System };
     let (id, decision) = (world.place(place), decision.clone());
     world.act(&actor, hours(0), move |tx, scene| wording::decide(tx, scene, id, (SET, letter), seen, &decision))
@@ -124,15 +113,15 @@ fn the_way_back_is_a_version_and_none_is_overwritten() {
         let told: Vec<_> =
             history.versions.iter().map(|it| (it.row.version, it.stage, it.repeats, it.by.as_str())).collect();
         let by = world.people["administrator"].name.as_str();
-        assert_eq!(
-            told,
-            [(3, Stage::InForce, Some(1), by), (2, Stage::Past, None, by), (1, Stage::Past, None, by)]
-        );
+        assert_eq!(told, [(3, Stage::InForce, Some(1), by), (2, Stage::Past, None, by), (1, Stage::Past, None, by)]);
         assert_eq!(history.words(1), Some(first));
         assert_eq!(history.words(0).expect("always there").paragraphs.len(), 3);
         let audited = world.look(|tx| {
             let entries = store::access::latest(tx, i64::MAX, 99)?;
-            Ok(entries.iter().filter(|entry| entry.what.contains("改文书文字：金水区市场监督管理局，投诉受理决定书")).count())
+            Ok(entries
+                .iter()
+                .filter(|entry| entry.what.contains("改文书文字：金水区市场监督管理局，投诉受理决定书"))
+                .count())
         });
         assert_eq!(audited, 3);
     });
@@ -183,7 +172,11 @@ fn what_must_stay_is_asked_for_all_at_once() {
         // letter, one a brace too few, and a note has a blank.
         words.paragraphs[0] = "我局于{received_date}收到你关于{subject}的投诉，我局决定不予受理。".to_owned();
         words.paragraphs[2] = "以下是全文：{refusal_grounds}".to_owned();
-        words.paragraphs.extend(["  ".to_owned(), "{complainant_id_number}".to_owned(), "致电{contact_phone".to_owned()]);
+        words.paragraphs.extend([
+            "  ".to_owned(),
+            "{complainant_id_number}".to_owned(),
+            "致电{contact_phone".to_owned(),
+        ]);
         words.notes = vec!["见{case_number}".to_owned()];
         let decision = Decision { reason: " ".to_owned(), ..own(words, "2026-05-31") };
         assert_eq!(
@@ -233,8 +226,9 @@ fn only_the_administrator_of_the_bureau_decides() {
         let decision = own(with(world, LETTER, "甲。"), TODAY);
         let as_who = |who: &str, place: &str| {
             let (id, decision) = (world.place(place), decision.clone());
-            let decide =
-                move |tx: &mut store::Tx<'_>, scene: casework::Scene<'_>| wording::decide(tx, scene, id, (SET, LETTER), 0, &decision);
+            let decide = move |tx: &mut store::Tx<'_>, scene: casework::Scene<'_>| {
+                wording::decide(tx, scene, id, (SET, LETTER), 0, &decision)
+            };
             world.act(&world.staff(who), hours(0), decide).unwrap_err()
         };
         for who in ["security", "leader", "dispatcher", "auditor"] {
@@ -259,9 +253,57 @@ fn a_sample_says_nobodys_name_and_is_printed() {
             })
             .expect("a sample");
         let text = sample.kept.text();
-        for part in ["金水市监投不受〔2026〕第1号", "某某女士：", "（七）", "没有的{某某}。", "金水区市场监督管理局"] {
+        for part in ["金水市监投不受〔2026〕第1号", "某某女士：", "（七）", "没有的{某某}。", "金水区市场监督管理局"]
+        {
             assert!(text.contains(part), "{part}: {text}");
         }
         assert!(sample.pdf(&world.house).expect("a PDF").starts_with(b"%PDF-"));
+    });
+}
+
+#[test]
+fn words_that_no_longer_fit_the_official_letter_are_not_used() {
+    on_both("wording unfit", |world| {
+        // As if written for an official letter that had no telephone in it.
+        let row = store::wording::WordingRow {
+            id: 0,
+            organization_id: world.place("bureau"),
+            rule_set: SET.to_owned(),
+            letter: LETTER.to_owned(),
+            version: 1,
+            choice: WordingChoice::Own.key().to_owned(),
+            body: r#"{"paragraphs":["我局于{received_date}收到{subject}，我局决定受理。"],"notes":[]}"#.to_owned(),
+            from_day: TODAY.parse().expect("a day"),
+            reason: "旧的".to_owned(),
+            made_by: None,
+            made_at: hours(0),
+            withdrawn_at: None,
+        };
+        world.look(move |tx| store::wording::insert(tx, &row));
+        assert!(ends_with(&accepted(world, hours(1)).1, "特此告知。"), "a letter is never made with a hole in it");
+        let history = history(world, "bureau", hours(1), LETTER);
+        assert!(history.standing.unfit && history.standing.words.is_none(), "and the administrator is told");
+    });
+}
+
+#[test]
+fn a_form_that_is_a_table_is_printed_with_the_notes_it_was_made_with() {
+    on_both("wording of a table", |world| {
+        let printed = |number: &str| {
+            let case = world.case(number);
+            let row =
+                world.papers(number).into_iter().find(|paper| paper.kind == "registration_form").expect("the form");
+            let look = move |tx: &mut store::Tx<'_>, scene: casework::Scene<'_>| {
+                casework::issuing::printable(tx, scene, &case, row.clone())
+            };
+            let form = world.act(&world.staff("dispatcher"), hours(9), look).expect("a look").expect("a letter");
+            form.paper(&world.house).tail.iter().map(|text| text.plain()).collect::<Vec<_>>()
+        };
+        let before = world.registered(hours(0)).number;
+        let notes = Wording { paragraphs: Vec::new(), notes: vec!["请用黑色笔填写。".to_owned()] };
+        decide(world, "bureau", "registration_form", 0, &own(notes, TODAY)).expect("notes");
+        let after = world.registered(hours(1)).number;
+        assert_eq!(printed(&after), ["注：请用黑色笔填写。"]);
+        assert_eq!(printed(&before).len(), 4, "what was made stays");
     });
 }
