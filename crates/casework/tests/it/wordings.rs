@@ -297,7 +297,7 @@ fn a_form_that_is_a_table_is_printed_with_the_notes_it_was_made_with() {
                 casework::issuing::printable(tx, scene, &case, row.clone())
             };
             let form = world.act(&world.staff("dispatcher"), hours(9), look).expect("a look").expect("a letter");
-            form.paper(&world.house).tail.iter().map(|text| text.plain()).collect::<Vec<_>>()
+            form.paper(&world.house).tail.iter().map(documents::paper::Text::plain).collect::<Vec<_>>()
         };
         let before = world.registered(hours(0)).number;
         let notes = Wording { paragraphs: Vec::new(), notes: vec!["请用黑色笔填写。".to_owned()] };

@@ -332,9 +332,8 @@ pub(super) async fn back(
         let decision = Decision { choice, words, from: typed.from.clone(), reason: typed.reason.clone() };
         wording::decide(tx, scene, asked.0, (&asked.1, &asked.2), typed.seen, &decision)
     };
-    let error = match app.act(administrator.actor(), decide).await {
-        Ok(_) => return Ok(redirect::to(&format!("{}?done=saved", address(&place)))),
-        Err(error) => error,
+    let Err(error) = app.act(administrator.actor(), decide).await else {
+        return Ok(redirect::to(&format!("{}?done=saved", address(&place))));
     };
     let (status, errors, notice) = refusal(error)?;
     // This page has no paragraphs: what is wrong with the words is wrong with the choice.

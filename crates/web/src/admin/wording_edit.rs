@@ -195,9 +195,8 @@ pub(super) async fn save(
     let decide = move |tx: &mut Tx<'_>, scene: Scene<'_>| {
         wording::decide(tx, scene, asked.0, (&asked.1, &asked.2), seen, &decision)
     };
-    let error = match app.act(administrator.actor(), decide).await {
-        Ok(_) => return Ok(redirect::to(&format!("{}?done=saved", address(&place)))),
-        Err(error) => error,
+    let Err(error) = app.act(administrator.actor(), decide).await else {
+        return Ok(redirect::to(&format!("{}?done=saved", address(&place))));
     };
     let (status, errors, notice) = refusal(error)?;
     // Somebody was first: what was typed stays, on top of her version.
