@@ -441,6 +441,9 @@ impl DifferencePage {
     }
 }
 
+/// What is said today, instead of a version.
+const NOW: &str = "now";
+
 /// Which two versions.
 #[derive(Default, Deserialize)]
 #[serde(default)]
@@ -449,7 +452,7 @@ pub(super) struct AskedTwo {
     other: String,
 }
 
-/// `GET /admin/papers/{id}/wording/{set}/{letter}/difference`: the official words beside the last version, or any two.
+/// `GET /admin/papers/{id}/wording/{set}/{letter}/difference`: the official words beside those of today, or any two.
 pub(super) async fn difference(
     State(app): State<App>,
     administrator: Administrator,
@@ -459,11 +462,14 @@ pub(super) async fn difference(
     let (here, list) = (address(&place), list_of(place.0));
     let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| wording::history(tx, scene, place.0, &place.1, &place.2);
     let history = app.look(administrator.actor(), read).await?;
-    let one = asked.one.parse::<i64>().unwrap_or_default();
-    let other = asked.other.parse::<i64>().unwrap_or_else(|_| history.last());
-    let words = |version: i64| history.words(version).ok_or_else(PageError::not_found);
-    let (before, after) = (words(one)?, words(other)?);
-    let mut versions = vec![Choice::new("0", "官方文字")];
+    let or = |asked: String, usual: &str| if asked.is_empty() { usual.to_owned() } else { asked };
+    let (one, other) = (or(asked.one, "0"), or(asked.other, NOW));
+    let words = |version: &str| {
+        let of_version = || version.parse().ok().and_then(|version| history.words(version));
+        if version == NOW { Some(history.now()) } else { of_version() }.ok_or_else(PageError::not_found)
+    };
+    let (before, after) = (words(&one)?, words(&other)?);
+    let mut versions = vec![Choice::new("0", "官方文字"), Choice::new(NOW, "现在用的文字")];
     versions.extend(history.versions.iter().rev().map(|version| {
         let row = &version.row;
         Choice::new(row.version.to_string(), format!("第{}版 {}", row.version, version.choice.label()))
@@ -477,8 +483,8 @@ pub(super) async fn difference(
         here,
         list,
         versions,
-        one: one.to_string(),
-        other: other.to_string(),
+        one,
+        other,
         paragraphs: compared(&before.paragraphs, &after.paragraphs),
         notes: compared(&before.notes, &after.notes),
         title: history.letter.title,

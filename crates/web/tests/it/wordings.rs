@@ -90,6 +90,8 @@ async fn a_wording_is_edited_previewed_kept_compared_and_taken_back() {
     let difference = world.get(&format!("{here}/difference?one=0&other=1"), &administrator).await.text;
     assert!(difference.contains("<ins>办公时间：工作日9时至17时。&#60;b&#62;</ins>"), "{difference}");
     assert_eq!(world.get(&format!("{here}/difference?other=9"), &administrator).await.status, StatusCode::NOT_FOUND);
+    let now = world.get(&format!("{here}/difference"), &administrator).await.text;
+    assert!(now.contains("<ins>办公时间"), "from the official words to those of today");
     let officer = world.signed_in("officer");
     let blank = world.get("/desk/forms/acceptance_decision/page?set=national-2026", &officer).await.text;
     assert!(blank.contains("工作日9时至17时"), "the blank form says it too");
