@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use documents::form::Form;
 use documents::paper::Paper;
 use domain::clock::beijing_day;
 use domain::letter::{LetterTemplate, grounds_words};
-use domain::rule_set::RuleSet;
 use domain::wording::{self, Wording, WordingChoice};
 use jiff::civil::Date;
 use store::organization::OrganizationRow;
@@ -70,15 +70,25 @@ pub fn letter_of(
     national: &str,
     key: &str,
 ) -> Result<Option<LetterTemplate>, StoreError> {
-    let Some((set, letter)) = official(scene.house, national, key) else { return Ok(None) };
-    let rows = store::wording::along(tx, &organization.path, &set.key, Some(key))?;
-    let standing = standing(&rows, &organization.path, letter, beijing_day(scene.now));
-    Ok(Some(standing.words.map_or_else(|| letter.clone(), |words| words.put_into(letter))))
+    let set = scene.house.book.set_of_letter(national, key).map_or(national, |set| set.key.as_str());
+    let Some((_, letter)) = official(scene.house, set, key) else { return Ok(None) };
+    let rows = store::wording::along(tx, &organization.path, set, Some(key))?;
+    let standing = standing(&rows, &organization.path, &letter, beijing_day(scene.now));
+    Ok(Some(standing.words.map_or_else(|| letter.clone(), |words| words.put_into(&letter))))
 }
 
-fn official<'a>(house: &'a House, national: &str, key: &str) -> Option<(&'a RuleSet, &'a LetterTemplate)> {
-    let set = house.book.set_of_letter(national, key)?;
-    Some((set, set.letter(key)?))
+/// In the place of a rule set, for the forms that none has.
+pub const OF_NO_SET: &str = "own";
+const OF_NO_SET_TITLE: &str = "中心自用的文书";
+
+/// The official letter with the title of its rule set.
+pub fn official(house: &House, rule_set: &str, key: &str) -> Option<(String, LetterTemplate)> {
+    if rule_set == OF_NO_SET {
+        let letter = house.forms().find(key, None)?.as_letter()?;
+        return Some((OF_NO_SET_TITLE.to_owned(), letter));
+    }
+    let set = house.book.get(rule_set)?;
+    Some((set.title.clone(), set.letter(key)?.clone()))
 }
 
 /// A letter in the list of those that can be worded.
@@ -104,18 +114,23 @@ pub struct Line {
 pub fn list(tx: &mut Tx<'_>, scene: Scene<'_>, bureau: i64) -> Result<(OrganizationRow, Vec<Line>), ActError> {
     let bureau = staff::administered(tx, scene, bureau)?;
     let day = beijing_day(scene.now);
+    let of_sets = scene.house.book.all().iter();
+    let mut groups: Vec<(&str, &str, bool, Vec<LetterTemplate>)> =
+        of_sets.map(|set| (set.key.as_str(), set.title.as_str(), set.in_force(day), set.letters.clone())).collect();
+    let of_no_set = scene.house.forms().all().iter().filter_map(Form::as_letter).collect();
+    groups.push((OF_NO_SET, OF_NO_SET_TITLE, true, of_no_set));
     let mut lines = Vec::new();
-    for set in scene.house.book.all().iter().filter(|set| !set.letters.is_empty()) {
-        let rows = store::wording::along(tx, &bureau.path, &set.key, None)?;
-        for letter in &set.letters {
+    for (set, title, current, letters) in groups.into_iter().filter(|(.., letters)| !letters.is_empty()) {
+        let rows = store::wording::along(tx, &bureau.path, set, None)?;
+        for letter in letters {
             let rows: Vec<WordingRow> = rows.iter().filter(|row| row.letter == letter.key).cloned().collect();
-            let standing = standing(&rows, &bureau.path, letter, day);
+            let standing = standing(&rows, &bureau.path, &letter, day);
             let coming = rows.iter().filter(|row| row.organization_id == bureau.id && row.from_day > day);
             lines.push(Line {
-                rule_set: set.key.clone(),
-                set_title: set.title.clone(),
-                current: set.in_force(day),
-                letter: letter.clone(),
+                rule_set: set.to_owned(),
+                set_title: title.to_owned(),
+                current,
+                letter,
                 above: name_above(tx, &standing, &bureau)?,
                 standing,
                 coming: coming.filter(|row| row.withdrawn_at.is_none()).map(|row| row.from_day).min(),
@@ -178,7 +193,9 @@ pub struct History {
     /// The bureau.
     pub bureau: OrganizationRow,
     /// Its rule set.
-    pub set: RuleSet,
+    pub rule_set: String,
+    /// That set's title.
+    pub set_title: String,
     /// The official letter: version 0.
     pub letter: LetterTemplate,
     /// What is said today.
@@ -225,11 +242,10 @@ pub fn history(
     letter: &str,
 ) -> Result<History, ActError> {
     let bureau = staff::administered(tx, scene, bureau)?;
-    let set = scene.house.book.get(rule_set).ok_or(ActError::NotFound)?;
-    let letter = set.letter(letter).ok_or(ActError::NotFound)?;
-    let rows = store::wording::along(tx, &bureau.path, &set.key, Some(&letter.key))?;
+    let (set_title, letter) = official(scene.house, rule_set, letter).ok_or(ActError::NotFound)?;
+    let rows = store::wording::along(tx, &bureau.path, rule_set, Some(&letter.key))?;
     let day = beijing_day(scene.now);
-    let standing_now = standing(&rows, &bureau.path, letter, day);
+    let standing_now = standing(&rows, &bureau.path, &letter, day);
     let (own, above): (Vec<WordingRow>, Vec<WordingRow>) =
         rows.into_iter().partition(|row| row.organization_id == bureau.id);
     let mut versions: Vec<Version> = Vec::new();
@@ -257,10 +273,11 @@ pub fn history(
     versions.reverse();
     Ok(History {
         above: name_above(tx, &standing_now, &bureau)?,
-        from_above: standing(&above, &bureau.path, letter, day).words,
+        from_above: standing(&above, &bureau.path, &letter, day).words,
         standing: standing_now,
-        set: set.clone(),
-        letter: letter.clone(),
+        rule_set: rule_set.to_owned(),
+        set_title,
+        letter,
         versions,
         bureau,
     })
@@ -335,7 +352,7 @@ pub fn decide(
     let row = WordingRow {
         id: 0,
         organization_id: history.bureau.id,
-        rule_set: history.set.key.clone(),
+        rule_set: history.rule_set.clone(),
         letter: history.letter.key.clone(),
         version: history.last() + 1,
         choice: choice.key().to_owned(),
@@ -379,8 +396,8 @@ pub fn withdraw(
 }
 
 fn told(what: &str, history: &History, version: i64) -> String {
-    let History { bureau, set, letter, .. } = history;
-    format!("{what}：{}，{}（{}），第{version}版", bureau.name, letter.title, set.title)
+    let History { bureau, set_title, letter, .. } = history;
+    format!("{what}：{}，{}（{set_title}），第{version}版", bureau.name, letter.title)
 }
 
 /// A letter filled with what is nobody's, to look at.
@@ -394,15 +411,15 @@ pub struct Sample {
 
 /// The letter in these words, filled with samples.
 pub fn sample(tx: &mut Tx<'_>, scene: Scene<'_>, history: &History, words: &Wording) -> Result<Sample, ActError> {
-    let (bureau, set) = (&history.bureau, &history.set);
+    let (bureau, set) = (&history.bureau, scene.house.book.get(&history.rule_set));
     let letter = words.put_into(&history.letter);
     let names = letter.placeholders();
     let value = |name: &str| match name {
         "bureau_name" => bureau.name.clone(),
         "contact_phone" if !bureau.phone.is_empty() => bureau.phone.clone(),
         "contact_address" if !bureau.address.is_empty() => bureau.address.clone(),
-        "refusal_grounds" if !set.refusal_grounds.is_empty() => grounds_words(&set.refusal_grounds),
-        "termination_grounds" if !set.termination_grounds.is_empty() => grounds_words(&set.termination_grounds),
+        "refusal_grounds" => set.map_or_else(String::new, |set| grounds_words(&set.refusal_grounds)),
+        "termination_grounds" => set.map_or_else(String::new, |set| grounds_words(&set.termination_grounds)),
         name => match wording::sample(name) {
             "" => format!("{{{name}}}"),
             sample => sample.to_owned(),
@@ -417,7 +434,7 @@ pub fn sample(tx: &mut Tx<'_>, scene: Scene<'_>, history: &History, words: &Word
         word => numbering::written(&style, word, i64::from(day.year()), 1),
     };
     let kept = letters::kept(&letter, filled, bureau.name.clone(), number, day);
-    Ok(Sample { kept, letter, rule_set: set.key.clone() })
+    Ok(Sample { kept, letter, rule_set: history.rule_set.clone() })
 }
 
 impl Sample {

@@ -172,13 +172,10 @@ pub fn shown(text: &str) -> String {
     renamed(text, |name| label(name).map(str::to_owned))
 }
 
-/// A text as typed, with its blanks by their names in data; a name that nobody knows stays as it is.
-pub fn typed(text: &str) -> String {
+/// A text as typed, with the blanks of a letter by their names in data; another name stays as it is.
+pub fn typed(text: &str, blanks: &[Blank]) -> String {
     let text = text.replace('｛', "{").replace('｝', "}");
-    renamed(text.trim(), |name| {
-        let found = names().iter().find(|(_, (label, _))| label == name.trim());
-        found.map(|(key, _)| key.clone())
-    })
+    renamed(text.trim(), |name| blanks.iter().find(|blank| blank.label == name.trim()).map(|blank| blank.key.clone()))
 }
 
 fn renamed(text: &str, name_of: impl Fn(&str) -> Option<String>) -> String {
@@ -205,7 +202,7 @@ pub fn sample(name: &str) -> &'static str {
     rules().samples.get(name).map_or("", String::as_str)
 }
 
-/// The name of a blank on the screen: what it means, up to the first comma.
+/// The name of a blank on the screen: what it means, up to the first comma. Of the blanks of one letter no two have the same.
 fn label(name: &str) -> Option<&'static str> {
     names().get(name).map(|(label, _)| label.as_str())
 }
@@ -214,13 +211,27 @@ fn label(name: &str) -> Option<&'static str> {
 fn names() -> &'static BTreeMap<String, (String, String)> {
     static NAMES: OnceLock<BTreeMap<String, (String, String)>> = OnceLock::new();
     NAMES.get_or_init(|| {
-        let all = crate::rule_check::placeholders().unwrap_or_else(|error| panic!("{error}"));
+        let mut all = crate::rule_check::placeholders().unwrap_or_else(|error| panic!("{error}"));
+        let (file, text) = crate::embedded::FORM_BLANKS;
+        let of_forms: BTreeMap<String, FormBlank> =
+            toml::from_str(text).unwrap_or_else(|error| panic!("built-in {file}: {error}"));
+        // A blank that the case fills has its meaning there already.
+        for (key, blank) in of_forms {
+            all.entry(key).or_insert(blank.means);
+        }
         let named = |(key, means): (String, String)| {
             let label = means.split(['，', '：']).next().unwrap_or(&means).to_owned();
             (key, (label, means))
         };
         all.into_iter().map(named).collect()
     })
+}
+
+/// Of a blank of a form, what is written in it.
+#[derive(Deserialize)]
+struct FormBlank {
+    #[serde(default)]
+    means: String,
 }
 
 /// The data behind the wording of bureaus.
@@ -251,23 +262,27 @@ pub fn rules() -> &'static Rules {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{names, rules, sample, shown, typed};
+    use super::{blanks, label, names, rules, sample, shown, typed};
+    use crate::rule_book::RuleBook;
 
     #[test]
-    fn every_blank_has_a_name_of_its_own_and_a_sample() {
-        let labels: BTreeSet<&str> = names().values().map(|(label, _)| label.as_str()).collect();
-        assert_eq!(labels.len(), names().len(), "two blanks have one name");
-        assert!(labels.iter().all(|label| !label.contains(['{', '}'])));
-        let without: Vec<_> = names().keys().filter(|name| sample(name).is_empty()).collect();
+    fn every_blank_of_the_rule_sets_has_a_name_of_its_own_and_a_sample() {
+        let blanks = crate::rule_check::placeholders().expect("the blanks");
+        let labels: BTreeSet<&str> = blanks.keys().filter_map(|key| label(key)).collect();
+        assert_eq!(labels.len(), blanks.len(), "two blanks have one name");
+        assert!(names().values().all(|(label, _)| !label.contains(['{', '}'])));
+        let without: Vec<_> = blanks.keys().filter(|name| sample(name).is_empty()).collect();
         assert!(without.is_empty(), "{without:?}");
         assert!(rules().samples.keys().chain(&rules().anywhere).all(|name| names().contains_key(name)));
     }
 
     #[test]
     fn blanks_go_to_the_screen_and_back() {
+        let book = RuleBook::builtin().expect("the rules");
+        let letter = book.letter("national-2026", "identity_request").expect("the letter");
         let text = "请于{deadline_date}前致电{contact_phone}。";
         assert_eq!(shown(text), "请于{限期}前致电{联系电话}。");
-        assert_eq!(typed("请于｛限期｝前致电{ 联系电话 }。"), text);
-        assert_eq!(typed("{没有的}和{限期"), "{没有的}和{限期");
+        assert_eq!(typed("请于｛限期｝前致电{ 联系电话 }。", &blanks(letter)), text);
+        assert_eq!(typed("{没有的}和{限期", &blanks(letter)), "{没有的}和{限期");
     }
 }

@@ -307,3 +307,38 @@ fn a_form_that_is_a_table_is_printed_with_the_notes_it_was_made_with() {
         assert_eq!(printed(&before).len(), 4, "what was made stays");
     });
 }
+
+#[test]
+fn every_letter_can_be_worded_and_its_blanks_are_told_apart() {
+    on_both("wording of all", |world| {
+        let id = world.place("bureau");
+        let (_, lines) = world
+            .act(&world.staff("administrator"), hours(0), move |tx, scene| wording::list(tx, scene, id))
+            .expect("the list");
+        assert!(lines.iter().filter(|line| line.current).count() > 30);
+        let own: Vec<_> = lines.iter().filter(|line| line.rule_set == wording::OF_NO_SET).collect();
+        assert!(own.iter().any(|line| line.letter.key == "urging_notice"), "those that the centre has of its own");
+        for line in &lines {
+            let what = format!("{} {}", line.rule_set, line.letter.key);
+            let official = Wording::of(&line.letter);
+            assert_eq!(official.faults(&line.letter), [], "{what}: the official words are in order");
+            let blanks = domain::wording::blanks(&line.letter);
+            let labels: std::collections::BTreeSet<_> = blanks.iter().map(|blank| blank.label.as_str()).collect();
+            assert_eq!(labels.len(), blanks.len(), "{what}: two blanks have one name");
+            let there_and_back: Vec<String> = official
+                .paragraphs
+                .iter()
+                .map(|text| domain::wording::typed(&domain::wording::shown(text), &blanks))
+                .collect();
+            assert_eq!(there_and_back, official.paragraphs, "{what}");
+            let (set, key) = (line.rule_set.clone(), line.letter.key.clone());
+            let sample = world
+                .act(&world.staff("administrator"), hours(0), move |tx, scene| {
+                    let history = wording::history(tx, scene, id, &set, &key)?;
+                    wording::sample(tx, scene, &history, &history.now())
+                })
+                .expect("a sample");
+            assert!(!sample.kept.text().contains('{'), "{what}: {}", sample.kept.text());
+        }
+    });
+}

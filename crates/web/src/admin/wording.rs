@@ -252,7 +252,7 @@ async fn load(
         list,
         title: history.letter.title.clone(),
         form: history.letter.form.clone().unwrap_or_default(),
-        set: history.set.title.clone(),
+        set: history.set_title.clone(),
         state,
         since,
         kept: sample.kept,

@@ -7,7 +7,7 @@ use casework::letters::KeptLetter;
 use casework::wording::{self, Decision, History};
 use casework::{ActError, Scene};
 use domain::clock::beijing_day;
-use domain::letter::FixedWords;
+use domain::letter::{FixedWords, LetterTemplate};
 use domain::wording::{Blank, Wording, WordingChoice, blanks, shown, typed};
 use store::Tx;
 
@@ -76,12 +76,13 @@ struct Typed {
 }
 
 impl Typed {
-    fn read(pairs: Vec<(String, String)>) -> Typed {
+    fn read(pairs: Vec<(String, String)>, letter: &LetterTemplate) -> Typed {
+        let blanks = blanks(letter);
         let mut read = Typed::default();
         for (name, value) in pairs {
             match name.split_once('-').map_or(name.as_str(), |(kind, _)| kind) {
-                "paragraph" => read.words.paragraphs.extend(lines(&value)),
-                "note" => read.words.notes.extend(lines(&value)),
+                "paragraph" => read.words.paragraphs.extend(lines(&value, &blanks)),
+                "note" => read.words.notes.extend(lines(&value, &blanks)),
                 "from" => read.from = value,
                 "reason" => read.reason = value,
                 "seen" => read.seen = value.parse().unwrap_or_default(),
@@ -119,8 +120,8 @@ impl Typed {
 }
 
 /// What was typed in one box: a line is a paragraph, as when a whole letter is pasted; an empty box is one empty paragraph.
-fn lines(value: &str) -> Vec<String> {
-    let lines: Vec<String> = value.lines().map(typed).filter(|line| !line.is_empty()).collect();
+fn lines(value: &str, blanks: &[Blank]) -> Vec<String> {
+    let lines: Vec<String> = value.lines().map(|line| typed(line, blanks)).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() { vec![String::new()] } else { lines }
 }
 
@@ -148,23 +149,20 @@ pub(super) async fn look(
     Path(place): Path<Place>,
     FormBody(pairs): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let mut read = Typed::read(pairs);
+    let letter = official(&app, &place)?;
+    let mut read = Typed::read(pairs, &letter);
     read.step();
     let looks = read.step == "preview";
-    let mut page = load(&app, &administrator, place.clone(), move |_, _| Ok(read.clone()), Errors::none()).await?;
-    if looks {
-        let words = Wording {
-            paragraphs: page.paragraphs.iter().map(|part| typed(&part.text)).collect(),
-            notes: page.notes.iter().map(|part| typed(&part.text)).collect(),
-        };
-        let letter =
-            app.house().book.get(&place.1).and_then(|set| set.letter(&place.2)).ok_or_else(PageError::not_found)?;
-        page.errors = words.faults(letter).into_iter().map(|fault| (fault.field, fault.message)).collect();
-        if page.errors.is_empty() {
-            page.page.notice = Some(Notice::information("这样可以保存").text("样张已经更新，还没有保存。"));
-        }
-    }
+    let faults = if looks { read.words.faults(&letter) } else { Vec::new() };
+    let errors: Errors = faults.into_iter().map(|fault| (fault.field, fault.message)).collect();
+    let fits = looks && errors.is_empty();
+    let mut page = load(&app, &administrator, place, move |_, _| Ok(read.clone()), errors).await?;
+    page.page.notice = fits.then(|| Notice::information("这样可以保存").text("样张已经更新，还没有保存。"));
     Ok(render::page(&page))
+}
+
+fn official(app: &App, (_, set, letter): &Place) -> Result<LetterTemplate, PageError> {
+    wording::official(app.house(), set, letter).map(|(_, letter)| letter).ok_or_else(PageError::not_found)
 }
 
 /// `POST /admin/papers/{id}/wording/{set}/{letter}/sample.pdf`: what was typed, on paper.
@@ -174,7 +172,7 @@ pub(super) async fn sample(
     Path(place): Path<Place>,
     FormBody(pairs): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let words = Typed::read(pairs).words;
+    let words = Typed::read(pairs, &official(&app, &place)?).words;
     let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
         let history = wording::history(tx, scene, place.0, &place.1, &place.2)?;
         wording::sample(tx, scene, &history, &words)
@@ -190,7 +188,7 @@ pub(super) async fn save(
     Path(place): Path<Place>,
     FormBody(pairs): FormBody<Vec<(String, String)>>,
 ) -> Result<Response, PageError> {
-    let read = Typed::read(pairs);
+    let read = Typed::read(pairs, &official(&app, &place)?);
     let (asked, decision, seen) = (place.clone(), read.decision(), read.seen);
     let decide = move |tx: &mut Tx<'_>, scene: Scene<'_>| {
         wording::decide(tx, scene, asked.0, (&asked.1, &asked.2), seen, &decision)
@@ -232,7 +230,7 @@ async fn load(
         here,
         list,
         title: letter.title.clone(),
-        set: history.set.title.clone(),
+        set: history.set_title.clone(),
         seen: typed.seen,
         paragraphs: parts("paragraph", &typed.words.paragraphs),
         notes: parts("note", &typed.words.notes),

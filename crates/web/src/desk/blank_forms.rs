@@ -135,7 +135,7 @@ pub(super) async fn file(
 
 /// A letter in the words of whoever prints it.
 async fn worded(app: &App, me: &SignedIn, form: &Form) -> Result<Form, PageError> {
-    let Some(set) = form.rule_set.clone() else { return Ok(form.clone()) };
+    let set = form.rule_set.clone().unwrap_or_else(|| wording::OF_NO_SET.to_owned());
     let (organization, key) = (me.0.organization_id, form.key.clone());
     let read = move |tx: &mut Tx<'_>, scene: Scene<'_>| -> Result<_, ActError> {
         let organization = store::organization::find(tx, organization)?.ok_or(ActError::NotFound)?;

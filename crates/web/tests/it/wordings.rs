@@ -129,3 +129,27 @@ async fn a_wording_is_the_administrators_after_a_fresh_proof() {
     let again = world.signed_in_again("administrator");
     assert_eq!(save(&world, &here, &again, &more).await.location(), format!("{here}?done=saved"));
 }
+
+#[tokio::test]
+async fn a_form_of_the_centre_is_worded_and_its_blank_says_so() {
+    let world = World::new();
+    let administrator = world.signed_in("administrator");
+    let here = format!("/admin/papers/{}/wording/own/urging_notice", world.facts.bureau);
+    let editor = world.get(&format!("{here}/edit"), &administrator).await.text;
+    assert!(editor.contains("2026年4月22日转你单位办理的") && editor.contains("name=\"paragraph-2\""), "{editor}");
+    let words = [
+        ("paragraph-1", "{转办日期}转你单位办理的关于{事由}的{投诉或者举报}（编号{案件编号}）已近{限期}。"),
+        ("paragraph-2", "请于{报告处理结果的日期}前答复{联系人}，电话{联系电话}，谢谢配合。"),
+        ("from", "2026-11-20"),
+        ("reason", "语气"),
+        ("seen", "0"),
+    ];
+    let done = world.post(&here, &administrator, &encoded(&words)).await;
+    assert_eq!(done.location(), format!("{here}?done=saved"), "{}", done.text);
+    let officer = world.signed_in("officer");
+    let blank = world.get("/desk/forms/urging_notice/page", &officer).await.text;
+    assert!(blank.contains("，谢谢配合。") && !blank.contains("请抓紧办理"), "{blank}");
+    assert!(world.get("/desk/forms/urging_notice/pdf", &officer).await.bytes.starts_with(b"%PDF-"));
+    let record = format!("/admin/papers/{}/wording/own/mediation_minutes", world.facts.bureau);
+    assert_eq!(world.get(&record, &administrator).await.status, StatusCode::NOT_FOUND, "a record has fixed places");
+}
