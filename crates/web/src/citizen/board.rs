@@ -47,10 +47,8 @@ pub(super) async fn form(
     Path((key, format)): Path<(String, String)>,
 ) -> Result<Response, PageError> {
     let lies_there = board::forms().iter().any(|it| it.key == key);
-    if !lies_there || Format::from_name(&format).is_none() {
-        return Err(PageError::not_found());
-    }
-    blank_forms::blank(&app, &key, None, &format).await
+    let form = app.house().forms().find(&key, None).filter(|_| lies_there && Format::from_name(&format).is_some());
+    blank_forms::blank(&app, form.ok_or_else(PageError::not_found)?, &format).await
 }
 
 #[derive(Template)]
