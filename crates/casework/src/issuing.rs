@@ -234,7 +234,8 @@ impl Printable {
     }
 }
 
-fn printed(house: &House, paper: &Paper) -> Result<Vec<u8>, ActError> {
+/// A paper as PDF.
+pub(crate) fn printed(house: &House, paper: &Paper) -> Result<Vec<u8>, ActError> {
     pdf::pdf(house.fonts(), paper).map_err(|error| ActError::File(error.to_string()))
 }
 

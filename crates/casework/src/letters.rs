@@ -19,7 +19,7 @@ use store::party::Party;
 
 use crate::error::ActError;
 use crate::house::Scene;
-use crate::numbering;
+use crate::{numbering, wording};
 
 /// A letter as kept: everything its print needs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +93,7 @@ pub(crate) fn make_from(
         id: 0,
         event_number: case.state.version,
         kind: key.to_owned(),
-        title: listed_title(template, recipient.as_deref(), case),
+        title: listed_title(&template, recipient.as_deref(), case),
         number: kept.number.clone(),
         body: serde_json::to_string(&kept).expect("a letter is plain data"),
         attachment_id: None,
@@ -119,8 +119,9 @@ pub(crate) fn preview(
 }
 
 /// A letter filled and numbered.
-struct Composed<'a> {
-    template: &'a LetterTemplate,
+struct Composed {
+    /// In the words of the bureau.
+    template: LetterTemplate,
     kept: KeptLetter,
     /// The name at its head.
     recipient: Option<String>,
@@ -129,17 +130,20 @@ struct Composed<'a> {
 }
 
 /// The letter filled and numbered.
-fn compose<'a>(
+fn compose(
     tx: &mut Tx<'_>,
-    scene: Scene<'a>,
+    scene: Scene<'_>,
     case: &CaseRow,
     issuer: i64,
     key: &str,
     blanks: &Blanks,
-) -> Result<Option<Composed<'a>>, ActError> {
-    let Some(template) = scene.house.book.letter(&case.rule_set, key) else { return Ok(None) };
-    let parties = store::party::of_case(tx, case.id)?;
+) -> Result<Option<Composed>, ActError> {
+    if scene.house.book.letter(&case.rule_set, key).is_none() {
+        return Ok(None);
+    }
     let bureau = store::organization::find(tx, issuer)?.ok_or(ActError::NotFound)?;
+    let Some(template) = wording::letter_of(tx, scene, &bureau, &case.rule_set, key)? else { return Ok(None) };
+    let parties = store::party::of_case(tx, case.id)?;
     // What goes to the respondent of a report is made of him and of the office: of what was told, nothing is at hand here.
     let sealed = case.state.kind == CaseKind::Report && template.recipients.contains(&Recipient::Respondent);
     let mut values = of_office(case, &parties, &bureau);
@@ -163,18 +167,23 @@ fn compose<'a>(
     let given = numbering::next(tx, &bureau, &template.number_word, scene.now)?;
     let number = given.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
     let recipient = values.get("recipient_name").cloned();
-    let letter = fill(template, &mut values)?;
-    let kept = KeptLetter {
+    let letter = fill(&template, &mut values)?;
+    let kept = kept(&template, letter, bureau.name, number, beijing_time(scene.now).date());
+    Ok(Some(Composed { template, kept, recipient, given: given.map(|(given, _)| given) }))
+}
+
+/// What is kept of a letter that was filled.
+pub(crate) fn kept(template: &LetterTemplate, letter: Letter, bureau: String, number: String, day: Date) -> KeptLetter {
+    KeptLetter {
         letter,
-        bureau: bureau.name,
+        bureau,
         number,
-        day: beijing_time(scene.now).date(),
+        day,
         form: template.form.clone(),
         signatures: template.signatures.clone(),
         sealed: template.sealed,
         notes: template.notes.clone(),
-    };
-    Ok(Some(Composed { template, kept, recipient, given: given.map(|(given, _)| given) }))
+    }
 }
 
 /// The title in lists: of a letter that each side gets, it says to which side this one goes.

@@ -97,6 +97,7 @@ pub mod transfer;
 pub mod vault;
 pub mod visit;
 pub mod volume;
+pub mod wording;
 
 pub use actor::{Actor, Staff};
 pub use error::ActError;

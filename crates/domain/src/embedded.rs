@@ -136,5 +136,12 @@ pub(crate) const REWARD: (&str, &str) = ("reward.toml", include_str!("../../../r
 /// What a copy that leaves covers.
 pub(crate) const MASKING: (&str, &str) = ("masking.toml", include_str!("../../../regulations/masking.toml"));
 
+/// The blanks of forms that the case does not fill.
+pub(crate) const FORM_BLANKS: (&str, &str) =
+    ("forms/blanks.toml", include_str!("../../../regulations/forms/blanks.toml"));
+
+/// What bureaus may change in the wording of letters.
+pub(crate) const WORDING: (&str, &str) = ("wording.toml", include_str!("../../../regulations/wording.toml"));
+
 /// The divisions of China, a gzipped CSV.
 pub(crate) const DIVISIONS: &[u8] = include_bytes!("../../../regulations/divisions/divisions.csv.gz");

@@ -49,6 +49,16 @@ pub struct Signature {
     pub dated: bool,
 }
 
+/// Words of a paragraph that must stay as they are, such as the article that a decision rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FixedWords {
+    /// The words.
+    pub words: String,
+    /// What wants them there.
+    pub source: String,
+}
+
 /// A letter or form of a rule set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -83,6 +93,9 @@ pub struct LetterTemplate {
     /// stands for the printed list of items.
     #[serde(default)]
     pub paragraphs: Vec<String>,
+    /// What a bureau that writes its own paragraphs must leave word for word.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fixed: Vec<FixedWords>,
     /// Places to sign.
     #[serde(default)]
     pub signatures: Vec<Signature>,

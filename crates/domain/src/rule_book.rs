@@ -122,7 +122,12 @@ impl RuleBook {
 
     /// The letter with this key: of the case's own set, or of one for what goes on beside.
     pub fn letter(&self, national: &str, key: &str) -> Option<&LetterTemplate> {
-        self.get(national).into_iter().chain(self.beside()).find_map(|set| set.letter(key))
+        self.set_of_letter(national, key)?.letter(key)
+    }
+
+    /// The set that has it.
+    pub fn set_of_letter(&self, national: &str, key: &str) -> Option<&RuleSet> {
+        self.get(national).into_iter().chain(self.beside()).find(|set| set.letter(key).is_some())
     }
 
     fn beside(&self) -> impl Iterator<Item = &RuleSet> {

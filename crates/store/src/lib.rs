@@ -62,6 +62,7 @@ pub mod token;
 pub mod vault;
 pub mod visit;
 pub mod volume;
+pub mod wording;
 
 pub use db::{
     DatabaseUrl, Db, Dialect, LedgerKey, LedgerSuite, Migration, OUTSIDE, Options, Row, StoreError, Tx, Value,

@@ -27,7 +27,7 @@ const BUNDLES: &[(&str, &[&str])] = &[
     ("desk.css", &["tokens.css", "base.css", "parts.css", "workbench.css", "desk-pages.css", "admin.css", "print.css"]),
     ("citizen.css", &["tokens.css", "base.css", "parts.css", "public.css", "consumer.css", "print.css"]),
     ("form.css", &["tokens.css", "official.css", "papers.css"]),
-    ("desk.js", &["forms.js", "workbench.js", "register.js", "copies.js", "passkey.js", "signing.js"]),
+    ("desk.js", &["forms.js", "workbench.js", "register.js", "copies.js", "passkey.js", "signing.js", "wording.js"]),
     ("citizen.js", &["forms.js", "public.js", "consumer.js", "signing.js"]),
 ];
 

@@ -44,4 +44,5 @@ mod timing;
 mod turns;
 mod vault;
 mod vault_renewal;
+mod wordings;
 mod world;

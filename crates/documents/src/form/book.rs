@@ -1,8 +1,9 @@
 //! All forms: those described of their own, and every letter of every rule set.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
-use domain::letter::{LetterTemplate, grounds_words};
+use domain::letter::{FixedWords, LetterTemplate, grounds_words};
 use domain::rule_book::RuleBook;
 use domain::rule_set::RuleSet;
 use jiff::civil::Date;
@@ -64,6 +65,8 @@ pub struct Form {
     pub(super) printed: BTreeMap<String, String>,
     /// Whether its body is laid out by a description, not by what the letter says.
     own_layout: bool,
+    /// What must stay word for word where a bureau may word it; none where it may not.
+    varies: Option<Vec<FixedWords>>,
     style: Style,
 }
 
@@ -135,7 +138,7 @@ impl FormBook {
         let Some(form) = self.find(key, Some(rule_set)) else { return plain };
         let values = letter.filter(|_| form.own_layout).and_then(|letter| letter::values(letter, sheet));
         if let Some(filled) = values.and_then(|values| self.fill(form, &values).ok()) {
-            return filled;
+            return Paper { tail: plain.tail, ..filled };
         }
         let style = form.sheet();
         Paper { sizes: style.sizes, margins: style.margins, landscape: style.landscape, ..plain }
@@ -206,6 +209,56 @@ impl Form {
         names
     }
 
+    /// A form that no rule set has, as the letter that it is to whoever words it: its indented paragraphs. None where a bureau may
+    /// not, or where something stands between them.
+    pub fn as_letter(&self) -> Option<LetterTemplate> {
+        let fixed = self.varies.clone()?;
+        let run = self.paragraphs()?;
+        let text = |element: &Element| match element {
+            Element::Paragraph { text, .. } => text.clone(),
+            _ => String::new(),
+        };
+        Some(LetterTemplate {
+            key: self.key.clone(),
+            title: self.title.clone(),
+            form: (!self.mark.is_empty()).then(|| self.mark.clone()),
+            number_word: String::new(),
+            source: self.source.clone(),
+            confirmed: self.confirmed,
+            note: Some(self.note.clone()),
+            recipients: Vec::new(),
+            addressee: self.elements[..run.start].first().map(text),
+            rows: Vec::new(),
+            paragraphs: self.elements[run].iter().map(text).collect(),
+            fixed,
+            signatures: Vec::new(),
+            sealed: self.elements.contains(&Element::Seal),
+            copies: 1,
+            notes: self.notes.clone(),
+            may_be_told_otherwise: false,
+        })
+    }
+
+    /// Where its indented paragraphs stand, when they stand together.
+    fn paragraphs(&self) -> Option<Range<usize>> {
+        let is_one = |element: &Element| matches!(element, Element::Paragraph { indented: true, .. });
+        let first = self.elements.iter().position(is_one)?;
+        let last = self.elements.iter().rposition(is_one)?;
+        self.elements[first..=last].iter().all(is_one).then_some(first..last + 1)
+    }
+
+    /// The same form in other words.
+    #[must_use]
+    pub fn worded(&self, letter: &LetterTemplate) -> Form {
+        let mut elements = self.elements.clone();
+        match self.paragraphs().filter(|_| self.varies.is_some()) {
+            Some(run) => drop(elements.splice(run, letter.paragraphs.iter().map(|text| letter::paragraph(text, true)))),
+            None if self.own_layout => {}
+            None => elements = letter::elements(letter),
+        }
+        Form { elements, notes: letter.notes.clone(), ..self.clone() }
+    }
+
     /// The names of the blanks in the rows of a table that grows.
     pub fn row_blanks(&self, list: &str) -> BTreeSet<String> {
         let grids = self.elements.iter().filter_map(|element| match element {
@@ -268,6 +321,7 @@ fn of_letter(set: &RuleSet, letter: &LetterTemplate, file: Option<&FormFile>) ->
             ("termination_grounds".to_owned(), grounds_words(&set.termination_grounds)),
         ]),
         own_layout: !template.body.is_empty(),
+        varies: None,
         style: style(template),
     })
 }
@@ -296,6 +350,7 @@ fn of_its_own(file: &FormFile, template: &FormTemplate) -> Result<Form, FormErro
         pictures: template.blank.clone(),
         printed: BTreeMap::new(),
         own_layout: true,
+        varies: file.varies.then(|| template.fixed.clone()),
         style: style(template),
     })
 }

@@ -15,12 +15,6 @@ const SHORT: f32 = 10.0;
 
 /// The parts of a letter in the order in which they are printed.
 pub(super) fn elements(letter: &LetterTemplate) -> Vec<Element> {
-    let paragraph = |text: &str, indented| Element::Paragraph {
-        text: text.to_owned(),
-        align: Align::Justified,
-        indented,
-        optional: false,
-    };
     let mut elements: Vec<Element> = letter.addressee.iter().map(|text| paragraph(text, false)).collect();
     if !letter.rows.is_empty() {
         elements.push(Element::Table(grid(&letter.rows)));
@@ -37,6 +31,11 @@ pub(super) fn elements(letter: &LetterTemplate) -> Vec<Element> {
         elements.push(Element::Seal);
     }
     elements
+}
+
+/// A paragraph of a letter.
+pub(super) fn paragraph(text: &str, indented: bool) -> Element {
+    Element::Paragraph { text: text.to_owned(), align: Align::Justified, indented, optional: false }
 }
 
 /// Rows of a form as a table; rows of one group stand beside its name.

@@ -1,5 +1,6 @@
 //! A description as it stands in the data, and its body taken apart.
 
+use domain::letter::FixedWords;
 use jiff::civil::Date;
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +38,9 @@ pub(super) struct FormFile {
     /// The line about copies.
     #[serde(default)]
     pub(super) copies: String,
+    /// Whether a bureau may say in its own words what stands in their paragraphs.
+    #[serde(default)]
+    pub(super) varies: bool,
     /// The forms.
     pub(super) forms: Vec<FormTemplate>,
 }
@@ -65,6 +69,8 @@ pub(super) struct FormTemplate {
     pub(super) body: String,
     /// The printed notes.
     pub(super) notes: Vec<String>,
+    /// What a bureau that words it must leave word for word.
+    pub(super) fixed: Vec<FixedWords>,
     /// Whether the line about copies stands at the end.
     pub(super) copies: bool,
     /// What stands at the foot of every page.

@@ -47,6 +47,7 @@ pub const MIGRATIONS: &[Migration] = &[
     Migration { version: 16, name: "service", text: include_str!("../../../../migrations/0016_service.sql") },
     Migration { version: 17, name: "papers", text: include_str!("../../../../migrations/0017_papers.sql") },
     Migration { version: 18, name: "archive", text: include_str!("../../../../migrations/0018_archive.sql") },
+    Migration { version: 19, name: "wording", text: include_str!("../../../../migrations/0019_wording.sql") },
 ];
 
 /// One number for all processes that migrate: "xiaobao" in ASCII.

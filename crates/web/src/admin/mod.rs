@@ -17,6 +17,8 @@ mod seal;
 mod security;
 mod token;
 mod upload;
+mod wording;
+mod wording_edit;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -63,6 +65,14 @@ pub fn routes() -> Router<App> {
         )
         .route("/admin/papers/{id}/end", post(papers::end_seal))
         .route("/admin/papers/{id}/seals/{seal}", get(papers::picture))
+        .route("/admin/papers/{id}/wording", get(wording::list))
+        .route("/admin/papers/{id}/wording.csv", get(wording::export))
+        .route("/admin/papers/{id}/wording/{set}/{letter}", get(wording::show).post(wording_edit::save))
+        .route("/admin/papers/{id}/wording/{set}/{letter}/edit", get(wording_edit::ask).post(wording_edit::look))
+        .route("/admin/papers/{id}/wording/{set}/{letter}/sample.pdf", get(wording::sample).post(wording_edit::sample))
+        .route("/admin/papers/{id}/wording/{set}/{letter}/difference", get(wording::difference))
+        .route("/admin/papers/{id}/wording/{set}/{letter}/back", post(wording::back))
+        .route("/admin/papers/{id}/wording/{set}/{letter}/withdraw", post(wording::withdraw))
         .route("/admin/rules", get(rules::list))
         .route("/admin/rules/{key}", get(rules::show))
         .route("/admin/phrases", get(phrase::list))

@@ -147,6 +147,8 @@ pub fn filled(pattern: &str, facts: &Facts) -> String {
         .replace("/rules/{key}", "/rules/national-2026")
         .replace("{key}", "nothing")
         .replace("{format}", "pdf")
+        .replace("{set}", "national-2026")
+        .replace("{letter}", "acceptance_decision")
         .replace("{place}", "0")
         .replace("{token}", "0")
         .replace("{seal}", "1")

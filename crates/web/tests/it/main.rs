@@ -29,4 +29,5 @@ mod personal;
 mod reports;
 mod rewards;
 mod vault;
+mod wordings;
 mod world;

@@ -135,6 +135,7 @@ const OF_NOBODY: &[&str] = &[
     "/admin/phrases.csv",
     "/admin/seals.json",
     "/admin/organizations/export",
+    "/admin/papers/{id}/wording.csv",
 ];
 
 #[tokio::test]

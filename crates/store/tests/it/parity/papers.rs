@@ -1,10 +1,12 @@
 //! The register of numbers, seals, signatures, and what was handed out of a paper.
 
+use jiff::civil::date;
 use store::bureau_seal::{self, BureauSealRow};
 use store::number::{self, Given, NumberChoice, NumberStyle};
 use store::paper::{self, PaperRow};
 use store::search::Scope;
 use store::signature::{self, LinkRow, SignatureRow};
+use store::wording::{self, WordingRow};
 
 use super::seed::{self, Tree, minute, tree};
 use super::{Behaviour, Telling};
@@ -32,6 +34,11 @@ pub const BEHAVIOURS: &[Behaviour] = &[
             "signature::use_up",
         ],
         run: signatures,
+    },
+    Behaviour {
+        name: "a wording is kept by version and found from below",
+        covers: &["wording::insert", "wording::along", "wording::withdraw"],
+        run: wordings,
     },
     Behaviour {
         name: "a file that was handed out is known again",
@@ -198,4 +205,52 @@ fn prints(telling: &mut Telling) {
         telling.act("handed out", move |tx| paper::note_print(tx, id, "ee", minute(minutes)));
     }
     assert_eq!(telling.look("since the first time", move |tx| paper::printed(tx, id, "ee")), Some(minute(1)));
+}
+
+fn wordings(telling: &mut Telling) {
+    let tree = telling.act("start", tree);
+    let path =
+        telling.look("path", move |tx| Ok(store::organization::find(tx, tree.office)?.expect("the office").path));
+    let row = move |organization_id: i64, letter: &str, version: i64| WordingRow {
+        id: 0,
+        organization_id,
+        rule_set: "national-2026".to_owned(),
+        letter: letter.to_owned(),
+        version,
+        choice: "own".to_owned(),
+        body: r#"{"paragraphs":["特此告知。"],"notes":[]}"#.to_owned(),
+        from_day: date(2026, 6, 1),
+        reason: "统一落款前的话".to_owned(),
+        made_by: Some(tree.officer),
+        made_at: minute(1),
+        withdrawn_at: None,
+    };
+    let new = [
+        row(tree.office, "acceptance_decision", 1),
+        row(tree.bureau, "acceptance_decision", 1),
+        row(tree.bureau, "acceptance_decision", 2),
+        row(tree.bureau, "refusal_decision", 1),
+        row(tree.centre, "acceptance_decision", 1),
+    ];
+    let first = telling.act("insert", move |tx| {
+        let ids: Result<Vec<i64>, _> = new.iter().map(|row| wording::insert(tx, row)).collect();
+        Ok(ids?[0])
+    });
+    let along = |letter: Option<&'static str>, set: &'static str| {
+        let path = path.clone();
+        move |tx: &mut store::Tx<'_>| wording::along(tx, &path, set, letter)
+    };
+    let rows = telling.look("one letter", along(Some("acceptance_decision"), "national-2026"));
+    let told: Vec<_> = rows.iter().map(|row| (row.organization_id, row.version)).collect();
+    assert_eq!(told, [(tree.bureau, 1), (tree.bureau, 2), (tree.office, 1)], "the nearer the later, the centre's not");
+    assert_eq!(WordingRow { id: 0, ..rows[0].clone() }, row(tree.bureau, "acceptance_decision", 1));
+    assert_eq!(telling.look("all letters", along(None, "national-2026")).len(), 4);
+    assert!(telling.look("another set", along(None, "national-2024")).is_empty());
+    assert!(telling.act("withdraw", move |tx| wording::withdraw(tx, first, Some(tree.officer), minute(2))));
+    assert!(!telling.act("once", move |tx| wording::withdraw(tx, first, Some(tree.officer), minute(3))));
+    let rows = telling.look("withdrawn", along(Some("acceptance_decision"), "national-2026"));
+    assert_eq!(rows.last().and_then(|row| row.withdrawn_at), Some(minute(2)));
+    let code =
+        telling.refused("twice", move |tx| wording::insert(tx, &row(tree.bureau, "acceptance_decision", 2)).map(drop));
+    assert_eq!(code, "store.conflict");
 }
