@@ -85,6 +85,36 @@ fn crates_know_only_those_below_them() {
     assert_none("domain ← documents, store; vault ← casework ← web ← cli", &wrong);
 }
 
+/// What makes and carries papers (issue 5 row 5): none of it can open, or even name, what lies in the vault. That a letter is
+/// refused when its wording asks for the reporter is a rule of `domain::rule_check`.
+#[test]
+fn what_makes_papers_does_not_know_the_vault() {
+    const MAKERS: [&str; 9] =
+        ["letters", "issuing", "stamping", "signing", "service", "notice", "circular", "delivery", "press"];
+    let casework = |path: &str| {
+        let name = path.strip_prefix("crates/casework/src/")?;
+        name.split(['/', '.']).next().map(str::to_owned)
+    };
+    let makers = files().iter().filter(|file| {
+        file.path.starts_with("crates/documents/src/")
+            || casework(&file.path).is_some_and(|name| MAKERS.contains(&name.as_str()))
+    });
+    let mut seen = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for file in makers {
+        seen.extend(casework(&file.path));
+        for (number, line) in file.text.iter().flat_map(|text| text.lines()).enumerate() {
+            let opens =
+                ["vault::open", "vault::seal", "vault::identity", "vault::own_files", "Identity", "crate::vault"];
+            if opens.iter().any(|name| line.contains(name)) {
+                wrong.push(format!("{}:{}: {line}", file.path, number + 1));
+            }
+        }
+    }
+    assert_eq!(seen.len(), MAKERS.len(), "each is still there: {seen:?}");
+    assert_none("a paper is made without the vault at hand", &wrong);
+}
+
 #[test]
 fn manifests_inherit_from_the_workspace() {
     let mut wrong = Vec::new();

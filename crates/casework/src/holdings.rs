@@ -382,8 +382,12 @@ pub fn set_terms(tx: &mut Tx<'_>, scene: Scene<'_>, typed: &[(ArchiveClass, Stri
 /// Whether a list of hers waits for somebody: of the bureaus where she keeps or approves.
 pub fn disposals(tx: &mut Tx<'_>, scene: Scene<'_>) -> Result<Vec<DisposalRow>, ActError> {
     let person = person(scene)?;
+    let own = bureaus(person);
+    if own.is_empty() {
+        return Err(ActError::Forbidden);
+    }
     let mut rows = Vec::new();
-    for bureau in bureaus(person) {
+    for bureau in own {
         if approves(person, bureau) || holds(person, &archive_rules().roles.keeping, bureau) {
             rows.extend(store::disposal::of_bureau(tx, bureau)?);
         }

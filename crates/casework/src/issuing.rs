@@ -83,14 +83,7 @@ pub fn printable(
     row: PaperRow,
 ) -> Result<Option<Printable>, ActError> {
     let Some(kept) = letters::read(&row) else { return Ok(None) };
-    let entered = store::number::of_paper(tx, row.id)?;
-    let (given, voided) = entered.map_or((None, None), |(given, voided)| (Some(given), voided));
-    let issued = issued_at(tx, case, &row)?;
-    let standing = match (voided, issued) {
-        (Some(voided), _) => Standing::Voided(voided),
-        (None, Some(at)) => Standing::Issued(at),
-        (None, None) => Standing::Waiting,
-    };
+    let (given, standing, issued) = stands(tx, case, &row)?;
     let bureau = match &given {
         Some(given) => store::organization::find(tx, given.organization_id)?,
         None => None,
@@ -102,6 +95,28 @@ pub fn printable(
     let template = scene.house.book.letter(&case.rule_set, &row.kind).cloned();
     let places = signing::places(tx, &row)?;
     Ok(Some(Printable { kept, standing, given, bureau, seal, places, template, rule_set: case.rule_set.clone(), row }))
+}
+
+/// How a paper of this case stands, with its number in the register and when it was issued, voided since or not.
+fn stands(
+    tx: &mut Tx<'_>,
+    case: &CaseRow,
+    row: &PaperRow,
+) -> Result<(Option<Given>, Standing, Option<Timestamp>), ActError> {
+    let entered = store::number::of_paper(tx, row.id)?;
+    let (given, voided) = entered.map_or((None, None), |(given, voided)| (Some(given), voided));
+    let issued = issued_at(tx, case, row)?;
+    let standing = match (voided, issued) {
+        (Some(voided), _) => Standing::Voided(voided),
+        (None, Some(at)) => Standing::Issued(at),
+        (None, None) => Standing::Waiting,
+    };
+    Ok((given, standing, issued))
+}
+
+/// Whether a paper may go out: it is issued, and not voided.
+pub fn goes_out(tx: &mut Tx<'_>, case: &CaseRow, row: &PaperRow) -> Result<bool, ActError> {
+    Ok(matches!(stands(tx, case, row)?.1, Standing::Issued(_)))
 }
 
 /// When it was issued: when it was made, or by the approval that it waits for. One that was sent back never is.
@@ -170,7 +185,10 @@ impl Printable {
             let png = store::files::read(&house.settings.data, &seal.sha256).ok()?;
             Some(Picture { png: Arc::from(png), width: seal.width_mm as f32, height: seal.height_mm as f32 })
         });
-        let code = self.given.as_ref().map(|_| (self.address(house), "扫码核对文书真伪".to_owned()));
+        let code = self
+            .given
+            .as_ref()
+            .map(|_| (self.address(house), format!("扫码核对文书真伪，核对码 {}", self.spoken(house))));
         Stamps { seal, signatures: Vec::new(), code }
     }
 
@@ -178,6 +196,13 @@ impl Printable {
     pub fn address(&self, house: &House) -> String {
         let base = house.settings.public_url.trim_end_matches('/');
         format!("{base}/papers/verify?p={}&c={}", self.row.id, code(house, self.row.id))
+    }
+
+    /// The paper and its code for whoever types them: `64-97eb-9918-…`.
+    pub fn spoken(&self, house: &House) -> String {
+        let code = code(house, self.row.id);
+        let groups: Vec<&str> = (0..code.len()).step_by(4).map(|from| &code[from..code.len().min(from + 4)]).collect();
+        format!("{}-{}", self.row.id, groups.join("-"))
     }
 
     /// As PDF. An issued one bears the seal, the code, and the signature of the bureau's certificate where there is one.

@@ -2,8 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use domain::case_kind::CaseKind;
 use domain::clock::beijing_time;
 use domain::letter::{Letter, LetterTemplate, Recipient};
+use domain::masking::{self, Known};
+use domain::vault::vault_rules;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -141,7 +144,12 @@ fn compose(
     let bureau = store::organization::find(tx, issuer)?.ok_or(ActError::NotFound)?;
     let Some(template) = wording::letter_of(tx, scene, &bureau, &case.rule_set, key)? else { return Ok(None) };
     let parties = store::party::of_case(tx, case.id)?;
-    let mut values = of_case(scene, case, &parties, &bureau);
+    // What goes to the respondent of a report is made of him and of the office: of what was told, nothing is at hand here.
+    let sealed = case.state.kind == CaseKind::Report && template.recipients.contains(&Recipient::Respondent);
+    let mut values = of_office(case, &parties, &bureau);
+    if !sealed {
+        values.extend(as_told(scene, case, &parties));
+    }
     if let Some(officer) = scene_contact(tx, scene, case)? {
         values.insert("contact_name", officer.0);
         values.insert("contact_phone", officer.1);
@@ -150,7 +158,12 @@ fn compose(
     if values.get("contact_phone").is_none_or(String::is_empty) {
         values.insert("contact_phone", "12315".to_owned());
     }
-    values.extend(blanks.iter().map(|(name, value)| (*name, value.clone())));
+    if sealed {
+        says_not_who_reported(blanks, &values)?;
+    }
+    let told = &vault_rules().papers.told;
+    let blanks = blanks.iter().filter(|(name, _)| !sealed || !told.iter().any(|it| it == *name));
+    values.extend(blanks.map(|(name, value)| (*name, value.clone())));
     let given = numbering::next(tx, &bureau, &template.number_word, scene.now)?;
     let number = given.as_ref().map(|(_, number)| number.clone()).unwrap_or_default();
     let recipient = values.get("recipient_name").cloned();
@@ -210,14 +223,50 @@ fn scene_contact(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow) -> Result<Op
     Ok(centre.map(|centre| (centre.name, centre.phone)))
 }
 
-fn of_case(
-    scene: Scene<'_>,
-    case: &CaseRow,
-    parties: &[Party],
-    bureau: &OrganizationRow,
-) -> BTreeMap<&'static str, String> {
-    let of_role = |role: &str| parties.iter().find(|party| party.role == role).cloned().unwrap_or_default();
-    let (complainant, respondent) = (of_role("complainant"), of_role("respondent"));
+/// Refuses what was written into a paper for the respondent of a report when a person could be known by it. What the letter says
+/// anyhow, of the office and of him, may be repeated.
+fn says_not_who_reported(blanks: &Blanks, said: &BTreeMap<&'static str, String>) -> Result<(), ActError> {
+    let found = blanks.values().flat_map(|text| {
+        let letters: Vec<char> = text.chars().collect();
+        let spans = masking::propose(text, &Known::default()).into_iter();
+        spans.map(move |span| letters[span.start..span.end].iter().collect::<String>())
+    });
+    match found.filter(|found| !said.values().any(|own| own.contains(found.as_str()))).count() {
+        0 => Ok(()),
+        count => Err(ActError::field(
+            "letter",
+            "letter.tells_who",
+            format!(
+                "这份文书要给被举报人，填写的内容里有{count}处号码、邮箱或者门牌，认得出人。请改成不指向个人的说法。"
+            ),
+        )),
+    }
+}
+
+fn of_role(parties: &[Party], role: &str) -> Party {
+    parties.iter().find(|party| party.role == role).cloned().unwrap_or_default()
+}
+
+/// What a letter may say to anybody: the case by its number, the office, and the business it is about.
+fn of_office(case: &CaseRow, parties: &[Party], bureau: &OrganizationRow) -> BTreeMap<&'static str, String> {
+    let respondent = of_role(parties, "respondent");
+    BTreeMap::from([
+        ("bureau_name", bureau.name.clone()),
+        ("case_number", case.number.clone()),
+        ("matter_kind", case.state.kind.label().to_owned()),
+        ("contact_address", bureau.address.clone()),
+        ("contact_phone", bureau.phone.clone()),
+        ("recipient_name", respondent.name.clone()),
+        ("respondent_name", respondent.name),
+        ("respondent_contact", respondent.contact_name),
+        ("respondent_phone", respondent.phone),
+        ("respondent_address", respondent.address),
+    ])
+}
+
+/// What was told, and by whom.
+fn as_told(scene: Scene<'_>, case: &CaseRow, parties: &[Party]) -> BTreeMap<&'static str, String> {
+    let complainant = of_role(parties, "complainant");
     // Whoever acts for her now stands in the forms that have a line for it (O121 art. 11).
     let acts = |party: &&Party| party.ended_at.is_none() && matches!(party.role.as_str(), "agent" | "guardian");
     let agent = parties.iter().find(acts).cloned().unwrap_or_default();
@@ -234,14 +283,9 @@ fn of_case(
             if demand.is_empty() { matter.demand_text.clone() } else { format!("{demand}。{}", matter.demand_text) };
     }
     BTreeMap::from([
-        ("bureau_name", bureau.name.clone()),
-        ("case_number", case.number.clone()),
         ("recipient_name", complainant.name.clone()),
         ("received_date", day_words(beijing_time(case.received_at).date())),
         ("subject", matter.title.clone()),
-        ("matter_kind", case.state.kind.label().to_owned()),
-        ("contact_address", bureau.address.clone()),
-        ("contact_phone", bureau.phone.clone()),
         ("complainant_name", complainant.name.clone()),
         ("complainant_phone", complainant.phone.clone()),
         ("complainant_address", complainant.address.clone()),
@@ -252,10 +296,6 @@ fn of_case(
         ("complainant_id_number", complainant.id_number.clone()),
         ("publication_consent", consent(matter.consent_publish)),
         ("delegation_consent", consent(matter.consent_delegate)),
-        ("respondent_name", respondent.name.clone()),
-        ("respondent_contact", respondent.contact_name.clone()),
-        ("respondent_phone", respondent.phone.clone()),
-        ("respondent_address", respondent.address.clone()),
         ("facts", matter.facts.clone()),
         ("demand", demand.clone()),
         ("complaint_and_demand", format!("{}\n请求：{demand}", matter.facts)),

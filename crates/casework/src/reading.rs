@@ -39,6 +39,7 @@ use crate::faults::Faults;
 use crate::house::Scene;
 use crate::operator_tie::Proposed;
 use crate::proposing::{self, Looked};
+use crate::service::{self, Servable};
 use crate::{directory, operator_tie, operators, record, timing};
 
 /// The file on the desk.
@@ -57,6 +58,8 @@ pub struct CaseFile {
     pub papers: Vec<PaperRow>,
     /// How each paper that was to be served stands.
     pub served: Vec<ServiceRow>,
+    /// The papers that may be served.
+    pub servable: Vec<Servable>,
     /// Every message.
     pub messages: Vec<MessageRow>,
     /// Every file of evidence.
@@ -180,11 +183,13 @@ pub fn case_file(tx: &mut Tx<'_>, scene: Scene<'_>, number: &str) -> Result<Case
     }
     let mut earlier = store::party::cases_by_phone(tx, &complainant.phone, 20)?;
     earlier.retain(|other| other.number != case.number && other.bureau_path == case.bureau_path);
+    let papers = store::paper::of_case(tx, case.id)?;
     Ok(CaseFile {
         course: course(&events, &names, case.state.kind),
         deadlines: store::deadline::of_case(tx, case.id)?,
-        papers: store::paper::of_case(tx, case.id)?,
-        served: crate::service::standing(tx, &case)?,
+        served: service::standing(tx, &case)?,
+        servable: service::servable(tx, scene.house, &case, &papers)?,
+        papers,
         messages: store::outbox::of_case(tx, case.id)?,
         attachments: store::attachment::of_case(tx, case.id)?,
         items: store::agreement::of_case(tx, case.id)?,

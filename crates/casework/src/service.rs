@@ -18,7 +18,7 @@ use crate::error::ActError;
 use crate::faults::Faults;
 use crate::house::{House, Scene};
 use crate::letters::{self, Blanks, KeptLetter};
-use crate::record;
+use crate::{issuing, record};
 
 const LINE_AT_MOST: usize = 100;
 const COURSE_AT_MOST: usize = 1_000;
@@ -39,19 +39,28 @@ impl Servable {
     }
 }
 
-/// The papers of a case that go to one of its sides, once for each side, the latest first.
-pub fn servable(house: &House, case: &CaseRow, papers: &[PaperRow]) -> Vec<Servable> {
-    let of = |paper: &PaperRow| {
-        let paper = paper.clone();
-        sides(house, case, &paper).into_iter().map(move |side| Servable { paper: paper.clone(), side })
-    };
-    papers.iter().rev().flat_map(of).collect()
+/// The papers of a case that may go to one of its sides, once for each side, the latest first: one that waits for an approval or
+/// is voided goes to nobody.
+pub fn servable(
+    tx: &mut Tx<'_>,
+    house: &House,
+    case: &CaseRow,
+    papers: &[PaperRow],
+) -> Result<Vec<Servable>, ActError> {
+    let mut servable = Vec::new();
+    for paper in papers.iter().rev() {
+        let sides = sides(house, case, paper);
+        if !sides.is_empty() && issuing::goes_out(tx, case, paper)? {
+            servable.extend(sides.into_iter().map(|side| Servable { paper: paper.clone(), side }));
+        }
+    }
+    Ok(servable)
 }
 
 /// The one of them that a form sends.
 fn chosen(tx: &mut Tx<'_>, scene: Scene<'_>, case: &CaseRow, key: &str) -> Result<Option<Servable>, ActError> {
     let papers = store::paper::of_case(tx, case.id)?;
-    Ok(servable(scene.house, case, &papers).into_iter().find(|it| it.key() == key))
+    Ok(servable(tx, scene.house, case, &papers)?.into_iter().find(|it| it.key() == key))
 }
 
 /// To whom a paper goes. One with a name at its head goes to the side of that name.

@@ -4,6 +4,7 @@
 use documents::stamp;
 use domain::issuing::SignatureWay;
 use domain::letter::Signature;
+use domain::role::Role;
 use jiff::SignedDuration;
 use store::Tx;
 use store::case::CaseRow;
@@ -48,10 +49,13 @@ pub fn is_drawn(png: &[u8]) -> bool {
     stamp::signature(png).is_some()
 }
 
+/// Who takes signatures beside the officers in charge: whoever stands before the parties, or hands them their papers.
+const TAKERS: [Role; 4] = [Role::IntakeAgent, Role::ShiftLead, Role::DutyDirector, Role::Dispatcher];
+
 /// Whether she may have a paper of this case signed: whoever has it in hand.
 pub fn may_take(scene: Scene<'_>, case: &CaseRow) -> bool {
     let standing = scene.actor.standing(case);
-    standing.assigned || !standing.roles.is_empty()
+    standing.assigned || TAKERS.iter().any(|role| standing.roles.contains(role))
 }
 
 /// A paper of hers with an unsigned place; everything else is refused with its reason.

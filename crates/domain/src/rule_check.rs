@@ -3,8 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::clock::{Basis, Unit};
+use crate::letter::Recipient;
 use crate::rule_book::RuleError;
 use crate::rule_set::{Ground, Layer, Limit, RuleSet};
+use crate::vault::vault_rules;
 
 /// Reads one file.
 pub(crate) fn read(file: &str, text: &str) -> Result<RuleSet, RuleError> {
@@ -149,6 +151,12 @@ impl Checker<'_> {
             if let Some(fixed) = letter.fixed.iter().find(|it| !stands(&it.words) || it.source.trim().is_empty()) {
                 let reason = format!("要照原样保留的话“{}”须是 paragraphs 里的原文，并写明出处 source", fixed.words);
                 return self.refuse(&letter.key, reason);
+            }
+            let tells = &vault_rules().papers.reporter;
+            let told = letter.placeholders().into_iter().find(|name| tells.contains(name));
+            if let Some(told) = told.filter(|_| letter.recipients.contains(&Recipient::Respondent)) {
+                return self
+                    .refuse(&letter.key, format!("发给被投诉人、被举报人的文书不得有 {{{told}}}：看得出是谁举报的"));
             }
             self.doubt(&letter.key, letter.confirmed, letter.note.as_deref())?;
         }

@@ -57,6 +57,8 @@ pub struct VaultRules {
     pub opening: Opening,
     /// Who keeps it.
     pub custodians: Custodians,
+    /// What no paper for the other side says.
+    pub papers: Papers,
 }
 
 /// Who may ask, and what she writes.
@@ -87,6 +89,16 @@ pub struct Opening {
 pub struct Custodians {
     /// In each bureau at least so many.
     pub at_least: i64,
+}
+
+/// Blanks of letters from which the other side could tell who reported.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Papers {
+    /// In no letter that goes to a respondent.
+    pub reporter: Vec<String>,
+    /// Empty in one that goes to the respondent of a report: it is in her words.
+    pub told: Vec<String>,
 }
 
 /// The rule inside the program.

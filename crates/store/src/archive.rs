@@ -257,17 +257,17 @@ fn narrow(condition: &mut Condition, wanted: &Wanted) {
     }
 }
 
-/// What may be past its time: items of a bureau with years, its own or its class's, that entered before a day and are neither held,
+/// What may be past its time: items of a bureau with years, its own or its class's, that entered by then and are neither held,
 /// lent, destroyed nor on a list already.
-pub fn with_years(tx: &mut Tx<'_>, bureau: i64, before: Timestamp, limit: i64) -> Result<Vec<ItemRow>, StoreError> {
+pub fn with_years(tx: &mut Tx<'_>, bureau: i64, by: Timestamp, limit: i64) -> Result<Vec<ItemRow>, StoreError> {
     let sql = format!(
-        "{SELECT} WHERE i.bureau_id = $1 AND i.destroyed_at IS NULL AND COALESCE(v.closed_at, i.entered_at) < $2 \
+        "{SELECT} WHERE i.bureau_id = $1 AND i.destroyed_at IS NULL AND COALESCE(v.closed_at, i.entered_at) <= $2 \
          AND i.id NOT IN (SELECT item_id FROM archive_hold WHERE lifted_at IS NULL) \
          AND i.id NOT IN (SELECT item_id FROM archive_loan WHERE state IN ('asked', 'out')) \
          AND i.id NOT IN (SELECT d.item_id FROM archive_disposal_item d JOIN archive_disposal l ON l.id = d.disposal_id \
          WHERE l.state IN ('drawn', 'appraised', 'approved') AND d.kept_because = '') ORDER BY i.number LIMIT $3"
     );
-    tx.query(&sql, params![bureau, before, limit])?.iter().map(item).collect()
+    tx.query(&sql, params![bureau, by, limit])?.iter().map(item).collect()
 }
 
 /// Takes the content of an item that is no case away; gives the hash of its file.

@@ -137,6 +137,12 @@ fn has_picture(pdf: &[u8]) -> bool {
     pdf.windows(14).any(|window| window == b"/Subtype/Image")
 }
 
+fn may_be_served(world: &World, number: &str, kind: &'static str) -> bool {
+    let (case, papers, house) = (world.case(number), world.papers(number), world.house.clone());
+    let all = world.look(move |tx| Ok(casework::service::servable(tx, &house, &case, &papers).expect("papers")));
+    all.iter().any(|it| it.paper.kind == kind)
+}
+
 #[test]
 fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
     on_both("agreement issued", |world| {
@@ -160,7 +166,9 @@ fn an_agreement_bears_the_seal_only_after_the_leader_signed() {
         assert_eq!(waits.standing, Standing::Waiting);
         assert_eq!(waits.paper(&world.house).mark.as_deref(), Some("未签发，不得送达"));
         assert!(!has_picture(&waits.pdf(&world.house).expect("a PDF")), "no seal before the signature");
+        assert!(!may_be_served(world, &number, "mediation_agreement"), "nor does it go to anybody");
         world.does("leader", hours(9), &number, Action::Approve);
+        assert!(may_be_served(world, &number, "mediation_agreement"));
         let issued = printable(world, &number, "mediation_agreement");
         assert_eq!(issued.standing, Standing::Issued(hours(9)));
         let pdf = issued.pdf(&world.house).expect("a PDF");
@@ -235,9 +243,9 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         assert_eq!(signs(&old, &old.code, 7).unwrap_err().code(), "case.not_found", "the later one took its place");
         let wrong = if link.code == "000000" { "000001" } else { "000000" };
-        assert_eq!(signs(&link, wrong, 7).expect("a wrong code is an answer"), false);
+        assert!(!signs(&link, wrong, 7).expect("a wrong code is an answer"));
         assert_eq!(signs(&link, &link.code, 40).unwrap_err().code(), "case.not_found", "a day has passed");
-        assert_eq!(signs(&link, &link.code, 7).expect("signed"), true);
+        assert!(signs(&link, &link.code, 7).expect("signed"));
         assert_eq!(signs(&link, &link.code, 7).unwrap_err().code(), "case.not_found", "used up");
 
         let tired = {
@@ -249,7 +257,7 @@ fn a_paper_is_signed_once_in_each_place_on_the_pad_or_by_telephone() {
         };
         let wrong = if tired.code == "000000" { "000001" } else { "000000" };
         for _ in 0..5 {
-            assert_eq!(signs(&tired, wrong, 7).expect("wrong"), false);
+            assert!(!signs(&tired, wrong, 7).expect("wrong"));
         }
         assert_eq!(signs(&tired, &tired.code, 7).unwrap_err().code(), "case.not_found", "five wrong codes end it");
 

@@ -2,6 +2,7 @@
 //! filing; found again by a code that the installation cannot say; questions asked and answered without an address.
 
 use casework::filing::{self, Evidence, Receipt};
+use casework::letters::{self, Blanks};
 use casework::record::Verdict;
 use casework::reporter::{self, Reporter};
 use casework::split::{self, Part};
@@ -11,6 +12,7 @@ use domain::action::Action;
 use domain::case_kind::CaseKind;
 use domain::codes::Codes;
 use domain::filing::{RawReport, RawReporter, Typist, parse_report, parse_reporter};
+use domain::letter::Recipient;
 use domain::status::Status;
 use jiff::Timestamp;
 
@@ -261,5 +263,47 @@ fn the_vault_is_asked_before_anything_is_typed() {
         assert!(matches!(closed, Err(ActError::Invalid(_))));
         world.ceremony();
         world.act(&Actor::Public, hours(0), |tx, _| vault::require_open(tx)).expect("open");
+    });
+}
+
+/// Who reported lies in the vault, but what she told is in her words, and what an officer writes may name her. A letter for the
+/// respondent of a report is made without either (O121 art. 37; issue 5 row 5).
+#[test]
+fn no_letter_to_the_respondent_of_a_report_says_who_reported_or_what_was_told() {
+    on_both("letters to the reported", |world| {
+        world.ceremony();
+        let (receipt, _) = reported(world, &world.staff("agent"), hours(0), Some(identity())).expect("taken in");
+        let case = world.case(&receipt.number);
+        let letters = &world.house.book.get(&case.rule_set).expect("its rule set").letters;
+        let to_him = letters.iter().filter(|letter| letter.recipients.contains(&Recipient::Respondent));
+        let to_him: Vec<String> = to_him.map(|letter| letter.key.clone()).collect();
+        assert!(to_him.len() > 3, "{to_him:?}");
+        let make = |key: &str, blanks: Blanks| {
+            let (key, case) = (key.to_owned(), case.clone());
+            world.act(&world.staff("officer1"), hours(1), move |tx, scene| {
+                letters::make(tx, scene, &case, &key, &blanks)
+            })
+        };
+        let names = ["complainant_name", "facts", "subject", "demand", "complaint_and_demand", "sender_name"];
+        for key in &to_him {
+            let told: Blanks = names.map(|name| (name, "夜班质检组长说的".to_owned())).into();
+            make(key, told).expect("made").expect("a paper");
+        }
+        for paper in world.papers(&case.number).iter().filter(|paper| to_him.contains(&paper.kind)) {
+            for told in ["夜班质检组长", "奶粉", &identity().name] {
+                assert!(!paper.body.contains(told), "{} says {told}: {}", paper.kind, paper.body);
+            }
+        }
+        let notice = |words: &str| make("mediation_notice", Blanks::from([("documents_wanted", words.to_owned())]));
+        for known_by in ["带上13812345678的通话记录", "寄到 night.shift@example.com", "她的证件11010519491231002X"]
+        {
+            let refused = notice(known_by).expect_err("a person could be known by it");
+            assert!(
+                matches!(&refused, ActError::Invalid(faults) if faults[0].code == "letter.tells_who"),
+                "{refused:?}"
+            );
+            assert!(!refused.to_string().contains("13812345678"), "nor does the refusal repeat it");
+        }
+        notice("带上营业执照，到郑州市金水区文化路4号").expect("his own address is no secret");
     });
 }

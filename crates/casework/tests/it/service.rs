@@ -26,7 +26,8 @@ pub fn perform(
     }
     let case = casework::record::readable(tx, scene, number)?;
     let papers = store::paper::of_case(tx, case.id)?;
-    let paper = service::servable(scene.house, &case, &papers).first().map(service::Servable::key).unwrap_or_default();
+    let servable = service::servable(tx, scene.house, &case, &papers)?;
+    let paper = servable.first().map(service::Servable::key).unwrap_or_default();
     let day = Some(beijing_day(scene.now));
     service::serve(tx, scene, number, seen, &Try { paper, day, ..handed_over() })
 }
@@ -69,8 +70,8 @@ fn notified(world: &World) -> String {
 
 fn paper_of(world: &World, number: &str, kind: &str, side: Side) -> String {
     let case = world.case(number);
-    let papers = world.papers(number);
-    let all = service::servable(&world.house, &case, &papers);
+    let (papers, house) = (world.papers(number), world.house.clone());
+    let all = world.look(move |tx| Ok(service::servable(tx, &house, &case, &papers).expect("papers")));
     all.iter().find(|it| it.paper.kind == kind && it.side == side).expect("a paper for this side").key()
 }
 

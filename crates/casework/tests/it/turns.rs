@@ -236,6 +236,7 @@ fn a_file_that_lacks_a_paper_stays_open_and_says_which() {
         let id = world.case(&number).id;
         world.look(move |tx| {
             tx.execute("UPDATE outbox SET paper_id = NULL WHERE case_id = $1", store::params![id])?;
+            tx.execute("DELETE FROM paper_number", &[])?;
             tx.execute("DELETE FROM paper WHERE case_id = $1 AND kind = 'mediation_agreement'", store::params![id])
         });
         let refused = world.try_to(&world.staff("officer1"), hours(30), &number, Action::Archive).expect_err("a gap");

@@ -116,7 +116,7 @@ pub fn fill(
         }
         Action::Serve | Action::ConfirmAddress => {
             let papers = store::paper::of_case(tx, case.id)?;
-            let servable = service::servable(scene.house, case, &papers);
+            let servable = service::servable(tx, scene.house, case, &papers)?;
             let chosen = servable.iter().find(|it| it.side == Side::Respondent).or(servable.first());
             with.other = chosen.map(service::Servable::key).unwrap_or_default();
             (with.day, with.item) = (Some(beijing_day(scene.now)), case.id as u32);

@@ -68,7 +68,7 @@ fn taken_apart(signed: &[u8]) -> (Vec<u8>, Vec<u8>) {
     let [0, first, from, rest] = numbers[..] else { panic!("four numbers: {numbers:?}") };
     assert_eq!(from + rest, signed.len(), "everything to the end is signed");
     let content = [&signed[..first], &signed[from..]].concat();
-    let hex = &text[first + 1..from - 1];
+    let hex = String::from_utf8_lossy(&signed[first + 1..from - 1]);
     let bytes = (0..hex.len() / 2).map(|at| u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).expect("hexadecimal"));
     (content, bytes.collect())
 }

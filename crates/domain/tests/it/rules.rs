@@ -309,6 +309,11 @@ fn a_national_set_must_be_dated_and_may_not_overlap() {
         assert!(error.to_string().contains(reason), "{from} → {to}: {error}");
     }
     assert!(RuleBook::builtin_with("same.toml", text).is_ok());
+    // A letter for the other side may not ask who reported (art. 37), not even in a set of the bureau's own.
+    let (head, notice) = text.split_once("key = \"mediation_notice\"").expect("the notice of mediation");
+    let telling = format!("{head}key = \"mediation_notice\"{}", notice.replacen("{subject}", "{reporter_name}", 1));
+    let error = RuleBook::builtin_with("new.toml", &telling).expect_err("it tells who reported");
+    assert!(error.key == "mediation_notice" && error.reason.contains("谁举报"), "{error}");
 }
 
 #[test]

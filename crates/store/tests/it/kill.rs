@@ -161,7 +161,8 @@ fn take_numbers_until_killed(url: &DatabaseUrl) -> ! {
             scope.spawn(|| {
                 loop {
                     let number = take_one(&db).unwrap();
-                    writeln!(std::io::stdout(), "number {number} given").unwrap();
+                    let mut out = std::io::stdout();
+                    writeln!(out, "number {number} given").unwrap();
                 }
             });
         }

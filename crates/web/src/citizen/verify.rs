@@ -44,6 +44,21 @@ struct Found {
 pub(super) struct Asked {
     p: String,
     c: String,
+    /// Both as they stand beside the code on paper.
+    code: String,
+}
+
+impl Asked {
+    /// What was typed, taken apart into paper and code.
+    fn read(self) -> Asked {
+        match self.code.trim().split_once(['-', '－', '—']) {
+            Some((paper, code)) if self.p.is_empty() => {
+                let code = code.chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+                Asked { p: paper.to_owned(), c: code.to_ascii_lowercase(), code: self.code }
+            }
+            _ => self,
+        }
+    }
 }
 
 pub(super) async fn show(
@@ -85,7 +100,8 @@ async fn answer(
     asked: Asked,
     hash: Option<String>,
 ) -> Result<Response, PageError> {
-    let tried = !asked.p.is_empty() || !asked.c.is_empty();
+    let asked = asked.read();
+    let tried = [&asked.p, &asked.c, &asked.code].iter().any(|it| !it.trim().is_empty());
     let mut checked = None;
     if tried {
         app.limits().check(Attempt::Query, address)?;

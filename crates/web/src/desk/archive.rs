@@ -77,12 +77,8 @@ impl Asked {
             ("kind", &self.kind),
             ("state", &self.state),
         ];
-        let pairs: String = pairs
-            .iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| format!("{name}={}&", query_value(value)))
-            .collect();
-        format!("{path}?{pairs}")
+        let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+        given.fold(format!("{path}?"), |address, (name, value)| address + name + "=" + &query_value(value) + "&")
     }
 
     fn with_order(&self, path: &str) -> String {

@@ -151,7 +151,7 @@ pub(super) fn page(page: DeskPage, app: &App, staff: &Staff, file: CaseFile, now
         acts: acts(&file, &house, staff),
         course: Course { steps: course(&file), today },
         messages: file.messages.iter().filter(|it| it.channel != "in_app").map(|it| message(kind, it, today)).collect(),
-        served: super::served::of_case(&file, &house, &staff.standing(case), today),
+        served: super::served::of_case(&file, &staff.standing(case), today),
         links: file.links.iter().map(link).collect(),
         papers: file.papers.len(),
         extension: extension(&file, staff),

@@ -43,21 +43,15 @@ struct Line {
 }
 
 /// The papers of a case that go to its sides; none where there is none.
-pub(super) fn of_case(
-    file: &CaseFile,
-    house: &casework::House,
-    standing: &Standing,
-    today: Date,
-) -> Option<ServedPapers> {
+pub(super) fn of_case(file: &CaseFile, standing: &Standing, today: Date) -> Option<ServedPapers> {
     let case = &file.case;
-    let receipts = service::servable(house, case, &file.papers);
     // In lists a letter to both sides says to whom it goes; here the side stands beside it.
     let words = |it: &Servable| {
         let title = letters::read(&it.paper).map_or_else(|| it.paper.title.clone(), |kept| kept.letter.title);
         (format!("{title}，给{}", it.side.label()), it.key())
     };
     let may_serve = step(case.state.kind, case.state.status, Action::Serve, standing).is_ok();
-    let receipts: Vec<(String, String)> = receipts.iter().filter(|_| may_serve).map(words).collect();
+    let receipts: Vec<(String, String)> = file.servable.iter().filter(|_| may_serve).map(words).collect();
     let title = |id: i64| file.papers.iter().find(|paper| paper.id == id).map_or("", |paper| paper.title.as_str());
     let done: Vec<Line> = file.served.iter().map(|row| line(row, title(row.paper_id), today)).collect();
     let nothing = done.is_empty() && receipts.is_empty();

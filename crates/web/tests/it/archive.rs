@@ -116,7 +116,7 @@ async fn the_archive_is_searched_lent_and_held() {
 #[tokio::test]
 async fn terms_records_and_lists_have_their_pages() {
     let world = World::new();
-    let archivist = world.signed_in("archivist");
+    let (archivist, officer) = (world.signed_in("archivist"), world.signed_in("officer"));
     let page = world.get("/desk/archive/terms", &archivist).await.text;
     assert!(page.contains("简报、信息、快报") && page.contains("没有查到全国统一的规定"));
     let wrong = world.post("/desk/archive/terms", &archivist, "briefings=1000").await;
@@ -125,17 +125,13 @@ async fn terms_records_and_lists_have_their_pages() {
         world.post("/desk/archive/terms", &archivist, "briefings=1").await.location(),
         "/desk/archive?done=terms"
     );
-    assert_eq!(
-        world.post("/desk/archive/terms", &world.signed_in("officer"), "briefings=1").await.status,
-        StatusCode::FORBIDDEN
-    );
+    assert_eq!(world.post("/desk/archive/terms", &officer, "briefings=1").await.status, StatusCode::FORBIDDEN);
+    let part = |(name, value): (&str, &str)| {
+        format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
     let form = |fields: &str| {
-        let mut body = String::new();
-        for pair in fields.split('&') {
-            let (name, value) = pair.split_once('=').expect("a pair");
-            body.push_str(&format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"));
-        }
-        body + "--x--\r\n"
+        let parts: Vec<String> = fields.split('&').map(|pair| part(pair.split_once('=').expect("a pair"))).collect();
+        parts.concat() + "--x--\r\n"
     };
     let send = async |fields: &str| {
         let request = world.request(axum::http::Method::POST, "/desk/archive/new", &archivist);
@@ -150,7 +146,7 @@ async fn terms_records_and_lists_have_their_pages() {
     assert!(world.get("/desk/archive?kind=record", &archivist).await.text.contains("第3期工作简报"));
     // A year later than its year it is past its time.
     let drawn = world.post("/desk/archive/disposals", &archivist, "").await;
-    assert_eq!(drawn.location(), "/desk/archive/disposals/1");
+    assert_eq!(drawn.location(), "/desk/archive/disposals/1", "{}", drawn.text);
     let list = world.get("/desk/archive/disposals/1", &archivist).await.text;
     assert!(list.contains("第3期工作简报") && list.contains("鉴定意见"));
     let here = "/desk/archive/disposals/1";
@@ -166,5 +162,5 @@ async fn terms_records_and_lists_have_their_pages() {
     let done = world.post(&format!("{here}/carry_out"), &archivist, "witness=周敏").await;
     assert_eq!(done.location(), format!("{here}?done=carry_out"));
     assert!(world.get("/desk/archive?state=destroyed", &archivist).await.text.contains("已按销毁清单销毁"));
-    assert_eq!(world.get(here, &world.signed_in("officer")).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(world.get(here, &officer).await.status, StatusCode::NOT_FOUND);
 }

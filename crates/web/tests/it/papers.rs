@@ -9,7 +9,7 @@ use crate::world::{Answer, Badge, World};
 
 const PDF: &str = "application/pdf";
 
-async fn acceptance(world: &World) -> i64 {
+fn acceptance(world: &World) -> i64 {
     let number = world.facts.number.clone();
     world.as_system(move |tx, _| {
         let case = store::case::by_number(tx, &number)?.expect("a case");
@@ -36,7 +36,7 @@ async fn upload(world: &World, path: &str, badge: &Badge, texts: &[(&str, &str)]
 #[tokio::test]
 async fn a_paper_is_downloaded_as_pdf_and_as_word() {
     let world = World::new();
-    let (officer, id) = (world.signed_in("officer"), acceptance(&world).await);
+    let (officer, id) = (world.signed_in("officer"), acceptance(&world));
     let here = format!("/desk/cases/{}/papers/{id}", world.facts.number);
     let page = world.get(&here, &officer).await.text;
     assert!(page.contains(&format!("href=\"{here}/pdf\"")) && page.contains(&format!("href=\"{here}/docx\"")));
@@ -60,7 +60,7 @@ async fn a_paper_is_downloaded_as_pdf_and_as_word() {
 #[tokio::test]
 async fn the_register_lists_filters_exports_and_shows_what_is_voided() {
     let world = World::new();
-    let (leader, id) = (world.signed_in("leader"), acceptance(&world).await);
+    let (leader, id) = (world.signed_in("leader"), acceptance(&world));
     let page = world.get("/desk/numbers", &leader).await.text;
     assert!(page.contains("市监投受〔2026〕第1号") && page.contains("有效"), "{page}");
     let here = format!("/desk/cases/{}/papers/{id}", world.facts.number);
@@ -131,7 +131,7 @@ fn picture() -> Vec<u8> {
 #[tokio::test]
 async fn anybody_checks_a_paper_and_learns_nobodys_name() {
     let world = World::new();
-    let (officer, id) = (world.signed_in("officer"), acceptance(&world).await);
+    let (officer, id) = (world.signed_in("officer"), acceptance(&world));
     let keep = world.get(&format!("/desk/cases/{}/papers/{id}/keep", world.facts.number), &officer).await.text;
     let (_, rest) = keep.split_once("/papers/verify?").expect("its address");
     let query = rest.split('<').next().expect("to its end").replace("&amp;", "&").replace("&#38;", "&");
@@ -144,6 +144,9 @@ async fn anybody_checks_a_paper_and_learns_nobodys_name() {
         assert!(!page.contains(&held), "{held}");
     }
     let code = query.rsplit_once("c=").expect("a code").1.to_owned();
+    let groups: Vec<&str> = (0..5).map(|group| &code[group * 4..group * 4 + 4]).collect();
+    let typed = format!("/papers/verify?code={id}-{}", groups.join("-").to_uppercase());
+    assert!(world.get(&typed, &Badge::None).await.text.contains("登记在册"), "whoever cannot scan types it");
     let wrong = world.get(&format!("/papers/verify?p={id}&c=00000000000000000000"), &Badge::None).await.text;
     let unknown = world.get(&format!("/papers/verify?p=99999&c={code}"), &Badge::None).await.text;
     assert!(wrong.contains("没有核对上"));

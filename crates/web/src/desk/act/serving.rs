@@ -19,7 +19,7 @@ pub(super) fn fields(scene: Scene<'_>, file: &CaseFile, action: Action) -> Vec<A
     let today = beijing_day(scene.now).to_string();
     match action {
         Action::Serve => {
-            let papers = service::servable(scene.house, &file.case, &file.papers).into_iter().map(|it| {
+            let papers = file.servable.iter().map(|it| {
                 let words = format!("{} {} → {}", it.paper.title, it.paper.number, it.side.label());
                 Choice::new(it.key(), words)
             });
