@@ -170,10 +170,11 @@ describe(`a complaint from the telephone to the archived file (${engine})`, () =
     }
     const [download] = await Promise.all([
       officer.waitForEvent('download'),
-      officer.getByRole('link', { name: '导出案卷' }).click(),
+      officer.getByRole('link', { name: '移交包' }).click(),
     ]);
     const { names, events } = await checkVolume(await download.path());
     assert.ok(names.filter((name) => name.endsWith('.png')).length >= 2, names.join('、'));
+    assert.ok(names.some((name) => name.endsWith('正卷.pdf')), names.join('、'));
     story.events = events.length;
     const papers = await officer.locator('table.list a').evaluateAll((links) =>
       links.filter((link) => !/\.png$/.test(link.textContent)).map((link) => link.getAttribute('href')));

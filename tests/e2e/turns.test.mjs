@@ -34,7 +34,7 @@ describe(`the turns off the ordinary course (${engine})`, () => {
   let people = 0;
   async function registered(mark, rest = {}) {
     people += 1;
-    const person = { complainant_name: ['王秀兰', '赵国强', '陈晓梅', '孙建军', '刘玉珍'][people - 1], complainant_phone: `1380013800${people}` };
+    const person = { complainant_name: ['王秀兰', '赵国强', '陈晓梅', '孙建军', '刘玉珍', '周丽华'][people - 1], complainant_phone: `1380013800${people}` };
     const answer = await fetch(`${app.url}/api/v1/complaints`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'idempotency-key': mark },

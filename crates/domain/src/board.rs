@@ -51,20 +51,39 @@ impl Sheet {
     }
 }
 
+/// A blank form that lies in the hall.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BlankForm {
+    /// The form.
+    pub key: String,
+    /// Who needs it.
+    pub says: String,
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Board {
     sheets: Vec<Sheet>,
+    forms: Vec<BlankForm>,
+}
+
+fn board() -> &'static Board {
+    static BOARD: OnceLock<Board> = OnceLock::new();
+    BOARD.get_or_init(|| {
+        let (file, text) = crate::embedded::BOARD;
+        toml::from_str(text).unwrap_or_else(|error| panic!("built-in {file}: {error}"))
+    })
 }
 
 /// The sheets in the order in which they hang.
 pub fn sheets() -> &'static [Sheet] {
-    static BOARD: OnceLock<Board> = OnceLock::new();
-    let board = BOARD.get_or_init(|| {
-        let (file, text) = crate::embedded::BOARD;
-        toml::from_str(text).unwrap_or_else(|error| panic!("built-in {file}: {error}"))
-    });
-    &board.sheets
+    &board().sheets
+}
+
+/// The blank forms that lie beside them.
+pub fn forms() -> &'static [BlankForm] {
+    &board().forms
 }
 
 #[cfg(test)]

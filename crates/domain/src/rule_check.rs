@@ -147,16 +147,16 @@ impl Checker<'_> {
                     format!("文书用了不认识的占位符 {{{unknown}}}，可用的见 regulations/placeholders.toml"),
                 );
             }
-            let stands = |words: &str| letter.paragraphs.iter().any(|text| text.contains(words));
-            if let Some(fixed) = letter.fixed.iter().find(|it| !stands(&it.words) || it.source.trim().is_empty()) {
-                let reason = format!("要照原样保留的话“{}”须是 paragraphs 里的原文，并写明出处 source", fixed.words);
-                return self.refuse(&letter.key, reason);
-            }
             let tells = &vault_rules().papers.reporter;
             let told = letter.placeholders().into_iter().find(|name| tells.contains(name));
             if let Some(told) = told.filter(|_| letter.recipients.contains(&Recipient::Respondent)) {
                 return self
                     .refuse(&letter.key, format!("发给被投诉人、被举报人的文书不得有 {{{told}}}：看得出是谁举报的"));
+            }
+            let stands = |words: &str| letter.paragraphs.iter().any(|text| text.contains(words));
+            if let Some(fixed) = letter.fixed.iter().find(|it| !stands(&it.words) || it.source.trim().is_empty()) {
+                let reason = format!("要照原样保留的话“{}”须是 paragraphs 里的原文，并写明出处 source", fixed.words);
+                return self.refuse(&letter.key, reason);
             }
             self.doubt(&letter.key, letter.confirmed, letter.note.as_deref())?;
         }

@@ -15,9 +15,9 @@ export async function checkVolume(archive) {
   const folder = await mkdtemp(path.join(tmpdir(), 'xiaobao-volume-'));
   try {
     await run('python3', ['-m', 'zipfile', '-e', archive, folder]);
-    const names = (await readdir(folder)).sort();
+    const names = (await readdir(folder, { recursive: true })).sort();
     await run('sha256sum', ['--check', '--strict', '--quiet', 'manifest.sha256'], { cwd: folder });
-    const course = names.find((name) => name.startsWith('99 '));
+    const course = names.find((name) => name.endsWith('办理过程.json'));
     const events = checkChain(JSON.parse(await readFile(path.join(folder, course), 'utf8')));
     return { names, events };
   } finally {

@@ -43,6 +43,8 @@ pub struct Blank {
     pub lines: u8,
     /// What can be ticked (□).
     pub boxes: Vec<String>,
+    /// How many characters are ruled beside the last of them, for words of one's own.
+    pub open: u8,
     /// How many of them stand on a line; nought leaves it to the room there is.
     pub across: usize,
     /// Wordings of which one stays.
@@ -59,7 +61,10 @@ impl Blank {
         let day = || vec![room(2), Run::printed("年"), room(2), Run::printed("月"), room(2), Run::printed("日")];
         if !self.boxes.is_empty() {
             let boxes = self.boxes.iter().enumerate();
-            return boxes.map(|(index, option)| Run::printed(format!("{}□{option}", self.gap(index)))).collect();
+            let mut runs: Vec<Run> =
+                boxes.map(|(index, option)| Run::printed(format!("{}□{option}", self.gap(index)))).collect();
+            runs.extend(self.words_of_ones_own());
+            return runs;
         }
         if !self.either.is_empty() {
             return vec![Run { ruled, ..Run::printed(self.either.join("/")) }];
@@ -107,6 +112,7 @@ impl Blank {
             words.insert(option, more);
         }
         let mut runs = Vec::new();
+        let said = self.boxes.last().and_then(|last| words.get(last.as_str())).is_some_and(|more| !more.is_empty());
         for (index, option) in self.boxes.iter().enumerate() {
             let gap = self.gap(index);
             match words.get(option.as_str()) {
@@ -119,7 +125,16 @@ impl Blank {
                 }
             }
         }
+        if !said {
+            runs.extend(self.words_of_ones_own());
+        }
         Ok(runs)
+    }
+
+    /// The rule beside the last box.
+    fn words_of_ones_own(&self) -> impl Iterator<Item = Run> {
+        let rule = Run { text: SPACE.repeat(usize::from(self.open)), ruled: true, ..Run::default() };
+        (self.open > 0).then(|| [Run::printed("："), rule]).into_iter().flatten()
     }
 
     /// What stands before a box: room enough for boxes to stand below one another.

@@ -22,7 +22,8 @@ macro_rules! files {
 }
 
 /// The descriptions that ship inside the program.
-const FILES: &[(&str, &str)] = files!["complaint-2026.toml", "penalty-2021.toml", "centre.toml", "station.toml"];
+const FILES: &[(&str, &str)] =
+    files!["complaint-2019.toml", "complaint-2026.toml", "penalty-2021.toml", "centre.toml", "station.toml",];
 /// The blanks that the case does not fill.
 const BLANKS: &str = include_str!("../../../../regulations/forms/blanks.toml");
 /// The seal's lines where a file of descriptions says nothing else.
@@ -107,21 +108,22 @@ impl FormBook {
         }
         let mut forms = Vec::new();
         for set in rules.all() {
-            let file = parsed.iter().find(|file| file.rule_set.as_deref() == Some(set.key.as_str()));
+            let file = parsed.iter().find(|file| file.rule_sets.contains(&set.key));
             for letter in &set.letters {
                 forms.push(of_letter(set, letter, file)?);
             }
         }
-        for file in parsed.iter().filter(|file| file.rule_set.is_none()) {
+        for file in parsed.iter().filter(|file| file.rule_sets.is_empty()) {
             for template in &file.forms {
                 forms.push(of_its_own(file, template)?);
             }
         }
-        for file in parsed.iter().filter(|file| file.rule_set.is_some()) {
-            let set = file.rule_set.as_deref().and_then(|key| rules.get(key));
-            let unknown = file.forms.iter().find(|form| set.is_none_or(|set| set.letter(&form.key).is_none()));
-            if let Some(form) = unknown {
-                return Err(unreadable(&form.key, "规则中没有这种文书".to_owned()));
+        for file in &parsed {
+            for set in &file.rule_sets {
+                let has = |key: &str| rules.get(set).is_some_and(|set| set.letter(key).is_some());
+                if let Some(form) = file.forms.iter().find(|form| !has(&form.key)) {
+                    return Err(unreadable(&form.key, format!("规则“{set}”中没有这种文书")));
+                }
             }
         }
         let book = Self { forms, blanks };

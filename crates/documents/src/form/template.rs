@@ -26,9 +26,9 @@ pub(super) struct FormFile {
     /// What remains doubtful.
     #[serde(default)]
     pub(super) note: String,
-    /// The rule set whose letters these lay out; none for forms of their own.
+    /// The rule sets whose letters these lay out; none for forms of their own.
     #[serde(default)]
-    pub(super) rule_set: Option<String>,
+    pub(super) rule_sets: Vec<String>,
     /// The line above the title of every form, when it has one.
     #[serde(default)]
     pub(super) head: String,

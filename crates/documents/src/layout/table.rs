@@ -202,6 +202,8 @@ fn split(rows: &mut Vec<RowHeight>, cells: &mut Vec<SetCell>, at: usize, room: f
         }
     }
     cells.extend(rest);
+    // Read aloud or copied, what was cut goes on before the rows below it.
+    cells.sort_by_key(|cell| cell.rows.0);
     let kept = rows[at].wanted - room;
     rows[at] = RowHeight { least: room, wanted: room };
     let below = below.max(leading + 2.0 * PAD);

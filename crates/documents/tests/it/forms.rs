@@ -30,12 +30,28 @@ const TEN: [(&str, &str); 10] = [
     ("report_result_notice", "根据《xx法/条例/办法》第xx条规定，现将处理结果告知如下"),
 ];
 
+/// The twelve of December 2019 in the order of their list, with their titles as printed there.
+const TWELVE: [(&str, &str); 12] = [
+    ("registration_form", "投诉登记表"),
+    ("report_registration_form", "举报登记表"),
+    ("dispatch_notice", "投诉/举报转办通知书"),
+    ("dispatch_told_notice", "投诉/举报分送情况告知书"),
+    ("acceptance_decision", "投诉受理决定书"),
+    ("refusal_decision", "投诉不予受理决定书"),
+    ("mediation_notice", "投诉调解通知书"),
+    ("termination_decision", "投诉终止调解决定书"),
+    ("mediation_agreement", "投诉调解书"),
+    ("report_opening_notice", "举报立案告知书"),
+    ("report_declining_notice", "举报不予立案告知书"),
+    ("result_report", "投诉/举报处理结果报告书"),
+];
+
 pub fn form(key: &str) -> &'static Form {
     BOOK.find(key, None).unwrap_or_else(|| panic!("the form {key}"))
 }
 
 /// A value for every blank of a form, each one different.
-fn values(form: &Form) -> Values {
+pub fn values(form: &Form) -> Values {
     let mut values = Values::new();
     for (index, name) in form.blanks().into_iter().enumerate() {
         let value = match BOOK.blank(&name) {
@@ -59,7 +75,7 @@ fn word(name: &str, index: usize) -> String {
     format!("{}第{index}号内容", name.replace('_', "-"))
 }
 
-fn without_spaces(text: &str) -> String {
+pub fn without_spaces(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 
@@ -124,6 +140,30 @@ fn the_ten_forms_of_april_2026_are_there_and_take_a_sheet_each() {
         assert!(text.contains(words), "{key}: {text}");
         assert!(text.contains(&form.mark), "{key} carries its mark while blank");
     }
+}
+
+/// Cases of before 15 April 2026 keep the forms of their time, under the numbers and titles of the list of 2019.
+#[test]
+fn the_twelve_forms_of_2019_are_there_for_the_cases_of_their_time() {
+    let numbers = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"];
+    for set in ["national-2020", "national-2024"] {
+        for ((key, title), number) in TWELVE.iter().zip(numbers) {
+            let form = BOOK.find(key, Some(set)).unwrap_or_else(|| panic!("{key} in {set}"));
+            assert_eq!((form.title.as_str(), form.mark.as_str()), (*title, format!("文书式样{number}").as_str()));
+            assert!(form.source.contains("〔2019〕242号"), "{key}: {}", form.source);
+            assert!(form.effective_until.is_some(), "{key} is no longer in use");
+            // Only the first was read whole; what is ours in the others is said.
+            assert_eq!(form.confirmed, *key == "registration_form", "{key}");
+            assert!(form.confirmed || form.note.contains("2019"), "{key}: {}", form.note);
+            let blank = pdf(&FONTS, &BOOK.fill(form, &Values::new()).expect("a blank form")).expect("a PDF");
+            assert_eq!(pages(&blank).len(), 1, "{key}");
+            assert!(!squeezed(&blank).contains("投诉举报处理办法"), "{key} names no rules of 2026");
+        }
+        let first = BOOK.find("registration_form", Some(set)).expect("form 1").blanks();
+        assert!(!first.contains("complainant_id_number") && !first.contains("publication_consent"), "{first:?}");
+    }
+    assert!(BOOK.find("dispatch_told_notice", Some("national-2026")).is_none(), "2026 has it no more");
+    assert!(BOOK.find("dispatch_told_notice", None).is_none());
 }
 
 /// A form laid out anew must not lose a blank of the letter that casework fills.
@@ -230,6 +270,15 @@ fn boxes_are_ticked_by_their_words() {
     let values = Values::from([("source_kind".to_owned(), Value::Text("其他：群众来访".to_owned()))]);
     assert!(text(&filled("case_source_register", &values)).contains("☑其他：群众来访"));
     assert!(squeezed(&pdf(&FONTS, &filled("case_source_register", &values)).expect("a PDF")).contains("☑其他"));
+    // Beside 其他 there is room to write by hand, until something is written there.
+    let other = |values: &Values| {
+        let paper = filled("case_source_register", values);
+        let runs = paper.texts().into_iter().flat_map(|text| text.runs.clone());
+        let runs: Vec<(String, bool)> = runs.map(|run| (run.text, run.ruled)).collect();
+        runs.windows(2).any(|pair| pair[0].0 == "：" && pair[1].1)
+    };
+    assert!(other(&Values::new()) && !other(&values));
+    assert!(other(&Values::from([("source_kind".to_owned(), Value::Text("监督检查".to_owned()))])));
 }
 
 #[test]

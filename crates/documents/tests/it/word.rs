@@ -8,7 +8,7 @@ use documents::form::{Value, Values};
 
 use crate::forms::{BOOK, form};
 
-fn part(bytes: &[u8], name: &str) -> String {
+pub fn part(bytes: &[u8], name: &str) -> String {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).expect("an archive");
     let mut text = String::new();
     archive.by_name(name).expect("the part").read_to_string(&mut text).expect("text");

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use domain::board::{Adds, Sheet, sheets};
+use domain::board::{self, Adds, BlankForm, Sheet, sheets};
 use domain::case_kind::CaseKind;
 use domain::clock::beijing_day;
 use domain::organization::OrganizationKind;
@@ -11,6 +11,7 @@ use store::StoreError;
 
 use crate::app::App;
 use crate::citizen::frame::Visit;
+use crate::desk::{Format, blank_forms};
 use crate::error::PageError;
 use crate::render;
 use crate::view::{self, CitizenPage};
@@ -20,11 +21,34 @@ use crate::view::{self, CitizenPage};
 struct BoardPage {
     page: CitizenPage,
     sheets: &'static [Sheet],
+    forms: Vec<Blank>,
+}
+
+/// A blank form to take along.
+struct Blank {
+    key: &'static str,
+    title: String,
+    says: &'static str,
 }
 
 /// `GET /board`
-pub(super) async fn board(visit: Visit) -> Response {
-    render::public_page(&BoardPage { page: visit.page, sheets: sheets() })
+pub(super) async fn board(State(app): State<App>, visit: Visit) -> Response {
+    let blank = |it: &'static BlankForm| {
+        let form = app.house().forms().find(&it.key, None)?;
+        Some(Blank { key: &it.key, title: form.title.clone(), says: &it.says })
+    };
+    let forms = board::forms().iter().filter_map(blank).collect();
+    render::public_page(&BoardPage { page: visit.page, sheets: sheets(), forms })
+}
+
+/// `GET /board/forms/{key}/{format}`: a blank form that lies in the hall, as PDF or Word.
+pub(super) async fn form(
+    State(app): State<App>,
+    Path((key, format)): Path<(String, String)>,
+) -> Result<Response, PageError> {
+    let lies_there = board::forms().iter().any(|it| it.key == key);
+    let form = app.house().forms().find(&key, None).filter(|_| lies_there && Format::from_name(&format).is_some());
+    blank_forms::blank(&app, form.ok_or_else(PageError::not_found)?, &format).await
 }
 
 #[derive(Template)]

@@ -59,6 +59,7 @@ fn public() -> Router<App> {
         .route("/privacy", get(home::privacy))
         .route("/board", get(board::board))
         .route("/board/{key}", get(board::sheet))
+        .route("/board/forms/{key}/{format}", get(board::form))
         .route(
             "/papers/verify",
             get(verify::show).post(verify::compare).layer(DefaultBodyLimit::max(verify::BODY_AT_MOST)),

@@ -91,7 +91,7 @@ fn row(form: &Form) -> Row {
     let set = form.rule_set.as_ref().map(|set| format!("?set={}", query_value(set))).unwrap_or_default();
     let href = |format: &str| format!("{PATH}/{}/{format}{set}", form.key);
     Row {
-        title: if form.title.is_empty() { "卷宗封面".to_owned() } else { form.title.clone() },
+        title: name_of(form),
         mark: form.mark.clone(),
         source: form.source.clone(),
         doubt: !form.confirmed,
@@ -99,6 +99,11 @@ fn row(form: &Form) -> Row {
         pdf: href("pdf"),
         docx: href("docx"),
     }
+}
+
+/// What a form is called; a cover has no title on it.
+fn name_of(form: &Form) -> String {
+    if form.title.is_empty() { "卷宗封面".to_owned() } else { form.title.clone() }
 }
 
 /// `GET /desk/forms/{key}/{format}`: a blank form as a page, as PDF, as Word.
@@ -111,15 +116,20 @@ pub(super) async fn file(
     if !frame::handles_cases(&me.0) {
         return Err(ActError::Forbidden.into());
     }
-    let house = app.house().clone();
-    let set = Some(query.set).filter(|set| !set.is_empty());
-    let failed = |error: String| PageError::from(ActError::File(error));
-    let form = house.forms().find(&key, set.as_deref()).ok_or_else(PageError::not_found)?;
+    let set = Some(query.set.as_str()).filter(|set| !set.is_empty());
+    let form = app.house().forms().find(&key, set).ok_or_else(PageError::not_found)?;
     let form = worded(&app, &me, form).await?;
-    let paper = house.forms().fill(&form, &Values::new()).map_err(|error| failed(error.to_string()))?;
-    let name = if form.title.is_empty() { "卷宗封面".to_owned() } else { form.title.clone() };
-    let Some(format) = Format::from_name(&format) else {
-        return match format.as_str() {
+    blank(&app, &form, &format).await
+}
+
+/// A blank form as a page, as PDF, as Word.
+pub(crate) async fn blank(app: &App, form: &Form, format: &str) -> Result<Response, PageError> {
+    let house = app.house().clone();
+    let failed = |error: String| PageError::from(ActError::File(error));
+    let name = name_of(form);
+    let paper = house.forms().fill(form, &Values::new()).map_err(|error| failed(error.to_string()))?;
+    let Some(format) = Format::from_name(format) else {
+        return match format {
             "page" => Ok(([(CONTENT_SECURITY_POLICY, ONLY_ITS_LOOKS)], Html(html::page(&paper))).into_response()),
             _ => Err(PageError::not_found()),
         };

@@ -6,7 +6,7 @@ mod accountability;
 mod act;
 mod archive;
 mod asking;
-mod blank_forms;
+pub(crate) mod blank_forms;
 mod caller;
 mod case;
 mod case_view;

@@ -9,8 +9,8 @@ async fn each_sheet_opens_and_its_days_are_those_of_the_rules() {
     let world = World::new();
     let board = world.get("/board", &Badge::None).await;
     assert_eq!(board.status, StatusCode::OK);
-    let keys: Vec<&str> =
-        board.text.split("href=\"/board/").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let links = board.text.split("href=\"/board/").skip(1).filter_map(|rest| rest.split('"').next());
+    let keys: Vec<&str> = links.filter(|link| !link.contains('/')).collect();
     assert_eq!(keys, ["duties", "scope", "procedure", "materials", "reports", "offices", "knowledge"]);
     for (key, says) in [
         ("duties", "为举报人保密"),
@@ -26,6 +26,20 @@ async fn each_sheet_opens_and_its_days_are_those_of_the_rules() {
         assert_eq!(sheet.status, StatusCode::OK, "{key}");
         assert!(sheet.text.contains(says), "{key}: {says}\n{}", sheet.text);
         assert!(!sheet.text.contains('{'), "{key}: a blank is left open");
+    }
+    // The blank forms of the hall, and no other form, for everybody.
+    for key in ["registration_form", "report_registration_form", "authorization_letter", "service_address_confirmation"]
+    {
+        for (format, begins) in [("pdf", "%PDF-"), ("docx", "PK")] {
+            let here = format!("/board/forms/{key}/{format}");
+            assert!(board.text.contains(&here), "{here}");
+            let file = world.get(&here, &Badge::None).await;
+            assert!(file.status == StatusCode::OK && file.text.starts_with(begins), "{here}: {}", file.status);
+        }
+    }
+    for path in ["penalty_decision/pdf", "registration_form/page", "registration_form/exe"] {
+        let other = world.get(&format!("/board/forms/{path}"), &Badge::None).await;
+        assert_eq!(other.status, StatusCode::NOT_FOUND, "{path}");
     }
     assert_eq!(world.get("/board/secrets", &Badge::None).await.status, StatusCode::NOT_FOUND);
 }
