@@ -55,7 +55,7 @@ describe(`the wording of letters (${engine})`, () => {
     await page.getByLabel('为什么改').press('Enter');
     await page.waitForURL('**?done=saved');
     await page.getByText('使用中').waitFor();
-    await page.getByRole('link', { name: '和官方文字对照' }).first().click();
+    await page.getByRole('link', { name: '和通用文字对照' }).first().click();
     assert.equal(await page.locator('.difference ins').textContent(), `${HOURS}{联系电话}`);
     await seen(page, 'wording-difference');
     await page.context().close();

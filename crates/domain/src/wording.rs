@@ -15,8 +15,8 @@ keyed! {
     pub enum WordingChoice:
     /// 本局文字: its own.
     Own = "own", "本局的文字";
-    /// 官方文字: that of the rule set, whatever a bureau above says.
-    Official = "official", "官方文字";
+    /// 通用文字: that of the rule set, whatever a bureau above says.
+    Official = "official", "通用文字";
     /// 跟随上级: that of the nearest bureau above that has one.
     Above = "above", "跟随上级局";
 }
@@ -82,7 +82,7 @@ impl Wording {
         }
         for name in lost(&letter.paragraphs, &self.paragraphs) {
             let name = label(&name).unwrap_or(&name);
-            tell("wording", "blank.lost", format!("少了空格“{{{name}}}”：官方文字里有的空格，每个至少留一处"));
+            tell("wording", "blank.lost", format!("少了空格“{{{name}}}”：通用文字里有的空格，每个至少留一处"));
         }
         for text in letter.paragraphs.iter().filter(|text| is_alone(text)) {
             let used = self.paragraphs.iter().any(|own| own.contains(text.as_str()));

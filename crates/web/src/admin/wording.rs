@@ -110,7 +110,7 @@ pub(super) async fn list(
         sets,
         states: vec![
             Choice::new("own", "用自己的文字"),
-            Choice::new("official", "用官方文字"),
+            Choice::new("official", "用通用文字"),
             Choice::new("coming", "将来要换"),
         ],
         rows: lines.iter().filter(|line| query.takes(line)).map(|line| row(id, line)).collect(),
@@ -139,12 +139,12 @@ fn state_words(standing: &Standing, above: Option<&str>) -> (Tag, String) {
     let version = standing.version;
     match (standing.words.is_some(), standing.unfit, above) {
         (_, true, _) => {
-            (tag("官方文字", Tone::Amber), format!("第{version}版和新的官方文书合不上，没有使用，请改一版"))
+            (tag("通用文字", Tone::Amber), format!("第{version}版和新的通用文字合不上，没有使用，请改一版"))
         }
         (true, _, None) => (tag("本局的文字", Tone::Teal), format!("{since}，第{version}版")),
         (true, _, Some(name)) => (tag("上级的文字", Tone::Teal), format!("{since}，随{name}第{version}版")),
-        (false, _, None) if version > 0 => (tag("官方文字", Tone::Plain), format!("{since}，第{version}版")),
-        (false, _, _) => (tag("官方文字", Tone::Plain), String::new()),
+        (false, _, None) if version > 0 => (tag("通用文字", Tone::Plain), format!("{since}，第{version}版")),
+        (false, _, _) => (tag("通用文字", Tone::Plain), String::new()),
     }
 }
 
@@ -291,9 +291,9 @@ fn version_line(version: &Version, now: jiff::Timestamp) -> VersionLine {
 
 /// Where one can go back to: the official words, those from above, each version that had words of its own.
 fn backs(history: &History) -> Vec<Choice> {
-    let mut backs = vec![Choice::new("official", "官方文字")];
+    let mut backs = vec![Choice::new("official", "通用文字")];
     if history.bureau.parent_id.is_some() {
-        backs.push(Choice::new("above", "跟随上级局（上级没有自己的文字时，就是官方文字）"));
+        backs.push(Choice::new("above", "跟随上级局（上级没有自己的文字时，就是通用文字）"));
     }
     let own = history
         .versions
@@ -469,7 +469,7 @@ pub(super) async fn difference(
         if version == NOW { Some(history.now()) } else { of_version() }.ok_or_else(PageError::not_found)
     };
     let (before, after) = (words(&one)?, words(&other)?);
-    let mut versions = vec![Choice::new("0", "官方文字"), Choice::new(NOW, "现在用的文字")];
+    let mut versions = vec![Choice::new("0", "通用文字"), Choice::new(NOW, "现在用的文字")];
     versions.extend(history.versions.iter().rev().map(|version| {
         let row = &version.row;
         Choice::new(row.version.to_string(), format!("第{}版 {}", row.version, version.choice.label()))

@@ -61,7 +61,7 @@ async fn a_wording_is_edited_previewed_kept_compared_and_taken_back() {
     let pdf = world.post(&format!("{here}/sample.pdf"), &administrator, &typed(&[more])).await;
     assert_eq!(pdf.headers[CONTENT_TYPE], "application/pdf");
     assert!(pdf.bytes.starts_with(b"%PDF-"));
-    assert!(world.get(&list, &administrator).await.text.contains("官方文字"));
+    assert!(world.get(&list, &administrator).await.text.contains("通用文字"));
 
     let day = ("from", "2026-11-20");
     let refused = save(&world, &here, &administrator, &[("paragraph-4", "{投诉人证件号码}"), day]).await;
