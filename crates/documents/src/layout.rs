@@ -4,7 +4,7 @@ pub(crate) mod line;
 mod table;
 
 use crate::font::{Fonts, MissingCharacter, Role};
-use crate::layout::line::{Measure, SetLine, set};
+use crate::layout::line::{Measure, SetLine, balanced, set};
 use crate::paper::{Align, Block, Paper, Picture, Run, Seal, Text};
 
 /// Points in a millimetre.
@@ -195,7 +195,7 @@ impl Press<'_> {
         let shown = (!paper.title.is_empty()).then_some(&title);
         for text in paper.head.iter().chain(shown) {
             let text = Text { align: Align::Centre, ..text.clone() };
-            for line in set(self.fonts, &text, Measure { width: self.width, size, role: Role::Title })? {
+            for line in balanced(self.fonts, &text, Measure { width: self.width, size, role: Role::Title })? {
                 self.put(line, self.left, size, leading);
             }
         }

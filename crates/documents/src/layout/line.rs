@@ -73,6 +73,24 @@ pub(crate) fn set(fonts: &Fonts, text: &Text, measure: Measure) -> Result<Vec<Se
     Ok(lines)
 }
 
+/// The lines of a title: one that runs over is broken so that its lines are about as long as each other.
+pub(crate) fn balanced(fonts: &Fonts, text: &Text, measure: Measure) -> Result<Vec<SetLine>, MissingCharacter> {
+    let mut lines = set(fonts, text, measure)?;
+    let mut width = measure.width;
+    while lines.len() > 1 {
+        width -= measure.size / 2.0;
+        let mut closer = set(fonts, text, Measure { width, ..measure })?;
+        if closer.len() > lines.len() {
+            break;
+        }
+        for line in &mut closer {
+            line.x += (measure.width - width) / 2.0;
+        }
+        lines = closer;
+    }
+    Ok(lines)
+}
+
 /// The characters with their glyphs, a list for each line that the text itself begins.
 fn paragraphs(
     fonts: &Fonts,
