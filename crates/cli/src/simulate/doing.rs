@@ -243,14 +243,20 @@ pub fn act(
             report::record_penalty(tx, scene, number, seen, &penalty)
         }
         Action::Serve => {
+            // A text message reaches a number; everything else is brought to the shop.
+            let way = ServiceWay::from_key(key);
+            let (receiver, place, mark) = match way {
+                Some(ServiceWay::Electronic) => (String::new(), String::new(), format!("1370000{:04}", item % 10_000)),
+                _ => ("店长，负责收件".to_owned(), with.place.clone(), format!("XA{item:011}")),
+            };
             let tried = Try {
                 paper: with.other.clone(),
-                way: ServiceWay::from_key(key),
+                way,
                 outcome: ServiceOutcome::from_key(more),
                 day: with.day,
-                receiver: "店长，负责收件".to_owned(),
-                place: with.place.clone(),
-                mark: format!("XA{item:011}"),
+                receiver,
+                place,
+                mark,
                 course: words.to_owned(),
                 ..Try::default()
             };
